@@ -1,0 +1,9 @@
+//! 点值 dianzhi: DRG grouping, payment, settlement and fiscal incentives.
+//!
+//! Data goes one way: claims → grouping → pricing → settlement → ledger → report. Each stage is a function of plain
+//! columns and a compiled, immutable rule object; files and frames are at the edges.
+
+pub mod claims;
+pub mod money;
+pub mod problem;
+pub mod text;

@@ -1,0 +1,147 @@
+//! One text a row.
+
+/// A text of at most 12 bytes *is* its view: length in the lowest 4 bytes, then the bytes, zero-filled. A longer text has
+/// its length, its first 4 bytes, and the place in the heap of the rest. The layout is that of an Arrow string view with
+/// one data buffer, so equal short texts have equal views and hash as one integer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(transparent)]
+pub struct View(pub u128);
+
+impl View {
+    pub const INLINE_BYTES: usize = 12;
+    pub const EMPTY: View = View(0);
+
+    /// The view of a text of at most [`View::INLINE_BYTES`] bytes.
+    #[must_use]
+    pub fn inline(text: &[u8]) -> Option<View> {
+        if text.len() > Self::INLINE_BYTES {
+            return None;
+        }
+        let mut bytes = [0u8; 16];
+        bytes[0] = text.len() as u8;
+        bytes[4..4 + text.len()].copy_from_slice(text);
+        Some(View(u128::from_le_bytes(bytes)))
+    }
+
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "a view is not a container")]
+    pub const fn len(self) -> usize {
+        (self.0 as u32) as usize
+    }
+
+    #[must_use]
+    pub const fn is_inline(self) -> bool {
+        self.len() <= Self::INLINE_BYTES
+    }
+}
+
+/// A column of texts.
+#[derive(Clone, Debug, Default)]
+pub struct Text {
+    views: Vec<View>,
+    heap: Vec<u8>,
+}
+
+impl Text {
+    #[must_use]
+    pub fn with_capacity(rows: usize) -> Text {
+        Text { views: Vec::with_capacity(rows), heap: Vec::new() }
+    }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.views.len()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.views.is_empty()
+    }
+
+    /// Appends a text. Panics past 4 GiB of long texts, which no batch reaches.
+    pub fn push(&mut self, text: &str) {
+        let view = View::inline(text.as_bytes()).unwrap_or_else(|| {
+            let offset = u32::try_from(self.heap.len()).expect("Invariant: a batch holds under 4 GiB of long texts");
+            self.heap.extend_from_slice(text.as_bytes());
+            let mut bytes = [0u8; 16];
+            bytes[..4].copy_from_slice(&(text.len() as u32).to_le_bytes());
+            bytes[4..8].copy_from_slice(&text.as_bytes()[..4]);
+            bytes[12..].copy_from_slice(&offset.to_le_bytes());
+            View(u128::from_le_bytes(bytes))
+        });
+        self.views.push(view);
+    }
+
+    #[must_use]
+    pub fn bytes(&self, row: usize) -> &[u8] {
+        view_bytes(&self.views[row], &self.heap)
+    }
+
+    #[must_use]
+    pub fn get(&self, row: usize) -> &str {
+        std::str::from_utf8(self.bytes(row)).expect("Invariant: only whole texts are pushed")
+    }
+
+    #[must_use]
+    pub fn views(&self) -> &[View] {
+        &self.views
+    }
+
+    #[must_use]
+    pub fn heap(&self) -> &[u8] {
+        &self.heap
+    }
+
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        (0..self.len()).map(|row| self.get(row))
+    }
+
+    pub fn extend(&mut self, other: &Text) {
+        other.iter().for_each(|text| self.push(text));
+    }
+}
+
+impl<S: AsRef<str>> FromIterator<S> for Text {
+    fn from_iter<I: IntoIterator<Item = S>>(texts: I) -> Text {
+        let mut column = Text::default();
+        texts.into_iter().for_each(|text| column.push(text.as_ref()));
+        column
+    }
+}
+
+/// The bytes a view stands for.
+#[must_use]
+pub(crate) fn view_bytes<'a>(view: &'a View, heap: &'a [u8]) -> &'a [u8] {
+    let len = view.len();
+    if view.is_inline() {
+        // A view is stored little-endian, so its bytes in memory are length, then text.
+        &bytemuck::bytes_of(view)[4..4 + len]
+    } else {
+        let offset = (view.0 >> 96) as u32 as usize;
+        &heap[offset..offset + len]
+    }
+}
+
+#[cfg(target_endian = "big")]
+compile_error!("texts are read in place from little-endian views");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_goes_in_comes_out(texts in proptest::collection::vec(".{0,30}", 0..50)) {
+            let column: Text = texts.iter().collect();
+            prop_assert_eq!(column.iter().map(str::to_owned).collect::<Vec<_>>(), texts);
+        }
+    }
+
+    #[test]
+    fn short_texts_are_their_views() {
+        let column: Text = ["I21.000x001", "I21.000x001"].into_iter().collect();
+        assert_eq!(column.views()[0], column.views()[1]);
+        assert!(column.heap().is_empty());
+    }
+}

@@ -1,0 +1,68 @@
+//! A list of texts a row, such as the diagnoses of a claim.
+
+use super::{Text, View};
+
+/// A column of lists of texts.
+#[derive(Clone, Debug)]
+pub struct TextList {
+    /// `ends[row]..ends[row + 1]` are the items of `row`.
+    ends: Vec<u32>,
+    items: Text,
+}
+
+impl Default for TextList {
+    fn default() -> TextList {
+        TextList { ends: vec![0], items: Text::default() }
+    }
+}
+
+impl TextList {
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len() - 1
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Appends a row.
+    pub fn push<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) {
+        texts.into_iter().for_each(|text| self.items.push(text));
+        self.end_row();
+    }
+
+    /// Appends an item to the row that [`TextList::end_row`] will close.
+    pub fn push_item(&mut self, text: &str) {
+        self.items.push(text);
+    }
+
+    pub fn end_row(&mut self) {
+        self.ends.push(u32::try_from(self.items.len()).expect("Invariant: a batch holds under 2^32 codes"));
+    }
+
+    fn range(&self, row: usize) -> std::ops::Range<usize> {
+        self.ends[row] as usize..self.ends[row + 1] as usize
+    }
+
+    /// The views of a row's items; long ones point into [`TextList::heap`].
+    #[must_use]
+    pub fn views(&self, row: usize) -> &[View] {
+        &self.items.views()[self.range(row)]
+    }
+
+    #[must_use]
+    pub fn heap(&self) -> &[u8] {
+        self.items.heap()
+    }
+
+    /// The texts of a row.
+    pub fn get(&self, row: usize) -> impl ExactSizeIterator<Item = &str> {
+        self.range(row).map(|at| self.items.get(at))
+    }
+
+    pub fn extend(&mut self, other: &TextList) {
+        (0..other.len()).for_each(|row| self.push(other.get(row)));
+    }
+}

@@ -1,0 +1,9 @@
+//! Columns of short texts, laid out like Arrow string views so that either side can be read in place.
+
+mod column;
+mod dictionary;
+mod list;
+
+pub use column::{Text, View};
+pub use dictionary::Dictionary;
+pub use list::TextList;
