@@ -4,6 +4,7 @@
 //! columns and a compiled, immutable rule object; files and frames are at the edges.
 
 pub mod claims;
+pub mod grouper;
 pub mod money;
 pub mod problem;
 pub mod text;

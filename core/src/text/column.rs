@@ -3,7 +3,7 @@
 /// A text of at most 12 bytes *is* its view: length in the lowest 4 bytes, then the bytes, zero-filled. A longer text has
 /// its length, its first 4 bytes, and the place in the heap of the rest. The layout is that of an Arrow string view with
 /// one data buffer, so equal short texts have equal views and hash as one integer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, bytemuck::Pod, bytemuck::Zeroable)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(transparent)]
 pub struct View(pub u128);
 
@@ -115,7 +115,7 @@ pub(crate) fn view_bytes<'a>(view: &'a View, heap: &'a [u8]) -> &'a [u8] {
     let len = view.len();
     if view.is_inline() {
         // A view is stored little-endian, so its bytes in memory are length, then text.
-        &bytemuck::bytes_of(view)[4..4 + len]
+        &bytemuck::bytes_of(&view.0)[4..4 + len]
     } else {
         let offset = (view.0 >> 96) as u32 as usize;
         &heap[offset..offset + len]

@@ -1,0 +1,5 @@
+//! Claims → MDC → ADRG → DRG.
+
+mod outcome;
+
+pub use outcome::{Grouped, Outcome, Status};

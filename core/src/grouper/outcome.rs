@@ -1,0 +1,67 @@
+//! What grouping can say of a claim.
+
+use serde::Serialize;
+
+/// The kind of result, with the code written to files and the word people read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    Grouped,
+    Ungroupable,
+    Ambiguous,
+    Invalid,
+    DxUnmapped,
+    ProcUnmapped,
+}
+
+impl Status {
+    pub const ALL: [Status; 6] = [
+        Status::Grouped,
+        Status::Ungroupable,
+        Status::Ambiguous,
+        Status::Invalid,
+        Status::DxUnmapped,
+        Status::ProcUnmapped,
+    ];
+
+    /// The code written to files.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Status::Grouped => "grouped",
+            Status::Ungroupable => "ungroupable",
+            Status::Ambiguous => "ambiguous",
+            Status::Invalid => "invalid",
+            Status::DxUnmapped => "dx_unmapped",
+            Status::ProcUnmapped => "proc_unmapped",
+        }
+    }
+
+    /// The official word.
+    #[must_use]
+    pub const fn chinese(self) -> &'static str {
+        match self {
+            Status::Grouped => "分组成功",
+            Status::Ungroupable => "无法入组",
+            Status::Ambiguous => "歧义病案",
+            Status::Invalid => "信息校验不通过",
+            Status::DxUnmapped => "诊断不能转换为分组器支持的编码",
+            Status::ProcUnmapped => "手术操作不能转换为分组器支持的编码",
+        }
+    }
+}
+
+/// One possible result of a scheme: every claim's result is one of the scheme's few hundred outcomes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Outcome {
+    pub status: Status,
+    pub mdc: String,
+    pub adrg: String,
+    pub drg: String,
+}
+
+/// The result of grouping a batch of claims: for each claim, in order, the number of its outcome in the scheme's list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Grouped {
+    pub outcomes: Vec<u16>,
+}
