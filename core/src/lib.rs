@@ -4,7 +4,9 @@
 //! columns and a compiled, immutable rule object; files and frames are at the edges.
 
 pub mod claims;
+pub mod cli;
 pub mod grouper;
 pub mod money;
 pub mod problem;
+pub mod table;
 pub mod text;

@@ -1,0 +1,70 @@
+//! The `dianzhi` program: a file a command, each a thin layer over the library.
+
+mod output;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::problem::{Lang, Problems};
+pub use output::Output;
+
+/// DRG grouping, payment, settlement and fiscal incentives (点值).
+#[derive(Debug, Parser)]
+#[command(name = "dianzhi", version, propagate_version = true)]
+pub struct Args {
+    /// Language of messages: zh or en
+    #[arg(long, global = true, value_enum, default_value_t = LangArg::Zh, env = "DIANZHI_LANG")]
+    lang: LangArg,
+    /// Results as JSON, for machines
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LangArg {
+    Zh,
+    En,
+}
+
+impl From<LangArg> for Lang {
+    fn from(arg: LangArg) -> Lang {
+        match arg {
+            LangArg::Zh => Lang::Zh,
+            LangArg::En => Lang::En,
+        }
+    }
+}
+
+/// Every command: `dianzhi COMMAND`.
+#[derive(Debug, Subcommand)]
+enum Command {}
+
+/// What a command ends with: `Ok` is exit code 0; problems are listed and give exit code 1.
+pub type Outcome = Result<(), Problems>;
+
+/// Runs the program on the words of a command line (the first is the program's name) and returns the exit code:
+/// 0 done, 1 the data or policy was refused, 2 wrong usage.
+pub fn run<I, T>(words: I) -> i32
+where
+    I: IntoIterator<Item = T>,
+    T: Into<std::ffi::OsString> + Clone,
+{
+    let args = match Args::try_parse_from(words) {
+        Ok(args) => args,
+        Err(error) => {
+            // A failed print leaves nobody to tell.
+            let _ = error.print();
+            return if error.use_stderr() { 2 } else { 0 };
+        }
+    };
+    let out = Output::new(args.lang.into(), args.json);
+    let outcome: Outcome = match args.command {};
+    match outcome {
+        Ok(()) => 0,
+        Err(problems) => {
+            out.problems(&problems);
+            1
+        }
+    }
+}

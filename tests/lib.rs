@@ -1,0 +1,23 @@
+//! What several tests share.
+
+use std::path::{Path, PathBuf};
+
+/// The root of the workspace.
+#[must_use]
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests are a folder of the workspace")
+}
+
+/// A file or folder of the reference data kept beside the project, or `None` with a line that says what is skipped.
+/// In CI its absence is a failure. Use as `let Some(path) = shared("schemes") else { return };`
+#[must_use]
+pub fn shared(name: &str) -> Option<PathBuf> {
+    let base = std::env::var_os("DIANZHI_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
+    let path = base.join(name);
+    if path.exists() {
+        return Some(path);
+    }
+    assert!(std::env::var_os("CI").is_none(), "in CI the reference data must be there: {}", path.display());
+    eprintln!("SKIPPED: {} is not here", path.display());
+    None
+}

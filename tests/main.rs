@@ -1,0 +1,1 @@
+//! All tests that run the engine from outside, in one binary.
