@@ -1,1 +1,3 @@
 //! All tests that run the engine from outside, in one binary.
+
+mod grouping;

@@ -8,5 +8,6 @@ pub mod cli;
 pub mod grouper;
 pub mod money;
 pub mod problem;
+pub mod scheme;
 pub mod table;
 pub mod text;

@@ -6,7 +6,7 @@ use crate::text::{Dictionary, Text, TextList};
 pub const UNKNOWN: i32 = i32::MIN;
 
 /// Sex as coded in `gend`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Sex {
     /// The field is empty.

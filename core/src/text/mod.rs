@@ -1,9 +1,12 @@
 //! Columns of short texts, laid out like Arrow string views so that either side can be read in place.
 
+mod closest;
 mod column;
 mod dictionary;
 mod list;
 
+pub use closest::closest;
+pub(crate) use column::view_bytes;
 pub use column::{Text, View};
 pub use dictionary::Dictionary;
 pub use list::TextList;

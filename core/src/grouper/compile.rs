@@ -1,0 +1,334 @@
+//! Definition → compiled scheme.
+
+use std::collections::BTreeMap;
+
+use super::codes::{CodeTable, CodeTableBuilder};
+use super::eval::{Node, Test};
+use super::outcome::{Outcome, Status};
+use crate::scheme::condition::{Atom, Codes, Condition, Kind, Ref};
+use crate::scheme::{Definition, Level, NoDrg, RuleKind};
+
+/// A scheme compiled for grouping. Immutable; share it among threads.
+#[derive(Clone, Debug)]
+pub struct Grouper {
+    pub(super) definition: Definition,
+    pub(super) diagnoses: CodeTable,
+    pub(super) procedures: CodeTable,
+    pub(super) global_width: usize,
+    pub(super) mdcs: Vec<MdcPlan>,
+    pub(super) rules: Vec<RulePlan>,
+    pub(super) severity: SeverityTable,
+    outcomes: Vec<Outcome>,
+}
+
+/// An MDC: its condition, the places of its rules, the width of its lists' bitsets.
+#[derive(Clone, Debug)]
+pub(super) struct MdcPlan {
+    pub condition: Node,
+    pub rules: std::ops::Range<usize>,
+    pub width: usize,
+}
+
+/// A rule of an ADRG.
+#[derive(Clone, Debug)]
+pub(super) struct RulePlan {
+    pub condition: Node,
+    /// The result when the rule holds and no DRG does; `None`: the next rule is tried.
+    pub alone: Option<u16>,
+    /// Condition and outcome of each DRG, and its place in the definition.
+    pub drgs: Vec<(Node, u16, usize)>,
+}
+
+/// CC/MCC levels and exclusion groups by diagnosis number.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SeverityTable {
+    /// `(level, group)` of each entry of a code; group 0 is excluded by nothing.
+    pub entries: Vec<Box<[(Level, u32)]>>,
+    /// Groups that a principal diagnosis excludes.
+    pub excluded: Vec<Box<[u32]>>,
+    pub groups: Vec<String>,
+}
+
+/// The outcomes that every scheme has, in this order.
+pub(super) const UNGROUPABLE: u16 = 0;
+pub(super) const INVALID: u16 = 1;
+pub(super) const DX_UNMAPPED: u16 = 2;
+pub(super) const PROC_UNMAPPED: u16 = 3;
+
+impl Grouper {
+    /// Compiles a definition. A definition that loaded always compiles.
+    #[must_use]
+    pub fn new(definition: Definition) -> Grouper {
+        let mut build = Build::new(&definition);
+        build.collect_codes();
+        let mdcs = build.mdcs();
+        let rules = build.rules();
+        let severity = build.severity();
+        let widths: Vec<usize> = mdcs.iter().map(|mdc| mdc.width).collect();
+        let global_width = width(build.global.len());
+        let [diagnoses, procedures] = build.tables.map(|table| table.build(global_width, &widths));
+        let severity = severity.spread(diagnoses.len());
+        let outcomes = build.outcomes;
+        Grouper { diagnoses, procedures, global_width, mdcs, rules, severity, outcomes, definition }
+    }
+
+    #[must_use]
+    pub fn definition(&self) -> &Definition {
+        &self.definition
+    }
+
+    /// Every result the scheme can give; [`super::Grouped`] holds places in this list.
+    #[must_use]
+    pub fn outcomes(&self) -> &[Outcome] {
+        &self.outcomes
+    }
+}
+
+/// A set of codes that has a bit: of the whole scheme, or of an ADRG's list in an MDC.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum GlobalSet<'a> {
+    MdcDiagnoses(usize),
+    Region(usize, &'a str),
+    Valid,
+    These(Kind, &'a [String]),
+    StartsWith(Kind, &'a str),
+}
+
+struct Build<'a> {
+    definition: &'a Definition,
+    tables: [CodeTableBuilder<'a>; 2],
+    global: BTreeMap<GlobalSet<'a>, u16>,
+    /// Bits of `(adrg, list, kind)` in each MDC.
+    local: Vec<BTreeMap<(&'a str, &'a str, Kind), u16>>,
+    outcomes: Vec<Outcome>,
+}
+
+impl<'a> Build<'a> {
+    fn new(definition: &'a Definition) -> Build<'a> {
+        let (groups, none) = (["0000", "00", "0000"], ["", "", ""]);
+        let outcome = |status, [mdc, adrg, drg]: [&str; 3]| Outcome {
+            status,
+            mdc: mdc.to_owned(),
+            adrg: adrg.to_owned(),
+            drg: drg.to_owned(),
+        };
+        let outcomes = vec![
+            outcome(Status::Ungroupable, groups),
+            outcome(Status::Invalid, if definition.options.invalid_as_zeros { groups } else { none }),
+            outcome(Status::DxUnmapped, groups),
+            outcome(Status::ProcUnmapped, groups),
+        ];
+        let local = vec![BTreeMap::new(); definition.mdcs.len()];
+        Build { definition, tables: Default::default(), global: BTreeMap::new(), local, outcomes }
+    }
+
+    /// Gives every set that a condition mentions a bit, and every code of such a set that bit.
+    fn collect_codes(&mut self) {
+        let definition = self.definition;
+        for (at, mdc) in definition.mdcs.iter().enumerate() {
+            self.add_global(GlobalSet::MdcDiagnoses(at), Kind::Diagnosis, mdc.lists.values().flatten());
+        }
+        self.add_global(GlobalSet::Valid, Kind::Procedure, &definition.valid_procedures);
+        self.collect_regions();
+        for (at, mdc) in definition.mdcs.iter().enumerate() {
+            self.collect(&mdc.condition, &mdc.code, at);
+        }
+        for rule in &definition.rules {
+            self.collect(&rule.condition, &rule.adrg, rule.mdc);
+            for drg in definition.drgs_of(&rule.adrg) {
+                self.collect(&drg.condition, &rule.adrg, rule.mdc);
+            }
+        }
+    }
+
+    /// Regions are counted as a run of bits, so those of one MDC are numbered together.
+    fn collect_regions(&mut self) {
+        let definition = self.definition;
+        let counts = |condition: &Condition| condition.atoms().iter().any(|a| matches!(a, Atom::TraumaRegions(..)));
+        for (at, mdc) in definition.mdcs.iter().enumerate() {
+            let of_mdc = definition.rules.iter().filter(|rule| rule.mdc == at);
+            let mut conditions = of_mdc
+                .flat_map(|rule| definition.drgs_of(&rule.adrg).map(|drg| &drg.condition).chain([&rule.condition]));
+            if counts(&mdc.condition) || conditions.any(counts) {
+                for (list, codes) in &mdc.lists {
+                    self.add_global(GlobalSet::Region(at, list), Kind::Diagnosis, codes);
+                }
+            }
+        }
+    }
+
+    fn add_global(&mut self, set: GlobalSet<'a>, kind: Kind, codes: impl IntoIterator<Item = &'a String>) {
+        let next = self.global.len() as u16;
+        if self.global.contains_key(&set) {
+            return;
+        }
+        self.global.insert(set, next);
+        codes.into_iter().for_each(|code| self.tables[kind as usize].add_global(code, next));
+    }
+
+    fn collect(&mut self, condition: &'a Condition, adrg: &'a str, mdc: usize) {
+        for atom in condition.atoms() {
+            let Atom::Codes(Ref { kind, .. }, codes) = atom else { continue };
+            match codes {
+                Codes::Mdc | Codes::Valid => {}
+                Codes::These(codes) => self.add_global(GlobalSet::These(*kind, codes), *kind, codes),
+                Codes::StartsWith(prefix) => {
+                    let set = GlobalSet::StartsWith(*kind, prefix);
+                    if !self.global.contains_key(&set) {
+                        self.tables[*kind as usize].add_prefix(prefix, self.global.len() as u16);
+                        self.add_global(set, *kind, []);
+                    }
+                }
+                Codes::List(list) => {
+                    let next = self.local[mdc].len() as u16;
+                    if self.local[mdc].contains_key(&(adrg, list.as_str(), *kind)) {
+                        continue;
+                    }
+                    self.local[mdc].insert((adrg, list, *kind), next);
+                    for code in self.definition.list(adrg, list).into_iter().flatten() {
+                        self.tables[*kind as usize].add_local(code, mdc as u16, next);
+                    }
+                }
+            }
+        }
+    }
+
+    fn mdcs(&self) -> Vec<MdcPlan> {
+        let rules = &self.definition.rules;
+        let plan = |(at, mdc): (usize, &crate::scheme::Mdc)| MdcPlan {
+            condition: self.node(&mdc.condition, &mdc.code, at),
+            rules: rules.partition_point(|rule| rule.mdc < at)..rules.partition_point(|rule| rule.mdc <= at),
+            width: width(self.local[at].len()),
+        };
+        self.definition.mdcs.iter().enumerate().map(plan).collect()
+    }
+
+    fn rules(&mut self) -> Vec<RulePlan> {
+        let definition = self.definition;
+        let mut plans = Vec::with_capacity(definition.rules.len());
+        for rule in &definition.rules {
+            let condition = self.node(&rule.condition, &rule.adrg, rule.mdc);
+            let mut drgs = Vec::new();
+            let alone = match (rule.kind, rule.no_drg) {
+                (RuleKind::Ambiguous, _) => Some(self.outcome(Status::Ambiguous, "QY", &rule.adrg)),
+                (_, NoDrg::Adrg) => Some(self.outcome(Status::Grouped, first(&rule.adrg, 3), first(&rule.adrg, 3))),
+                (_, NoDrg::Next) => None,
+            };
+            if rule.kind != RuleKind::Ambiguous {
+                for (at, drg) in definition.drgs.iter().enumerate().filter(|(_, drg)| drg.adrg == rule.adrg) {
+                    let node = self.node(&drg.condition, &rule.adrg, rule.mdc);
+                    drgs.push((node, self.outcome(Status::Grouped, first(&drg.code, 3), &drg.code), at));
+                }
+            }
+            plans.push(RulePlan { condition, alone, drgs });
+        }
+        plans
+    }
+
+    /// The place of an outcome. The MDC of a group is named by the first letter of its code.
+    fn outcome(&mut self, status: Status, adrg: &str, drg: &str) -> u16 {
+        let mdc = format!("MDC{}", first(drg, 1));
+        let outcome = Outcome { status, mdc, adrg: adrg.to_owned(), drg: drg.to_owned() };
+        let place = self.outcomes.iter().position(|known| *known == outcome).unwrap_or_else(|| {
+            self.outcomes.push(outcome);
+            self.outcomes.len() - 1
+        });
+        place as u16
+    }
+
+    fn node(&self, condition: &Condition, adrg: &str, mdc: usize) -> Node {
+        let all = |parts: &[Condition]| parts.iter().map(|part| self.node(part, adrg, mdc)).collect();
+        match condition {
+            Condition::Always => Node::Always,
+            Condition::Never => Node::Never,
+            Condition::And(parts) => Node::And(all(parts)),
+            Condition::Or(parts) => Node::Or(all(parts)),
+            Condition::Not(inner) => Node::Not(Box::new(self.node(inner, adrg, mdc))),
+            Condition::Atom(atom) => Node::Test(self.test(atom, adrg, mdc)),
+        }
+    }
+
+    fn test(&self, atom: &Atom, adrg: &str, mdc: usize) -> Test {
+        let global = |of: Ref, set: GlobalSet<'_>| Test::Bit { of, local: false, bit: self.global[&set] };
+        match atom {
+            Atom::Mcc => Test::Mcc,
+            Atom::Cc => Test::Cc,
+            Atom::Icu => Test::Icu,
+            Atom::Codes(of, codes) => match codes {
+                Codes::Mdc => global(*of, GlobalSet::MdcDiagnoses(mdc)),
+                Codes::Valid => global(*of, GlobalSet::Valid),
+                Codes::These(codes) => global(*of, GlobalSet::These(of.kind, codes)),
+                Codes::StartsWith(prefix) => global(*of, GlobalSet::StartsWith(of.kind, prefix)),
+                Codes::List(list) => {
+                    Test::Bit { of: *of, local: true, bit: self.local[mdc][&(adrg, list.as_str(), of.kind)] }
+                }
+            },
+            Atom::Number(field, op, value) => Test::Number(*field, *op, *value),
+            Atom::Sex(sex) => Test::Sex(*sex),
+            Atom::Text(field, words) => Test::Text(*field, words.clone().into()),
+            Atom::TraumaRegions(op, value) => {
+                let lists = &self.definition.mdcs[mdc].lists;
+                let first_bit = lists.keys().next().map_or(0, |list| self.global[&GlobalSet::Region(mdc, list)]);
+                Test::Regions { first_bit, bits: lists.len() as u16, op: *op, value: *value }
+            }
+        }
+    }
+
+    fn severity(&mut self) -> SeverityBuild {
+        let definition = self.definition;
+        let diagnoses = &mut self.tables[Kind::Diagnosis as usize];
+        let mut severity = SeverityBuild { groups: vec![String::new()], ..SeverityBuild::default() };
+        for entry in &definition.cc {
+            let group = severity.group(&entry.group);
+            severity.entries.entry(diagnoses.number(&entry.code)).or_default().push((entry.level, group));
+        }
+        for (pdx, groups) in &definition.exclusions {
+            for group in groups {
+                let group = severity.group(group);
+                severity.excluded.entry(diagnoses.number(pdx)).or_default().push(group);
+            }
+        }
+        severity
+    }
+}
+
+#[derive(Default)]
+struct SeverityBuild {
+    entries: BTreeMap<u32, Vec<(Level, u32)>>,
+    excluded: BTreeMap<u32, Vec<u32>>,
+    groups: Vec<String>,
+    numbers: BTreeMap<String, u32>,
+}
+
+impl SeverityBuild {
+    fn group(&mut self, name: &str) -> u32 {
+        if name.is_empty() {
+            return 0;
+        }
+        *self.numbers.entry(name.to_owned()).or_insert_with(|| {
+            self.groups.push(name.to_owned());
+            self.groups.len() as u32 - 1
+        })
+    }
+
+    /// The table with a row for each of `codes` diagnosis numbers.
+    fn spread(mut self, codes: usize) -> SeverityTable {
+        let numbers = 0..codes as u32;
+        SeverityTable {
+            entries: numbers.clone().map(|n| self.entries.remove(&n).unwrap_or_default().into()).collect(),
+            excluded: numbers.map(|n| self.excluded.remove(&n).unwrap_or_default().into()).collect(),
+            groups: self.groups,
+        }
+    }
+}
+
+/// Words for a number of bits; at least one, so that bit tests need no special case.
+const fn width(bits: usize) -> usize {
+    let words = bits.div_ceil(64);
+    if words == 0 { 1 } else { words }
+}
+
+/// The first characters of a code.
+pub(super) fn first(code: &str, characters: usize) -> &str {
+    code.char_indices().nth(characters).map_or(code, |(end, _)| &code[..end])
+}

@@ -1,0 +1,287 @@
+//! Tables of text → typed tables. All mistakes of all tables are found in one run.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use super::model::{AdrgRule, CcEntry, Definition, Drg, Level, Mdc, NoDrg, RuleKind};
+use super::options::Options;
+use crate::problem::catalogue::scheme as codes;
+use crate::problem::{Problem, Problems};
+use crate::scheme::condition::{Atom, Codes, Condition, parse};
+use crate::scheme::source::{REQUIRED_TABLES, RawTable, Row, Source, TABLES};
+
+impl Definition {
+    /// Builds the definition from tables. The problems beside it are warnings.
+    pub fn from_source(source: &Source) -> Result<(Definition, Problems), Problems> {
+        let mut problems = Problems::new();
+        for table in &TABLES[..REQUIRED_TABLES] {
+            if source.table(table).is_none() {
+                problems.push(Problem::new(&codes::MISSING_TABLE).with("table", table));
+            }
+        }
+        if problems.has_errors() {
+            return Err(problems);
+        }
+        let table = |name: &str| &source.tables[name];
+        let options = keep(Options::load(table("scheme")), &mut problems);
+        let mdcs = keep(load_mdcs(table("mdc"), table("mdc_diagnoses")), &mut problems).unwrap_or_default();
+        let lists = keep(load_lists(table("adrg_codes")), &mut problems).unwrap_or_default();
+        let rules = keep(load_rules(table("adrg"), &mdcs), &mut problems).unwrap_or_default();
+        let drgs = keep(load_drgs(table("drg")), &mut problems).unwrap_or_default();
+        let cc = keep(load_cc(table("cc")), &mut problems).unwrap_or_default();
+        let pairs = |name: &str, columns: [&'static str; 2], problems: &mut Problems| {
+            source.table(name).and_then(|t| keep(load_pairs(t, columns), problems)).unwrap_or_default()
+        };
+        let mut exclusions: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (pdx, group) in pairs("cc_exclusions", ["pdx", "exclusion_group"], &mut problems) {
+            exclusions.entry(pdx).or_default().push(group);
+        }
+        let valid = table("valid_procedures")
+            .columns(["code"])
+            .map(|[code]| table("valid_procedures").rows.iter().map(|row| row.cells[code].clone()).collect::<Vec<_>>());
+        let valid_procedures = keep(valid, &mut problems).unwrap_or_default();
+        let mut named = |name, columns| pairs(name, columns, &mut problems).into_iter().collect::<BTreeMap<_, _>>();
+        let diagnosis_names = named("diagnosis_names", ["code", "name"]);
+        let procedure_names = named("procedure_names", ["code", "name"]);
+        let diagnosis_map = named("code_map_diagnoses", ["code", "insurance_code"]);
+        let procedure_map = named("code_map_procedures", ["code", "insurance_code"]);
+        let Some(options) = options else { return Err(problems) };
+        let definition = Definition {
+            options,
+            mdcs,
+            rules,
+            drgs,
+            lists,
+            cc,
+            exclusions,
+            valid_procedures,
+            diagnosis_names,
+            procedure_names,
+            diagnosis_map,
+            procedure_map,
+            weights: source.table("drg_weights").cloned(),
+            fingerprint: fingerprint(source),
+        };
+        check_references(&definition, source, &mut problems);
+        check_size(&definition, &mut problems);
+        problems.or(definition)
+    }
+}
+
+/// The value, or its problems among the others.
+fn keep<T>(result: Result<T, Problems>, problems: &mut Problems) -> Option<T> {
+    result.map_err(|found| problems.append(found)).ok()
+}
+
+fn load_mdcs(table: &RawTable, diagnoses: &RawTable) -> Result<Vec<Mdc>, Problems> {
+    let [code, name, order, kind, condition] = table.columns(["mdc", "name", "order", "kind", "condition"])?;
+    let [of, list, icd10] = diagnoses.columns(["mdc", "list", "icd10"])?;
+    let mut problems = Problems::new();
+    unique(table, code, &mut problems);
+    let mut mdcs = Vec::new();
+    for row in &table.rows {
+        let condition = read_condition(table, row, condition, &mut problems);
+        let order = read_order(table, row, order, &mut problems);
+        let mdc = Mdc {
+            code: row.cells[code].clone(),
+            name: row.cells[name].clone(),
+            kind: row.cells[kind].clone(),
+            condition,
+            lists: BTreeMap::new(),
+            line: row.line,
+        };
+        mdcs.push((order, mdc));
+    }
+    mdcs.sort_by_key(|(order, _)| *order);
+    let mut mdcs: Vec<Mdc> = mdcs.into_iter().map(|(_, mdc)| mdc).collect();
+    for row in &diagnoses.rows {
+        match mdcs.iter_mut().find(|mdc| mdc.code == row.cells[of]) {
+            Some(mdc) => mdc.lists.entry(row.cells[list].clone()).or_default().push(row.cells[icd10].clone()),
+            None => problems.push(diagnoses.problem(&codes::UNKNOWN_MDC, row, of).with("mdc", &row.cells[of])),
+        }
+    }
+    problems.or(mdcs).map(|(mdcs, _)| mdcs)
+}
+
+fn load_lists(table: &RawTable) -> Result<BTreeMap<(String, String), Vec<String>>, Problems> {
+    let [adrg, list, code] = table.columns(["adrg", "list", "code"])?;
+    let mut lists: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    for row in &table.rows {
+        lists.entry((row.cells[adrg].clone(), row.cells[list].clone())).or_default().push(row.cells[code].clone());
+    }
+    Ok(lists)
+}
+
+fn load_rules(table: &RawTable, mdcs: &[Mdc]) -> Result<Vec<AdrgRule>, Problems> {
+    let [adrg, mdc, name, order, kind, condition, no_drg] =
+        table.columns(["adrg", "mdc", "name", "order", "kind", "condition", "no_drg"])?;
+    let mut problems = Problems::new();
+    let mut rules = Vec::new();
+    for row in &table.rows {
+        required(table, row, adrg, &mut problems);
+        let place = mdcs.iter().position(|known| known.code == row.cells[mdc]).unwrap_or_else(|| {
+            problems.push(table.problem(&codes::UNKNOWN_MDC, row, mdc).with("mdc", &row.cells[mdc]));
+            0
+        });
+        let kinds = ["surgical", "procedure", "medical", "ambiguous"];
+        let kind = match one_of(table, row, kind, &kinds, &mut problems) {
+            0 => RuleKind::Surgical,
+            1 => RuleKind::Procedure,
+            2 => RuleKind::Medical,
+            _ => RuleKind::Ambiguous,
+        };
+        // An ambiguous rule has no DRGs, so the column says nothing there.
+        let no_drg = match kind {
+            RuleKind::Ambiguous => NoDrg::Next,
+            _ if one_of(table, row, no_drg, &["adrg", "next"], &mut problems) == 0 => NoDrg::Adrg,
+            _ => NoDrg::Next,
+        };
+        let order = read_order(table, row, order, &mut problems);
+        let condition = read_condition(table, row, condition, &mut problems);
+        let (adrg, name) = (row.cells[adrg].clone(), row.cells[name].clone());
+        rules.push((order, AdrgRule { adrg, mdc: place, name, kind, condition, no_drg, line: row.line }));
+    }
+    rules.sort_by_key(|(order, rule)| (rule.mdc, *order));
+    problems.or(rules.into_iter().map(|(_, rule)| rule).collect()).map(|(rules, _)| rules)
+}
+
+fn load_drgs(table: &RawTable) -> Result<Vec<Drg>, Problems> {
+    let [code, adrg, name, order, condition] = table.columns(["drg", "adrg", "name", "order", "condition"])?;
+    let mut problems = Problems::new();
+    unique(table, code, &mut problems);
+    let mut drgs = Vec::new();
+    for row in &table.rows {
+        required(table, row, code, &mut problems);
+        let order = read_order(table, row, order, &mut problems);
+        let condition = read_condition(table, row, condition, &mut problems);
+        let (code, adrg, name) = (row.cells[code].clone(), row.cells[adrg].clone(), row.cells[name].clone());
+        drgs.push((order, Drg { code, adrg, name, condition, line: row.line }));
+    }
+    drgs.sort_by(|(a_order, a), (b_order, b)| a.adrg.cmp(&b.adrg).then(a_order.cmp(b_order)));
+    problems.or(drgs.into_iter().map(|(_, drg)| drg).collect()).map(|(drgs, _)| drgs)
+}
+
+fn load_cc(table: &RawTable) -> Result<Vec<CcEntry>, Problems> {
+    let [code, level, group] = table.columns(["icd10", "level", "exclusion_group"])?;
+    let mut problems = Problems::new();
+    let mut entries = Vec::new();
+    for row in &table.rows {
+        let level = match row.cells[level].as_str() {
+            "MCC" => Level::Mcc,
+            "CC" => Level::Cc,
+            other => {
+                problems.push(table.problem(&codes::CC_LEVEL, row, level).with("value", other));
+                continue;
+            }
+        };
+        entries.push(CcEntry { code: row.cells[code].clone(), level, group: row.cells[group].clone(), line: row.line });
+    }
+    problems.or(entries).map(|(entries, _)| entries)
+}
+
+fn load_pairs(table: &RawTable, columns: [&'static str; 2]) -> Result<Vec<(String, String)>, Problems> {
+    let [key, value] = table.columns(columns)?;
+    Ok(table.rows.iter().map(|row| (row.cells[key].clone(), row.cells[value].clone())).collect())
+}
+
+/// Every list that a condition names must exist.
+fn check_references(definition: &Definition, source: &Source, problems: &mut Problems) {
+    let mut check = |adrg: &str, condition: &Condition, table: &str, line: u64| {
+        for atom in condition.atoms() {
+            let Atom::Codes(_, Codes::List(list)) = atom else { continue };
+            // The lists of adrg_codes belong to ADRGs: the condition of an MDC cannot name one.
+            if table == "mdc" || definition.list(adrg, list).is_none() {
+                let problem = Problem::new(&codes::UNKNOWN_LIST).file(source.tables[table].file.clone()).row(line);
+                problems.push(problem.column("condition").with("list", list).with("adrg", adrg));
+            }
+        }
+    };
+    for mdc in &definition.mdcs {
+        check(&mdc.code, &mdc.condition, "mdc", mdc.line);
+    }
+    for rule in &definition.rules {
+        check(&rule.adrg, &rule.condition, "adrg", rule.line);
+    }
+    for drg in &definition.drgs {
+        check(&drg.adrg, &drg.condition, "drg", drg.line);
+    }
+}
+
+/// Sets and outcomes are numbered in 16 bits.
+fn check_size(definition: &Definition, problems: &mut Problems) {
+    const LIMIT: usize = 30_000;
+    let regions: usize = definition.mdcs.iter().map(|mdc| mdc.lists.len()).sum();
+    let sizes = [
+        ("mdc", definition.mdcs.len()),
+        ("mdc_diagnoses.list", regions),
+        ("adrg", definition.rules.len()),
+        ("drg", definition.drgs.len()),
+        ("adrg_codes.list", definition.lists.len()),
+    ];
+    for (what, _) in sizes.into_iter().filter(|(_, size)| *size > LIMIT) {
+        problems.push(Problem::new(&codes::TOO_LARGE).with("what", what).with("limit", LIMIT));
+    }
+}
+
+fn read_condition(table: &RawTable, row: &Row, column: usize, problems: &mut Problems) -> Condition {
+    parse(&row.cells[column]).unwrap_or_else(|mut problem| {
+        problem.place.file = Some(table.file.clone());
+        problem.place.row = Some(row.line);
+        problem.place.column = Some("condition".into());
+        problems.push(problem);
+        Condition::Never
+    })
+}
+
+fn read_order(table: &RawTable, row: &Row, column: usize, problems: &mut Problems) -> u32 {
+    row.cells[column].parse().unwrap_or_else(|_| {
+        let problem = table.problem(&codes::BAD_CELL, row, column).with("value", &row.cells[column]);
+        problems.push(problem.with("expected", "a whole number"));
+        0
+    })
+}
+
+fn one_of(table: &RawTable, row: &Row, column: usize, choices: &[&str], problems: &mut Problems) -> usize {
+    choices.iter().position(|choice| *choice == row.cells[column]).unwrap_or_else(|| {
+        let problem = table.problem(&codes::BAD_CELL, row, column).with("value", &row.cells[column]);
+        problems.push(problem.with("expected", choices.join(" | ")));
+        0
+    })
+}
+
+fn required(table: &RawTable, row: &Row, column: usize, problems: &mut Problems) {
+    if row.cells[column].is_empty() {
+        problems.push(table.problem(&codes::EMPTY_CELL, row, column));
+    }
+}
+
+/// A key column must not hold a value twice.
+fn unique(table: &RawTable, column: usize, problems: &mut Problems) {
+    let mut first: BTreeMap<&str, u64> = BTreeMap::new();
+    for row in &table.rows {
+        let key = row.cells[column].as_str();
+        if let Some(line) = first.get(key) {
+            let problem = table.problem(&codes::DUPLICATE_KEY, row, column);
+            problems.push(problem.with("key", key).with("first", line));
+        } else {
+            first.insert(key, row.line);
+        }
+    }
+}
+
+/// SHA-256 over table names, headers and cells, so that a folder, a .zip and a workbook of the same tables agree.
+fn fingerprint(source: &Source) -> String {
+    let mut hash = Sha256::new();
+    let mut feed = |text: &str| {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text.as_bytes());
+    };
+    for (name, table) in &source.tables {
+        feed(name);
+        feed(&table.rows.len().to_string());
+        table.header.iter().for_each(|cell| feed(cell));
+        table.rows.iter().flat_map(|row| &row.cells).for_each(|cell| feed(cell));
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}

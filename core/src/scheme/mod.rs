@@ -1,0 +1,10 @@
+//! Grouping schemes: tables → definition → checks → compiled scheme. A scheme is data; nothing here knows a city.
+
+pub mod condition;
+mod definition;
+mod source;
+
+pub use definition::{
+    AdrgRule, CcEntry, Definition, Drg, InputCheck, Level, Mdc, MissingNumber, NoDrg, Options, RuleKind, SeverityScan,
+};
+pub use source::{RawTable, Row, Source, TABLES};
