@@ -169,18 +169,7 @@ impl<'a> CodeTableBuilder<'a> {
             local_starts[at] += local_starts[at - 1];
         }
         let prefixes = self.prefixes.iter().map(|(prefix, bit)| (Box::from(prefix.as_bytes()), *bit)).collect();
-        CodeTable {
-            short,
-            long,
-            hasher,
-            texts,
-            global,
-            global_width,
-            local_starts,
-            local_entries,
-            local_words,
-            prefixes,
-        }
+        CodeTable { short, long, hasher, global, global_width, local_starts, local_entries, local_words, prefixes }
     }
 }
 
