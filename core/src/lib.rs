@@ -6,8 +6,10 @@
 pub mod claims;
 pub mod cli;
 pub mod grouper;
+pub mod ledger;
 pub mod money;
 pub mod problem;
+pub mod report;
 pub mod scheme;
 pub mod table;
 pub mod text;

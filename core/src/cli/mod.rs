@@ -1,5 +1,6 @@
 //! The `dianzhi` program: a file a command, each a thin layer over the library.
 
+mod book;
 mod output;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -38,7 +39,11 @@ impl From<LangArg> for Lang {
 
 /// Every command: `dianzhi COMMAND`.
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    /// Look at, check, compare and close books of settled periods (账册)
+    #[command(subcommand)]
+    Book(book::BookCommand),
+}
 
 /// What a command ends with: `Ok` is exit code 0; problems are listed and give exit code 1.
 pub type Outcome = Result<(), Problems>;
@@ -59,7 +64,9 @@ where
         }
     };
     let out = Output::new(args.lang.into(), args.json);
-    let outcome: Outcome = match args.command {};
+    let outcome: Outcome = match args.command {
+        Command::Book(command) => book::run(&command, &out),
+    };
     match outcome {
         Ok(()) => 0,
         Err(problems) => {

@@ -1,0 +1,119 @@
+//! `dianzhi book …`
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::{Outcome, Output};
+use crate::ledger::{Book, Period, Status, Writer, verify};
+use crate::problem::Lang;
+use crate::report::{Align, Grid};
+
+/// What can be done with a book.
+#[derive(Debug, Subcommand)]
+pub enum BookCommand {
+    /// List the periods of a book
+    List { dir: PathBuf },
+    /// Check every byte of a book: changed, missing and surplus files, deleted months, broken seals
+    Verify {
+        dir: PathBuf,
+        /// A seal noted at an earlier closing, which the book must still hold
+        #[arg(long, value_name = "SHA256")]
+        seal: Option<String>,
+    },
+    /// Close a period for good; prints the seal to be kept outside the book
+    Close {
+        dir: PathBuf,
+        /// 2026-03 or 2026
+        #[arg(long)]
+        period: Period,
+    },
+}
+
+pub fn run(command: &BookCommand, out: &Output) -> Outcome {
+    match command {
+        BookCommand::List { dir } => list(dir, out),
+        BookCommand::Verify { dir, seal } => check(dir, seal.as_deref(), out),
+        BookCommand::Close { dir, period } => close(dir, *period, out),
+    }
+}
+
+fn list(dir: &Path, out: &Output) -> Outcome {
+    let book = Book::open(dir)?;
+    let lang = out.lang;
+    let mut grid = Grid::new(&[
+        (lang.pick("期间", "Period"), Align::Left),
+        (lang.pick("状态", "Status"), Align::Left),
+        (lang.pick("性质", "Nature"), Align::Left),
+        (lang.pick("应付合计", "Due"), Align::Right),
+        (lang.pick("清单 SHA-256", "Manifest SHA-256"), Align::Left),
+    ]);
+    let mut periods = Vec::new();
+    for info in book.periods() {
+        let manifest = book.manifest(info.period)?;
+        let nature = match manifest.is_simulation() {
+            true => lang.pick("模拟", "simulation"),
+            false => lang.pick("正式", "real"),
+        };
+        let due = manifest.runs.values().find_map(|run| run.totals.get("due")).map_or("", String::as_str);
+        let period = info.period.to_string();
+        grid.row([period.as_str(), status(info.status, lang), nature, due, &info.manifest_sha256]);
+        periods.push(json!({
+            "period": info.period,
+            "status": info.status,
+            "simulation": manifest.is_simulation(),
+            "manifest_sha256": info.manifest_sha256,
+            "seal": info.seal,
+            "runs": manifest.runs,
+        }));
+    }
+    out.say(grid.render(), || json!({ "kind": book.kind(), "periods": periods, "head": book.head() }));
+    Ok(())
+}
+
+fn check(dir: &Path, seal: Option<&str>, out: &Output) -> Outcome {
+    let verified = verify(dir, seal)?;
+    let (periods, closed, files) = (verified.periods, verified.closed, verified.files);
+    let mut text = match out.lang {
+        Lang::Zh => format!("账册完好：{periods} 个期间（{closed} 个已关账），{files} 个文件，逐字节核对无误。"),
+        Lang::En => {
+            format!("The book is whole: {periods} periods ({closed} closed), {files} files, every byte checked.")
+        }
+    };
+    if let Some(head) = &verified.head {
+        text += out.lang.pick("\n最近封签：", "\nLast seal: ");
+        text += &head.sha256;
+    }
+    out.say(text, || json!(verified));
+    Ok(())
+}
+
+fn close(dir: &Path, period: Period, out: &Output) -> Outcome {
+    let seal = Writer::open(dir)?.close(period)?;
+    let text = match out.lang {
+        Lang::Zh => format!(
+            "{period} 已关账，第 {} 号封签：{}\n请把封签记在账册之外（如会议纪要）。日后核对：dianzhi book verify {} --seal {}",
+            seal.number,
+            seal.sha256,
+            dir.display(),
+            seal.sha256
+        ),
+        Lang::En => format!(
+            "{period} is closed, seal {}: {}\nNote the seal outside the book. To check later: dianzhi book verify {} --seal {}",
+            seal.number,
+            seal.sha256,
+            dir.display(),
+            seal.sha256
+        ),
+    };
+    out.say(text, || json!({ "period": period, "seal": seal }));
+    Ok(())
+}
+
+fn status(status: Status, lang: Lang) -> &'static str {
+    match status {
+        Status::Open => lang.pick("未关账", "open"),
+        Status::Closed => lang.pick("已关账", "closed"),
+    }
+}

@@ -1,0 +1,211 @@
+//! New results on their way into a book.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::book::read_index;
+use super::index::Index;
+use super::layout::Layout;
+use super::manifest::{FORMAT, Manifest, Run, TableEntry};
+use super::recover::{clean, open_swap_lock, recover};
+use super::writer::{not_written, write_whole};
+use super::{Hashing, Period, Status, Writer, sha256_hex};
+use crate::problem::catalogue::{books, files};
+use crate::problem::{Problem, Problems};
+
+/// A job's results for one period, not yet part of the book. Dropped without [`Draft::commit`], it leaves no trace.
+pub struct Draft<'w> {
+    writer: &'w mut Writer,
+    period: Period,
+    job: String,
+    tables: BTreeMap<String, TableEntry>,
+}
+
+/// A run that counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    pub manifest: Manifest,
+    pub manifest_sha256: String,
+    /// The folder of the period's files.
+    pub dir: PathBuf,
+    /// An earlier run of the period was replaced.
+    pub replaced: bool,
+}
+
+impl<'w> Draft<'w> {
+    pub(super) fn begin(writer: &'w mut Writer, period: Period, job: &str) -> Result<Draft<'w>, Problems> {
+        let layout = writer.book.layout.clone();
+        let staged = layout.staged(period);
+        let failed = |error: io::Error| not_written(&layout, &staged, &error);
+        recover(&layout, writer.disk.as_ref()).map_err(failed)?;
+        writer.book.index = read_index(&layout)?;
+        check_open(writer, period)?;
+        let draft = Draft { writer, period, job: job.to_owned(), tables: BTreeMap::new() };
+        draft.writer.disk.create_dir_all(&staged).map_err(failed)?;
+        Ok(draft)
+    }
+
+    /// The period these results are for.
+    #[must_use]
+    pub fn period(&self) -> Period {
+        self.period
+    }
+
+    /// Writes the file of a table. `sums` are its control sums as decimal texts.
+    pub fn add_file(
+        &mut self,
+        table: &str,
+        rows: u64,
+        sums: BTreeMap<String, String>,
+        write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+    ) -> Result<(), Problems> {
+        let layout = &self.writer.book.layout;
+        let path = layout.staged(self.period).join(Layout::table(table));
+        let written = || -> io::Result<_> {
+            let mut out = BufWriter::with_capacity(1 << 18, Hashing::new(self.writer.disk.create(&path)?));
+            write(&mut out)?;
+            let hashing = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+            let (mut file, fingerprint) = hashing.finish();
+            file.sync()?;
+            Ok(fingerprint)
+        };
+        let fingerprint = written().map_err(|e| not_written(layout, &path, &e))?;
+        let (bytes, sha256) = (fingerprint.bytes, fingerprint.sha256);
+        self.tables.insert(table.to_owned(), TableEntry { run: self.job.clone(), rows, bytes, sha256, sums });
+        Ok(())
+    }
+
+    /// Makes the results part of the book, in place of this job's earlier ones. What other jobs wrote stays.
+    pub fn commit(mut self, mut run: Run) -> Result<Receipt, Problems> {
+        run.sort();
+        let layout = self.writer.book.layout.clone();
+        let mut runs = BTreeMap::new();
+        if let Some(earlier) = self.earlier()? {
+            runs = earlier.runs;
+            for (name, entry) in earlier.tables {
+                if entry.run != self.job && !self.tables.contains_key(&name) {
+                    self.carry_over(&name, entry)?;
+                }
+            }
+        }
+        runs.insert(self.job.clone(), run);
+        let index = &self.writer.book.index;
+        let manifest = Manifest {
+            format: FORMAT,
+            kind: index.kind,
+            period: self.period,
+            previous: index.links(self.period),
+            runs,
+            tables: std::mem::take(&mut self.tables),
+        };
+        let bytes = manifest.to_bytes();
+        let manifest_sha256 = sha256_hex(&bytes);
+        let mut next = index.clone();
+        next.set(self.period, manifest_sha256.clone());
+        let path = layout.staged(self.period).join(Layout::MANIFEST);
+        let prepared = self.prepare(&path, &bytes);
+        prepared.map_err(|e| not_written(&layout, &path, &e))?;
+        let replaced = layout.period(self.period).exists();
+        self.exchange(&next)?;
+        self.writer.book.index = next;
+        Ok(Receipt { manifest, manifest_sha256, dir: layout.period(self.period), replaced })
+    }
+
+    /// Step 1: the staged folder, complete and on the disk.
+    fn prepare(&self, manifest: &Path, bytes: &[u8]) -> io::Result<()> {
+        let (layout, disk) = (&self.writer.book.layout, self.writer.disk.as_ref());
+        write_whole(disk, manifest, bytes)?;
+        disk.sync_dir(&layout.staged(self.period))?;
+        disk.sync_dir(&layout.staging())
+    }
+
+    /// Steps 2 to 5. A failure is undone or completed by the same hand that clears up after a kill.
+    fn exchange(&self, next: &Index) -> Result<(), Problems> {
+        let (layout, disk) = (&self.writer.book.layout, self.writer.disk.as_ref());
+        let Err(error) = self.try_exchange(next) else {
+            // What was replaced no longer counts; the next run clears what cannot be removed now.
+            let _ = clean(layout, disk);
+            return Ok(());
+        };
+        let unfinished = |e: &io::Error| {
+            Problems::from(Problem::new(&books::UNFINISHED).with("reason", e).file(layout.shown(&layout.index())))
+        };
+        recover(layout, disk).map_err(|_| unfinished(&error))?;
+        if read_index(layout)? == *next {
+            return Ok(());
+        }
+        Err(not_written(layout, &layout.period(self.period), &error))
+    }
+
+    fn try_exchange(&self, next: &Index) -> io::Result<()> {
+        let (layout, disk) = (&self.writer.book.layout, self.writer.disk.as_ref());
+        let (staged, place) = (layout.staged(self.period), layout.period(self.period));
+        let swap = open_swap_lock(layout)?;
+        swap.lock()?;
+        write_whole(disk, &layout.scratch(), &next.to_bytes())?;
+        disk.rename(&layout.scratch(), &layout.intent())?;
+        disk.sync_dir(&layout.work())?;
+        if !place.exists() {
+            disk.rename(&staged, &place)?;
+        } else if !disk.exchange(&staged, &place)? {
+            disk.rename(&place, &layout.aside(self.period))?;
+            disk.rename(&staged, &place)?;
+        }
+        disk.sync_dir(&layout.periods())?;
+        disk.rename(&layout.intent(), &layout.index())?;
+        disk.sync_dir(&layout.root)
+    }
+
+    /// The manifest of the run to be replaced.
+    fn earlier(&self) -> Result<Option<Manifest>, Problems> {
+        match self.writer.book.index.entry(self.period) {
+            Some(_) => self.writer.book.manifest(self.period).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Takes another job's table into the new folder, provided it still is what that job wrote.
+    fn carry_over(&mut self, name: &str, entry: TableEntry) -> Result<(), Problems> {
+        let path = self.writer.book.layout.period(self.period).join(Layout::table(name));
+        let shown = self.writer.book.layout.shown(&path);
+        let cannot_read = |e| Problem::new(&files::CANNOT_READ).with("reason", e).file(shown.clone());
+        let mut source = std::fs::File::open(&path).map_err(cannot_read)?;
+        self.add_file(name, entry.rows, entry.sums.clone(), |out| io::copy(&mut source, out).map(drop))?;
+        let copied = self.tables.get_mut(name).expect("Invariant: the table was just added");
+        copied.run.clone_from(&entry.run);
+        if *copied != entry {
+            let problem = Problem::new(&books::CHANGED_FILE).with("expected", &entry.sha256);
+            return Err(problem.with("found", &copied.sha256).file(shown).into());
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Draft<'_> {
+    fn drop(&mut self) {
+        // Nobody is left to tell; what stays is cleared by the next run.
+        let _ = clean(&self.writer.book.layout, self.writer.disk.as_ref());
+    }
+}
+
+/// Refuses periods that may not be written any more.
+fn check_open(writer: &Writer, period: Period) -> Result<(), Problems> {
+    let index = &writer.book.index;
+    match index.entry(period) {
+        Some(entry) if entry.status() == Status::Closed => {
+            return Err(Problem::new(&books::PERIOD_CLOSED).with("period", period).into());
+        }
+        None if writer.book.layout.period(period).exists() => {
+            return Err(Problem::new(&books::UNKNOWN_PERIOD).with("name", format!("periods/{period}")).into());
+        }
+        _ => {}
+    }
+    let bars = |other: Period| other > period && (other.is_year() == period.is_year() || other == period.whole_year());
+    match index.periods.iter().find(|e| e.status() == Status::Closed && bars(e.period)) {
+        Some(later) => {
+            Err(Problem::new(&books::LATER_CLOSED).with("period", period).with("later", later.period).into())
+        }
+        None => Ok(()),
+    }
+}

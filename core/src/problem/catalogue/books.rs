@@ -1,0 +1,76 @@
+//! Books.
+
+catalogue! {
+    B001 NOT_A_BOOK Error { zh: "不是账册文件夹：{reason}", en: "not a book: {reason}" }
+    B002 BUSY Error {
+        zh: "另一个程序正在写这本账册，请等它结束后再试",
+        en: "another run is writing to this book; try again when it has ended",
+    }
+    B003 PERIOD_CLOSED Error {
+        zh: "{period} 已关账，不再改写；更正请记入以后的期间",
+        en: "{period} is closed and is never rewritten; put corrections into a later period",
+    }
+    B004 NO_SUCH_PERIOD Error {
+        zh: "账册中没有 {period}；已有：{known}",
+        en: "the book has no {period}; it has: {known}",
+    }
+    B006 EARLIER_OPEN Error {
+        zh: "关 {period} 之前须先关 {earlier}",
+        en: "{earlier} has to be closed before {period}",
+    }
+    B007 LATER_CLOSED Error {
+        zh: "{later} 已关账，不能再结算更早的 {period}；请作为更正记入以后的期间",
+        en: "{later} is closed, so the earlier {period} cannot be settled any more; put it into a later period as a correction",
+    }
+    B008 STALE_LINK Error {
+        zh: "{period} 是依据较早一次的 {previous} 结果算出的，请重新结算 {period}",
+        en: "{period} was computed on an earlier run of {previous}: settle {period} again",
+    }
+    B009 WRONG_KIND Error {
+        zh: "这是{found}账册，此命令需要{expected}账册；医保资金与财政资金不得混记",
+        en: "this is a book of {found} money, the command needs one of {expected} money; the two never share a book",
+    }
+    B010 INTERRUPTED Error {
+        zh: "上次写入中断，且此处不可写，无法恢复：{reason}",
+        en: "the last run was interrupted and cannot be recovered here: {reason}",
+    }
+    B011 NOT_WRITTEN Error {
+        zh: "写账册失败：{reason}；原有结果未改动",
+        en: "writing the book failed: {reason}; earlier results are untouched",
+    }
+    B012 ALREADY_CLOSED Error { zh: "{period} 已经关账", en: "{period} is closed already" }
+    B013 OTHER_FORMAT Error {
+        zh: "账册格式为 {found}，本版本只认识 {known}",
+        en: "the book has format {found}; this version knows {known}",
+    }
+    B014 NO_SUCH_TABLE Error { zh: "{period} 没有表 {table}", en: "{period} has no table {table}" }
+    B015 UNFINISHED Error {
+        zh: "新结果已写好，但尚未完成登记（{reason}）；下次打开账册时会自动完成",
+        en: "the new results are in place but not yet entered in the book ({reason}); the next opening completes this",
+    }
+
+    B020 MISSING_PERIOD Error { zh: "{period} 的文件夹不见了", en: "the folder of {period} is missing" }
+    B021 UNKNOWN_PERIOD Error {
+        zh: "文件夹 {name} 不在账册目录 book.json 中",
+        en: "the folder {name} is not in the book's list, book.json",
+    }
+    B022 MISSING_FILE Error { zh: "文件不见了", en: "the file is missing" }
+    B023 CHANGED_FILE Error {
+        zh: "内容被改动：应为 SHA-256 {expected}，实为 {found}",
+        en: "the content has changed: SHA-256 should be {expected}, is {found}",
+    }
+    B024 UNKNOWN_FILE Error { zh: "不属于本期间的文件", en: "the file does not belong to the period" }
+    B025 CHANGED_INDEX Error { zh: "book.json 被改动：{reason}", en: "book.json has been changed: {reason}" }
+    B026 BROKEN_SEALS Error {
+        zh: "关账封签链断裂：已关期间的记录被改动或删除",
+        en: "the chain of seals is broken: the record of a closed period was changed or removed",
+    }
+    B027 HEAD_NOT_FOUND Error {
+        zh: "账册中没有您保存的封签 {seal}：已关期间被改动、删除，或账册被换掉",
+        en: "the book does not hold the seal {seal} you kept: a closed period was changed or removed, or this is another book",
+    }
+    B028 SUMS_DISAGREE Error {
+        zh: "控制总数不符：{what} 应为 {expected}，实为 {found}",
+        en: "control totals disagree: {what} should be {expected}, is {found}",
+    }
+}

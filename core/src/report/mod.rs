@@ -1,0 +1,5 @@
+//! Results for people: the terminal, statements, workbooks.
+
+mod grid;
+
+pub use grid::{Align, Grid};
