@@ -32,6 +32,7 @@
 //! keeps the last seal outside the book can show later that nothing closed until then was changed or removed.
 
 mod book;
+mod diff;
 mod digest;
 mod disk;
 mod draft;
@@ -40,6 +41,7 @@ mod layout;
 pub mod manifest;
 mod period;
 mod recover;
+mod sums;
 mod verify;
 mod writer;
 
@@ -47,10 +49,12 @@ mod writer;
 mod tests;
 
 pub use book::{Book, PeriodInfo, Status};
+pub use diff::{Change, Difference, SumChange, TableDiff, compare};
 pub use digest::{Fingerprint, Hashing, fingerprint_file, sha256_hex};
 pub use draft::{Draft, Receipt};
 pub use index::Seal;
 pub use manifest::{Kind, Manifest};
 pub use period::{ParsePeriodError, Period};
+pub use sums::control_sums;
 pub use verify::{Verified, verify};
 pub use writer::Writer;

@@ -1,5 +1,6 @@
 //! Results for people: the terminal, statements, workbooks.
 
+pub mod cell;
 mod grid;
 
 pub use grid::{Align, Grid};
