@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use super::sums::{additive, units};
-use crate::report::cell::{decimal, plain};
+use crate::table::cell::{decimal, plain};
+use crate::table::sums::{additive, units};
 use crate::table::{Column, Table, Values};
 
 /// The column that names the rule of a row.

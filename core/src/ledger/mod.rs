@@ -41,7 +41,6 @@ mod layout;
 pub mod manifest;
 mod period;
 mod recover;
-mod sums;
 mod verify;
 mod writer;
 
@@ -55,6 +54,5 @@ pub use draft::{Draft, Receipt};
 pub use index::Seal;
 pub use manifest::{Kind, Manifest};
 pub use period::{ParsePeriodError, Period};
-pub use sums::control_sums;
 pub use verify::{Verified, verify};
 pub use writer::Writer;

@@ -1,6 +1,10 @@
 //! Results for people: the terminal, statements, workbooks.
 
-pub mod cell;
+mod document;
 mod grid;
+pub mod labels;
+pub mod text;
+pub mod xlsx;
 
+pub use document::{Document, Section};
 pub use grid::{Align, Grid};

@@ -1,5 +1,8 @@
 //! Result tables as plain named columns: what the stages hand to the edges (Parquet, CSV, xlsx, Arrow, the terminal).
 
+pub mod cell;
+pub mod sums;
+
 use crate::text::{Dictionary, Text};
 
 /// A table with named columns of equal length.

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate};
 
+use super::Values;
 use crate::money::Fen;
-use crate::table::Values;
 
 /// The value as files show it: no thousands separators, dates as `2026-03-05`, nothing for what is not known.
 #[must_use]

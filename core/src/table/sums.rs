@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::report::cell::decimal;
-use crate::table::{Table, Values};
+use super::cell::decimal;
+use super::{Table, Values};
 
 /// The sum of each amount column and of each column of points, as decimal texts. `None` when a sum does not fit.
 #[must_use]
@@ -19,7 +19,8 @@ pub fn control_sums(table: &Table) -> Option<BTreeMap<String, String>> {
 }
 
 /// The decimals of a column whose sum means something: amounts, and points. Rates, weights and point values do not add.
-pub(super) fn additive(name: &str, values: &Values) -> Option<u8> {
+#[must_use]
+pub fn additive(name: &str, values: &Values) -> Option<u8> {
     match values {
         Values::Money(_) => Some(2),
         Values::Decimal { scale, .. } if name == "points" || name.ends_with("_points") => Some(*scale),
@@ -29,7 +30,8 @@ pub(super) fn additive(name: &str, values: &Values) -> Option<u8> {
 }
 
 /// One value in the column's own units; what is not known counts as nothing.
-pub(super) fn units(values: &Values, row: usize) -> i128 {
+#[must_use]
+pub fn units(values: &Values, row: usize) -> i128 {
     match values {
         Values::Money(column) | Values::Int(column) => column[row].map_or(0, i128::from),
         Values::Decimal { units, .. } => units[row].unwrap_or(0),

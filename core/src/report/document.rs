@@ -1,0 +1,56 @@
+//! A statement before it becomes text or a workbook.
+
+use super::labels;
+use crate::problem::Lang;
+use crate::table::sums::control_sums;
+use crate::table::{Column, Table, Values};
+
+/// Facts, tables and notes under a title.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    pub title: String,
+    /// Name and value, e.g. the institution and the period.
+    pub facts: Vec<(String, String)>,
+    pub sections: Vec<Section>,
+    pub notes: Vec<String>,
+}
+
+/// A table with headings in the language of the reader.
+#[derive(Clone, Debug)]
+pub struct Section {
+    pub heading: String,
+    pub heads: Vec<String>,
+    pub table: Table,
+    /// Control sums of the amounts and points, as decimal texts beside the heads; nothing when not wanted.
+    pub totals: Vec<Option<String>>,
+}
+
+impl Section {
+    /// The named columns of a table that it has, with words for the codes in them.
+    #[must_use]
+    pub fn of(heading: &str, table: &Table, columns: &[&str], lang: Lang) -> Section {
+        let picked = columns.iter().filter_map(|name| Some((*name, table.column(name)?)));
+        let table = Table {
+            columns: picked
+                .map(|(name, values)| Column { name: name.to_owned(), values: worded(values, lang) })
+                .collect(),
+        };
+        let heads = table.columns.iter().map(|column| labels::column(&column.name, lang).to_owned()).collect();
+        Section { heading: heading.to_owned(), heads, table, totals: Vec::new() }
+    }
+
+    /// Adds the line of control totals. A sum that does not fit is left out.
+    #[must_use]
+    pub fn with_totals(mut self) -> Section {
+        let sums = control_sums(&self.table).unwrap_or_default();
+        self.totals = self.table.columns.iter().map(|column| sums.get(&column.name).cloned()).collect();
+        self
+    }
+}
+
+fn worded(values: &Values, lang: Lang) -> Values {
+    match values {
+        Values::Keyword(column) => Values::keywords((0..column.len()).map(|row| labels::word(column.get(row), lang))),
+        other => other.clone(),
+    }
+}
