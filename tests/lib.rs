@@ -21,3 +21,19 @@ pub fn shared(name: &str) -> Option<PathBuf> {
     eprintln!("SKIPPED: {} is not here", path.display());
     None
 }
+
+/// A command that runs this test binary again, for one test only. The test named finds its orders in the environment
+/// variable `DIANZHI_CHILD`, and does nothing without it: a real process to kill, without a second program to build.
+#[must_use]
+pub fn child(test: &str, orders: &str) -> std::process::Command {
+    let program = std::env::current_exe().expect("the running program has a path");
+    let mut command = std::process::Command::new(program);
+    command.args(["--exact", test, "--nocapture", "--test-threads=1"]).env("DIANZHI_CHILD", orders);
+    command
+}
+
+/// The orders of [`child`].
+#[must_use]
+pub fn orders() -> Option<String> {
+    std::env::var("DIANZHI_CHILD").ok()
+}

@@ -1,3 +1,4 @@
 //! All tests that run the engine from outside, in one binary.
 
+mod book;
 mod grouping;

@@ -1,0 +1,4 @@
+//! Books from outside: real processes, the command line.
+
+mod commands;
+mod killed;
