@@ -4,6 +4,7 @@ mod differential;
 mod naive;
 mod random;
 mod records;
+mod trace;
 mod vectors;
 
 /// The schemes kept beside the project.

@@ -180,7 +180,7 @@ impl Grouper {
     }
 
     /// Whether a claim has an MCC, and whether it has a CC, that is not excluded.
-    fn severity_of(&self, diagnoses: &[u32]) -> (bool, bool) {
+    pub(super) fn severity_of(&self, diagnoses: &[u32]) -> (bool, bool) {
         let Some((&principal, others)) = diagnoses.split_first() else { return (false, false) };
         let scanned = match self.definition.options.severity_scan {
             SeverityScan::All if !others.is_empty() => diagnoses,

@@ -8,6 +8,7 @@ mod compile;
 mod eval;
 mod kernel;
 mod outcome;
+pub mod trace;
 mod translate;
 
 pub use compile::Grouper;

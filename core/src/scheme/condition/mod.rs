@@ -13,6 +13,7 @@
 mod lexer;
 mod parser;
 mod tree;
+mod words;
 
 pub use parser::parse;
 pub use tree::{Atom, Codes, Comparison, Condition, Kind, NumberField, Reach, Ref, TextField};
