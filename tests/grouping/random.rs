@@ -32,8 +32,8 @@ impl Random {
 
 /// What claims of a scheme are drawn from.
 pub struct Pool {
-    /// Codes of each list of each ADRG, and all MDC diagnoses.
-    lists: Vec<(String, Vec<(bool, Vec<String>)>)>,
+    /// For each ADRG its lists: whether they hold diagnoses, and their codes.
+    adrgs: Vec<Vec<(bool, Vec<String>)>>,
     mdc_diagnoses: Vec<String>,
     severe: Vec<String>,
     valid: Vec<String>,
@@ -54,7 +54,7 @@ impl Pool {
             lists.into_iter().map(|(list, codes)| (list.starts_with('D'), codes)).collect()
         };
         Pool {
-            lists: lists.into_iter().map(|(adrg, lists)| (adrg, of_kind(lists))).collect(),
+            adrgs: lists.into_values().map(of_kind).collect(),
             mdc_diagnoses: column("mdc_diagnoses", 2),
             severe: column("cc", 0),
             valid: column("valid_procedures", 0),
@@ -64,7 +64,7 @@ impl Pool {
     /// A claim that often satisfies the rules of one ADRG and is sometimes spoilt.
     pub fn claim(&self, random: &mut Random) -> Record {
         let mut record = Record { id: random.next().to_string(), ..Record::default() };
-        let (_, lists) = random.pick(&self.lists);
+        let lists = random.pick(&self.adrgs);
         for (is_diagnosis, codes) in lists {
             let target = if *is_diagnosis { &mut record.diagnoses } else { &mut record.procedures };
             if random.chance(80) {

@@ -58,8 +58,8 @@ impl Page<'_> {
         let (opened, skipped): (Vec<_>, Vec<_>) = attempt.mdcs.iter().partition(|mdc| mdc.opened);
         if !skipped.is_empty() {
             let names: Vec<&str> = skipped.iter().map(|mdc| mdc.mdc.as_str()).collect();
-            let text = self.pick("条件不满足的 MDC：", "MDCs whose condition fails:");
-            lines.push(format!("  {text} {}", names.join(" ")));
+            let text = self.pick("条件不满足的 MDC：", "MDCs whose condition fails: ");
+            lines.push(format!("  {text}{}", names.join(" ")));
         }
         for mdc in opened {
             self.mdc(mdc, lines);
@@ -120,12 +120,11 @@ impl Page<'_> {
         for step in &self.trace.severity {
             let verdict = if step.excluded {
                 let principal = self.trace.diagnoses.first().map_or("", String::as_str);
-                let (zh, en) =
-                    ("被主要诊断 {} 的排除组 {} 排除", "excluded by group {1} of the principal diagnosis {0}");
-                match self.lang {
-                    Lang::Zh => zh.replacen("{}", principal, 1).replacen("{}", &step.group, 1),
-                    Lang::En => en.replace("{0}", principal).replace("{1}", &step.group),
-                }
+                let words = self.pick(
+                    "被主要诊断 {pdx} 的排除组 {group} 排除",
+                    "excluded by group {group} of the principal diagnosis {pdx}",
+                );
+                words.replace("{pdx}", principal).replace("{group}", &step.group)
             } else {
                 self.pick("计入", "counts").to_owned()
             };
@@ -140,15 +139,15 @@ impl Page<'_> {
     }
 
     fn change(&self, neighbour: &Neighbour) -> String {
-        let text = match neighbour.change {
-            Change::Without => self.pick("去掉", "without"),
-            Change::WithDiagnosis => self.pick("增加其他诊断", "with the secondary diagnosis"),
-            Change::WithProcedure => self.pick("增加手术操作", "with the procedure"),
-            Change::AsPrincipal => self.pick("改为主要诊断", "with as principal diagnosis"),
-            Change::AsMain => self.pick("以此为主要手术操作", "with as main procedure"),
+        let (zh, en) = match neighbour.change {
+            Change::Without => ("去掉 {}", "without {}"),
+            Change::WithDiagnosis => ("增加其他诊断 {}", "with the further diagnosis {}"),
+            Change::WithProcedure => ("增加手术操作 {}", "with the further procedure {}"),
+            Change::AsPrincipal => ("以 {} 为主要诊断", "with {} as principal diagnosis"),
+            Change::AsMain => ("以 {} 为主要手术操作", "with {} as main procedure"),
         };
         let level = neighbour.level.map(|level| format!(" ({level})")).unwrap_or_default();
-        format!("{text} {}{level}", self.code(&neighbour.code))
+        self.pick(zh, en).replace("{}", &format!("{}{level}", self.code(&neighbour.code)))
     }
 
     fn result(&self, neighbour: &Neighbour) -> String {

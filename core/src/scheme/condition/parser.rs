@@ -214,7 +214,11 @@ impl<'a> Parser<'a> {
     }
 
     fn sign(&mut self, sign: &str) -> Result<(), Problem> {
-        if self.peek() == Some(Token::Sign(sign)) { Ok(self.step(())) } else { Err(self.unexpected(sign)) }
+        if self.peek() != Some(Token::Sign(sign)) {
+            return Err(self.unexpected(sign));
+        }
+        self.at += 1;
+        Ok(())
     }
 
     fn problem(&self, entry: &'static crate::problem::Entry) -> Problem {
