@@ -1,4 +1,5 @@
 //! All tests that run the engine from outside, in one binary.
 
 mod book;
+mod claims;
 mod grouping;

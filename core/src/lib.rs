@@ -5,6 +5,7 @@
 
 pub mod claims;
 pub mod cli;
+pub mod frame;
 pub mod grouper;
 pub mod ledger;
 pub mod money;

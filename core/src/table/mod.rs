@@ -58,6 +58,23 @@ impl Values {
         self.len() == 0
     }
 
+    /// Appends the rows of a column of the same kind. Panics when the kinds differ: the caller's fault.
+    pub fn append(&mut self, more: Values) {
+        match (self, more) {
+            (Values::Text(all), Values::Text(more)) => all.extend(&more),
+            (Values::Keyword(all), Values::Keyword(more)) => all.extend(&more),
+            (Values::Int(all), Values::Int(more)) | (Values::Money(all), Values::Money(more)) => all.extend(more),
+            (Values::Decimal { units: all, scale: a, .. }, Values::Decimal { units: more, scale: b, .. })
+                if *a == b =>
+            {
+                all.extend(more);
+            }
+            (Values::Date(all), Values::Date(more)) => all.extend(more),
+            (Values::Flag(all), Values::Flag(more)) => all.extend(more),
+            _ => panic!("Condition failed: columns of different kinds"),
+        }
+    }
+
     /// Points, with four decimals.
     #[must_use]
     pub fn points(units: impl IntoIterator<Item = i64>) -> Values {

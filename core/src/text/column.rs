@@ -97,7 +97,22 @@ impl Text {
     }
 
     pub fn extend(&mut self, other: &Text) {
-        other.iter().for_each(|text| self.push(text));
+        self.views.reserve(other.len());
+        (0..other.len()).for_each(|row| self.push_row(other, row));
+    }
+
+    /// These rows, in this order.
+    #[must_use]
+    pub fn take(&self, rows: &[u32]) -> Text {
+        let mut taken = Text::with_capacity(rows.len());
+        rows.iter().for_each(|&row| taken.push_row(self, row as usize));
+        taken
+    }
+
+    /// Appends a row of another column: a short text by its view.
+    pub(super) fn push_row(&mut self, other: &Text, row: usize) {
+        let view = other.views[row];
+        if view.is_inline() { self.views.push(view) } else { self.push(other.get(row)) }
     }
 }
 

@@ -68,4 +68,18 @@ impl Dictionary {
         let renumbered: Vec<u32> = other.texts.iter().map(|text| self.intern(text)).collect();
         self.ids.extend(other.ids.iter().map(|&id| renumbered[id as usize]));
     }
+
+    /// These rows, in this order. Texts are numbered in their own order, not in that of the rows.
+    #[must_use]
+    pub fn take(&self, rows: &[u32]) -> Dictionary {
+        let mut used = vec![false; self.texts.len()];
+        rows.iter().for_each(|&row| used[self.ids[row as usize] as usize] = true);
+        let mut order: Vec<usize> = (0..self.texts.len()).filter(|&id| used[id]).collect();
+        order.sort_unstable_by(|&a, &b| self.texts[a].cmp(&self.texts[b]));
+        let mut taken = Dictionary::default();
+        let mut renumbered = vec![0; self.texts.len()];
+        order.iter().for_each(|&id| renumbered[id] = taken.intern(&self.texts[id]));
+        taken.ids = rows.iter().map(|&row| renumbered[self.ids[row as usize] as usize]).collect();
+        taken
+    }
 }

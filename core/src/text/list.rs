@@ -63,6 +63,19 @@ impl TextList {
     }
 
     pub fn extend(&mut self, other: &TextList) {
-        (0..other.len()).for_each(|row| self.push(other.get(row)));
+        (0..other.len()).for_each(|row| self.push_row(other, row));
+    }
+
+    /// These rows, in this order.
+    #[must_use]
+    pub fn take(&self, rows: &[u32]) -> TextList {
+        let mut taken = TextList::default();
+        rows.iter().for_each(|&row| taken.push_row(self, row as usize));
+        taken
+    }
+
+    fn push_row(&mut self, other: &TextList, row: usize) {
+        other.range(row).for_each(|at| self.items.push_row(&other.items, at));
+        self.end_row();
     }
 }

@@ -21,4 +21,13 @@ catalogue! {
         zh: "此行有 {found} 列，表头有 {expected} 列",
         en: "this row has {found} columns, the header has {expected}",
     }
+    F009 NO_ROWS Warning { zh: "文件只有表头，没有数据行", en: "the file has a header and no rows" }
+    F010 UNSUPPORTED_TYPE Error {
+        zh: "不支持的列类型 {found}",
+        en: "columns of type {found} are not supported",
+    }
+    F011 COLUMNS_DIFFER Error {
+        zh: "此文件的列与前面的文件不同，不能写入同一结果文件",
+        en: "the columns differ from those of the files before, so the rows cannot go into one result file",
+    }
 }

@@ -23,12 +23,13 @@ macro_rules! catalogue {
 }
 
 pub mod books;
+pub mod claims;
 pub mod files;
 pub mod scheme;
 
 /// Every entry of every area.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    [books::ALL, files::ALL, scheme::ALL].into_iter().flatten().copied()
+    [books::ALL, claims::ALL, files::ALL, scheme::ALL].into_iter().flatten().copied()
 }
 
 #[cfg(test)]

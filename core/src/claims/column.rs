@@ -1,0 +1,353 @@
+//! One field of a batch, read row by row.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::clean::{Style, clean};
+use super::fields::{Field, Shape};
+use super::options::ReadOptions;
+use super::plan::{Origin, Plan, style};
+use super::values::{Moment, decimal_fen, float_fen, parse_duration_hours, parse_whole};
+use super::{UNKNOWN, UNKNOWN_FEN};
+use crate::frame::{Batch, Cell, Cells};
+use crate::money::{Fen, ParseFenError};
+use crate::problem::catalogue::claims::{
+    AMOUNT_TOO_LARGE, FIRST_CODE_EMPTY, NOT_A_DATE, NOT_A_DURATION, NOT_A_FLAG, NOT_AN_AMOUNT, NOT_WHOLE, OUT_OF_RANGE,
+    TOO_MANY_DECIMALS,
+};
+use crate::problem::{Entry, Problem};
+use crate::text::{Dictionary, Text, TextList};
+
+/// Longest part of a value that a reject repeats.
+const SHOWN_CHARACTERS: usize = 80;
+
+/// One thing that is wrong with one row of a batch.
+#[derive(Clone, Debug)]
+pub(super) struct Fault {
+    pub row: usize,
+    /// `None`: the row as a whole.
+    pub field: Option<Field>,
+    pub entry: &'static Entry,
+    pub value: String,
+    pub args: Vec<(&'static str, String)>,
+}
+
+impl Fault {
+    pub(super) fn new(row: usize, field: Field, entry: &'static Entry, value: &str) -> Fault {
+        let value: String = value.chars().take(SHOWN_CHARACTERS).collect();
+        Fault { row, field: Some(field), entry, value, args: vec![("field", field.name().to_owned())] }
+    }
+
+    pub(super) fn of_row(row: usize, entry: &'static Entry) -> Fault {
+        Fault { row, field: None, entry, value: String::new(), args: Vec::new() }
+    }
+
+    pub(super) fn with(mut self, name: &'static str, value: impl ToString) -> Fault {
+        self.args.push((name, value.to_string()));
+        self
+    }
+}
+
+/// What reading a batch leaves behind beside its columns.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Findings {
+    pub faults: Vec<Fault>,
+    pub normalised: BTreeMap<Field, u64>,
+    pub floats_changed: BTreeMap<Field, u64>,
+}
+
+/// Reads the fields of one batch.
+pub(super) struct BatchReader<'a> {
+    batch: &'a Batch,
+    plan: &'a Plan,
+    options: &'a ReadOptions,
+    pub(super) findings: Findings,
+}
+
+/// A field's values: a column, one constant, or nothing.
+struct Values<'a> {
+    field: Field,
+    cells: Option<Cells>,
+    constant: &'a str,
+    meanings: Option<&'a BTreeMap<String, String>>,
+    style: Style,
+    normalised: u64,
+}
+
+impl<'a> Values<'a> {
+    fn cell(&self, row: usize) -> Cell<'_> {
+        match &self.cells {
+            Some(cells) => cells.get(row),
+            None if self.constant.is_empty() => Cell::Missing,
+            None => Cell::Text(self.constant),
+        }
+    }
+
+    /// The clean text of a row, after the mapping's own values; `""` when there is none.
+    fn text<'s>(&'s self, cell: &'s Cell<'_>, normalised: &mut u64) -> Cow<'s, str> {
+        let text: Cow<'s, str> = match cell {
+            Cell::Text(text) => {
+                let cleaned = clean(text, self.style);
+                *normalised += u64::from(matches!(cleaned, Cow::Owned(_)));
+                cleaned
+            }
+            Cell::Whole(number) => number.to_string().into(),
+            Cell::Float(number) => number.to_string().into(),
+            Cell::Decimal { units, scale } => decimal_text(*units, *scale).into(),
+            Cell::Flag(flag) => if *flag { "1" } else { "0" }.into(),
+            Cell::Missing | Cell::Texts(_) | Cell::Date(_) | Cell::Time(_) => "".into(),
+        };
+        match self.meanings.and_then(|meanings| meanings.get(&*text)) {
+            Some(meaning) => Cow::Borrowed(meaning),
+            None => text,
+        }
+    }
+}
+
+/// A decimal that should be a whole number: with its decimals only where they are not zero.
+fn decimal_text(units: i128, scale: i8) -> String {
+    let power = u32::try_from(scale).ok().and_then(|scale| 10i128.checked_pow(scale));
+    match power {
+        Some(power) if units % power == 0 => (units / power).to_string(),
+        _ => format!("{units}e-{scale}"),
+    }
+}
+
+impl<'a> BatchReader<'a> {
+    pub(super) fn new(batch: &'a Batch, plan: &'a Plan, options: &'a ReadOptions) -> BatchReader<'a> {
+        BatchReader { batch, plan, options, findings: Findings::default() }
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.batch.len()
+    }
+
+    /// Whether the field has a column or a constant.
+    pub(super) fn has(&self, field: Field) -> bool {
+        self.plan.origin(field).is_some()
+    }
+
+    fn values(&self, field: Field) -> Result<Values<'a>, Problem> {
+        let (cells, constant) = match self.plan.origin(field) {
+            Some(Origin::Column(name)) => {
+                let column = self.batch.find(name).expect("Invariant: planned columns are read");
+                (Some(self.batch.cells(column)?), "")
+            }
+            Some(Origin::Constant(value)) => (None, value.as_str()),
+            None => (None, ""),
+        };
+        let meanings = self.options.mapping.values.get(&field);
+        Ok(Values { field, cells, constant, meanings, style: style(field, self.options), normalised: 0 })
+    }
+
+    fn done(&mut self, values: &Values<'_>) {
+        if values.normalised > 0 {
+            *self.findings.normalised.entry(values.field).or_default() += values.normalised;
+        }
+    }
+
+    pub(super) fn fault(&mut self, fault: Fault) {
+        self.findings.faults.push(fault);
+    }
+
+    /// A field of many different texts.
+    pub(super) fn texts(&mut self, field: Field) -> Result<Text, Problem> {
+        let mut column = Text::with_capacity(self.rows());
+        self.each_text(field, |text| column.push(text))?;
+        Ok(column)
+    }
+
+    /// A field of few different texts.
+    pub(super) fn keywords(&mut self, field: Field) -> Result<Dictionary, Problem> {
+        let mut column = Dictionary::default();
+        self.each_text(field, |text| column.push(text))?;
+        Ok(column)
+    }
+
+    fn each_text(&mut self, field: Field, mut take: impl FnMut(&str)) -> Result<(), Problem> {
+        let mut values = self.values(field)?;
+        let mut normalised = 0;
+        for row in 0..self.rows() {
+            let cell = values.cell(row);
+            take(&values.text(&cell, &mut normalised));
+        }
+        values.normalised = normalised;
+        self.done(&values);
+        Ok(())
+    }
+
+    /// Diagnosis or procedure codes. An empty code among others is left out, but not at the head of the list, where
+    /// leaving it out would make a secondary code the main one.
+    pub(super) fn codes(&mut self, field: Field) -> Result<TextList, Problem> {
+        let mut values = self.values(field)?;
+        let separator = self.options.mapping.separator.codes.as_str();
+        let mut column = TextList::default();
+        let mut normalised = 0;
+        for row in 0..self.rows() {
+            let mut first_empty = false;
+            let mut kept = 0;
+            let mut take = |code: &str| {
+                let cleaned = clean(code, values.style);
+                normalised += u64::from(matches!(cleaned, Cow::Owned(_)));
+                first_empty |= cleaned.is_empty() && kept == 0;
+                if !cleaned.is_empty() {
+                    kept += 1;
+                    column.push_item(&cleaned);
+                }
+            };
+            match values.cell(row) {
+                Cell::Text(text) => text.split(separator).for_each(&mut take),
+                Cell::Texts(items) => items.for_each(&mut take),
+                _ => {}
+            }
+            column.end_row();
+            if first_empty && kept > 0 {
+                self.fault(Fault::new(row, field, &FIRST_CODE_EMPTY, ""));
+            }
+        }
+        values.normalised = normalised;
+        self.done(&values);
+        Ok(column)
+    }
+
+    /// A whole number, in the bounds of its field.
+    pub(super) fn wholes(&mut self, field: Field) -> Result<Vec<i32>, Problem> {
+        if !self.has(field) {
+            return Ok(vec![UNKNOWN; self.rows()]);
+        }
+        let (min, max) = if let Shape::Whole(min, max) = field.shape() { (min, max) } else { (0, i32::MAX) };
+        let parse = if field.shape() == Shape::Duration { parse_duration_hours } else { parse_whole };
+        let not = if field.shape() == Shape::Duration { &NOT_A_DURATION } else { &NOT_WHOLE };
+        let mut values = self.values(field)?;
+        let mut column = Vec::with_capacity(self.rows());
+        let mut normalised = 0;
+        for row in 0..self.rows() {
+            let cell = values.cell(row);
+            let number = match &cell {
+                Cell::Missing => None,
+                Cell::Whole(number) if values.meanings.is_none() => Some(Ok(*number)),
+                Cell::Float(number) if number.is_nan() => None,
+                _ => match values.text(&cell, &mut normalised) {
+                    text if text.is_empty() => None,
+                    text => Some(parse(&text).ok_or(text)),
+                },
+            };
+            column.push(match number {
+                None => UNKNOWN,
+                Some(Ok(number)) => match i32::try_from(number) {
+                    Ok(number) if (min..=max).contains(&number) => number,
+                    _ => {
+                        let fault = Fault::new(row, field, &OUT_OF_RANGE, &number.to_string());
+                        self.findings.faults.push(fault.with("min", min).with("max", max));
+                        UNKNOWN
+                    }
+                },
+                Some(Err(text)) => {
+                    self.findings.faults.push(Fault::new(row, field, not, &text));
+                    UNKNOWN
+                }
+            });
+        }
+        values.normalised = normalised;
+        self.done(&values);
+        Ok(column)
+    }
+
+    /// Yes (1), no (0) or [`UNKNOWN`].
+    pub(super) fn flags(&mut self, field: Field) -> Result<Vec<i32>, Problem> {
+        let mut column = Vec::with_capacity(self.rows());
+        let mut bad = Vec::new();
+        self.each_text(field, |text| {
+            column.push(match text {
+                "" => UNKNOWN,
+                "0" => 0,
+                "1" => 1,
+                other => {
+                    bad.push((column.len(), other.to_owned()));
+                    UNKNOWN
+                }
+            });
+        })?;
+        bad.into_iter().for_each(|(row, value)| self.fault(Fault::new(row, field, &NOT_A_FLAG, &value)));
+        Ok(column)
+    }
+
+    /// Amounts in fen, [`UNKNOWN_FEN`] where none is given.
+    pub(super) fn amounts(&mut self, field: Field) -> Result<Vec<i64>, Problem> {
+        if !self.has(field) {
+            return Ok(vec![UNKNOWN_FEN; self.rows()]);
+        }
+        let mut values = self.values(field)?;
+        let mut column = Vec::with_capacity(self.rows());
+        let (mut normalised, mut changed) = (0, 0);
+        for row in 0..self.rows() {
+            let cell = values.cell(row);
+            let amount = match &cell {
+                Cell::Missing => Ok(UNKNOWN_FEN),
+                Cell::Whole(yuan) => yuan.checked_mul(100).ok_or(&AMOUNT_TOO_LARGE),
+                Cell::Decimal { units, scale } => decimal_fen(*units, *scale).ok_or(&TOO_MANY_DECIMALS),
+                Cell::Float(yuan) => self.float(*yuan, &mut changed),
+                _ => match values.text(&cell, &mut normalised) {
+                    text if text.is_empty() => Ok(UNKNOWN_FEN),
+                    text => Fen::parse(text.as_bytes()).map(|fen| fen.0).map_err(amount_entry),
+                },
+            };
+            column.push(amount.unwrap_or_else(|entry| {
+                let mut ignored = 0;
+                let value = values.text(&cell, &mut ignored);
+                self.findings.faults.push(Fault::new(row, field, entry, &value));
+                UNKNOWN_FEN
+            }));
+        }
+        if changed > 0 {
+            *self.findings.floats_changed.entry(field).or_default() += changed;
+        }
+        values.normalised = normalised;
+        self.done(&values);
+        Ok(column)
+    }
+
+    fn float(&self, yuan: f64, changed: &mut u64) -> Result<i64, &'static Entry> {
+        let Some(rounding) = self.options.float_money else { return Err(&NOT_AN_AMOUNT) };
+        if yuan.is_nan() {
+            return Ok(UNKNOWN_FEN);
+        }
+        let (fen, moved) = float_fen(yuan, rounding).ok_or(&NOT_AN_AMOUNT)?;
+        *changed += u64::from(moved);
+        Ok(fen)
+    }
+
+    /// Moments; `None` where none is given or it cannot be read.
+    pub(super) fn moments(&mut self, field: Field) -> Result<Vec<Option<Moment>>, Problem> {
+        let mut values = self.values(field)?;
+        let mut column = Vec::with_capacity(self.rows());
+        let mut normalised = 0;
+        for row in 0..self.rows() {
+            let cell = values.cell(row);
+            let (moment, shown) = match &cell {
+                Cell::Missing => (None, None),
+                Cell::Date(day) => (Some(Moment { day: *day, second: None }), None),
+                Cell::Time(us) => (Moment::of_microseconds(*us), Some(us.to_string().into())),
+                _ => match values.text(&cell, &mut normalised) {
+                    text if text.is_empty() => (None, None),
+                    text => (Moment::parse(&text), Some(text)),
+                },
+            };
+            if let (None, Some(shown)) = (moment, &shown) {
+                self.findings.faults.push(Fault::new(row, field, &NOT_A_DATE, shown));
+            }
+            column.push(moment);
+        }
+        values.normalised = normalised;
+        self.done(&values);
+        Ok(column)
+    }
+}
+
+fn amount_entry(error: ParseFenError) -> &'static Entry {
+    match error {
+        ParseFenError::Empty | ParseFenError::NotANumber => &NOT_AN_AMOUNT,
+        ParseFenError::TooManyDecimals => &TOO_MANY_DECIMALS,
+        ParseFenError::TooLarge => &AMOUNT_TOO_LARGE,
+    }
+}

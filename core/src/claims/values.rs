@@ -1,0 +1,205 @@
+//! Texts as numbers, amounts and days.
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+
+use crate::money::{Rounding, div_round_i64};
+
+/// Seconds of a day.
+const DAY_SECONDS: i64 = 86_400;
+const BEIJING_HOURS: i64 = 8;
+
+/// A moment as far as it is known, by the clock in China.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Moment {
+    /// Days since 1970-01-01.
+    pub day: i32,
+    /// Seconds of the day, when a time is given.
+    pub second: Option<u32>,
+}
+
+impl Moment {
+    pub(super) fn of_microseconds(us: i64) -> Option<Moment> {
+        let seconds = us.div_euclid(1_000_000);
+        let second = u32::try_from(seconds.rem_euclid(DAY_SECONDS)).ok();
+        Some(Moment { day: i32::try_from(seconds.div_euclid(DAY_SECONDS)).ok()?, second })
+    }
+
+    /// Reads `2026-03-15`, `2026/3/15`, `20260315`, each alone or with a time after a blank or `T`: `10:20`,
+    /// `10:20:30`, `10:20:30.5`; also `20260315102030`. A zone (`Z`, `+08:00`) is converted to the clock in China.
+    pub(super) fn parse(text: &str) -> Option<Moment> {
+        if text.len() >= 8 && text.bytes().all(|b| b.is_ascii_digit()) {
+            let day = NaiveDate::parse_from_str(&text[..8], "%Y%m%d").ok()?;
+            return match text.len() {
+                8 => Some(Moment { day: day_number(day)?, second: None }),
+                14 => {
+                    let at = NaiveTime::parse_from_str(&text[8..], "%H%M%S").ok()?;
+                    Moment::of_clock(day.and_time(at), None)
+                }
+                _ => None,
+            };
+        }
+        let (date, time) = match text.find(['T', ' ']) {
+            Some(at) => (&text[..at], Some(text[at + 1..].trim_start())),
+            None => (text, None),
+        };
+        let day = parse_day(date)?;
+        let Some(time) = time else { return Some(Moment { day: day_number(day)?, second: None }) };
+        let (clock, zone) = split_zone(time)?;
+        let at = ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|form| NaiveTime::parse_from_str(clock, form).ok())?;
+        Moment::of_clock(day.and_time(at), zone)
+    }
+
+    /// `zone`: minutes ahead of UTC.
+    fn of_clock(at: NaiveDateTime, zone: Option<i64>) -> Option<Moment> {
+        let seconds = at.and_utc().timestamp();
+        let shift = zone.map_or(0, |minutes| (BEIJING_HOURS * 60 - minutes) * 60);
+        Moment::of_microseconds(seconds.checked_add(shift)?.checked_mul(1_000_000)?)
+    }
+}
+
+/// Days since 1970-01-01.
+fn day_number(day: NaiveDate) -> Option<i32> {
+    day.signed_duration_since(NaiveDate::default()).num_days().try_into().ok()
+}
+
+/// The years that a date of a claim can have; others are slips of the pen.
+fn parse_day(text: &str) -> Option<NaiveDate> {
+    let day = if let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = *text.as_bytes() {
+        let digits =
+            |bytes: &[u8]| bytes.iter().try_fold(0, |n, b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0')));
+        let year = i32::try_from(digits(&[y0, y1, y2, y3])?).ok()?;
+        NaiveDate::from_ymd_opt(year, digits(&[m0, m1])?, digits(&[d0, d1])?)
+    } else {
+        let form = if text.contains('/') { "%Y/%m/%d" } else { "%Y-%m-%d" };
+        NaiveDate::parse_from_str(text, form).ok()
+    };
+    day.filter(|day| (1900..=2200).contains(&chrono::Datelike::year(day)))
+}
+
+/// A time without its zone, and the zone in minutes ahead of UTC. `None` when the zone cannot be read.
+fn split_zone(time: &str) -> Option<(&str, Option<i64>)> {
+    if let Some(clock) = time.strip_suffix('Z') {
+        return Some((clock, Some(0)));
+    }
+    let Some(at) = time.find(['+', '-']) else { return Some((time, None)) };
+    let digits: String = time[at + 1..].chars().filter(|&c| c != ':').collect();
+    if digits.len() != 4 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let minutes = digits[..2].parse::<i64>().ok()? * 60 + digits[2..].parse::<i64>().ok()?;
+    Some((&time[..at], Some(if time.as_bytes()[at] == b'-' { -minutes } else { minutes })))
+}
+
+/// A whole number, also written `55.0`.
+pub(super) fn parse_whole(text: &str) -> Option<i64> {
+    let whole = match text.split_once('.') {
+        Some((whole, zeros)) if zeros.bytes().all(|b| b == b'0') => whole,
+        Some(_) => return None,
+        None => text,
+    };
+    whole.parse().ok()
+}
+
+/// Whole hours of `days/hours/minutes`; minutes that make no hour are left out.
+pub(super) fn parse_duration_hours(text: &str) -> Option<i64> {
+    let Some((days, rest)) = text.split_once('/') else { return parse_whole(text) };
+    let (hours, minutes) = rest.split_once('/')?;
+    let part = |text: &str| text.parse::<u16>().ok().map(i64::from);
+    Some(part(days)? * 24 + part(hours)? + part(minutes)? / 60)
+}
+
+/// A decimal column's amount in fen. `None` when digits would be lost or it does not fit.
+pub(super) fn decimal_fen(units: i128, scale: i8) -> Option<i64> {
+    let shift = 2 - i32::from(scale);
+    let power = 10i128.checked_pow(shift.unsigned_abs())?;
+    let fen = if shift >= 0 { units.checked_mul(power)? } else { (units % power == 0).then(|| units / power)? };
+    i64::try_from(fen).ok()
+}
+
+/// A float column's amount in fen: the shortest decimal that stands for the float, rounded as told, and whether the
+/// rounding changed it.
+pub(super) fn float_fen(yuan: f64, rounding: Rounding) -> Option<(i64, bool)> {
+    let text = format!("{yuan}");
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let units: i128 = format!("{whole}{fraction}").parse().ok()?;
+    let digits = u32::try_from(fraction.len()).ok()?;
+    if digits <= 2 {
+        return Some((i64::try_from(units.checked_mul(10i128.pow(2 - digits))?).ok()?, false));
+    }
+    Some((div_round_i64(units, 10i128.checked_pow(digits - 2)?, rounding)?, true))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(day: i32, second: u32) -> Option<Moment> {
+        Some(Moment { day, second: Some(second) })
+    }
+
+    #[test]
+    fn dates_as_systems_write_them() {
+        let day = Some(Moment { day: 20_527, second: None });
+        for text in ["2026-03-15", "20260315", "2026/3/15", "2026/03/15", "2026-3-15"] {
+            assert_eq!(Moment::parse(text), day, "{text}");
+        }
+        for text in ["2026-03-15 10:20:30", "2026-03-15T10:20:30", "20260315102030", "2026-03-15T10:20:30.250"] {
+            assert_eq!(Moment::parse(text), at(20_527, 37_230), "{text}");
+        }
+        assert_eq!(Moment::parse("2026/3/15 10:20"), at(20_527, 37_200));
+        assert_eq!(Moment::parse("2026-03-15T10:20:30+08:00"), at(20_527, 37_230));
+        assert_eq!(Moment::parse("2026-03-14T16:00:00Z"), at(20_527, 0), "midnight in Beijing");
+        assert_eq!(Moment::parse("2026-03-14T23:30:00-0830"), at(20_527, 16 * 3600));
+        for bad in [
+            "",
+            "2026-02-30",
+            "2026-13-01",
+            "15.03.2026",
+            "2026-03-15 25:00:00",
+            "2026031",
+            "0001-01-01",
+            "2026-03-15T10:20:30+8",
+            "3026-03-15",
+            "46096",
+            "2026年3月15日",
+            "2026-03-15x",
+        ] {
+            assert_eq!(Moment::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_and_durations() {
+        assert_eq!(parse_whole("55"), Some(55));
+        assert_eq!(parse_whole("55.0"), Some(55));
+        assert_eq!(parse_whole("-3"), Some(-3));
+        for bad in ["", "abc", "5.5", "1e3", ".", "5 5", "五"] {
+            assert_eq!(parse_whole(bad), None, "{bad}");
+        }
+        assert_eq!(parse_duration_hours("1/13/24"), Some(37));
+        assert_eq!(parse_duration_hours("0/0/59"), Some(0));
+        assert_eq!(parse_duration_hours("96"), Some(96));
+        assert_eq!(parse_duration_hours("1/13"), None);
+    }
+
+    #[test]
+    fn decimals_lose_nothing() {
+        assert_eq!(decimal_fen(123_450, 2), Some(123_450));
+        assert_eq!(decimal_fen(123_450, 3), Some(12_345));
+        assert_eq!(decimal_fen(123_456, 3), None);
+        assert_eq!(decimal_fen(12, 0), Some(1_200));
+        assert_eq!(decimal_fen(12, -1), Some(12_000));
+        assert_eq!(decimal_fen(i128::MAX, 2), None);
+    }
+
+    #[test]
+    fn floats_are_rounded_as_the_decimal_they_show() {
+        assert_eq!(float_fen(1234.5, Rounding::HalfUp), Some((123_450, false)));
+        assert_eq!(float_fen(0.1 + 0.2, Rounding::HalfUp), Some((30, true)));
+        assert_eq!(float_fen(2.675, Rounding::HalfUp), Some((268, true)), "not the binary value just below");
+        assert_eq!(float_fen(-2.675, Rounding::HalfEven), Some((-268, true)));
+        assert_eq!(float_fen(f64::NAN, Rounding::HalfUp), None);
+        assert_eq!(float_fen(f64::INFINITY, Rounding::HalfUp), None);
+        assert_eq!(float_fen(1e300, Rounding::HalfUp), None);
+    }
+}

@@ -1,0 +1,20 @@
+//! Files and frames: the only place that knows Arrow, Parquet, CSV and text encodings.
+
+mod arrow;
+mod batch;
+mod cells;
+mod csv;
+mod encoding;
+mod format;
+mod guard;
+mod parquet;
+mod source;
+mod text_out;
+mod write;
+
+pub use arrow::{from_batch, to_batch};
+pub use batch::Batch;
+pub use cells::{Cell, Cells, Items, Kind};
+pub use format::Format;
+pub use source::{Batches, Head, Source};
+pub use write::{Sink, read_table, write_table};

@@ -1,0 +1,79 @@
+//! A file of rows, whatever its format.
+
+use std::path::Path;
+
+use super::batch::Batch;
+use super::cells::Kind;
+use super::csv::{CsvBatches, CsvSource};
+use super::format::Format;
+use super::parquet::{ParquetBatches, ParquetSource};
+use crate::problem::Problem;
+
+/// Rows read at a time.
+pub(super) const BATCH_ROWS: usize = 1 << 15;
+
+/// The name of a column and what stands in it (`None`: something no field is written in).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    pub name: String,
+    pub kind: Option<Kind>,
+}
+
+/// An open file of which the header is known.
+pub struct Source(Inner);
+
+enum Inner {
+    Csv(Box<CsvSource>),
+    Parquet(Box<ParquetSource>),
+}
+
+impl Source {
+    /// Opens a file, after a look at its first bytes.
+    pub fn open(path: &Path) -> Result<Source, Problem> {
+        Ok(Source(match Format::of_file(path)? {
+            Format::Csv => Inner::Csv(Box::new(CsvSource::open(path)?)),
+            Format::Parquet => Inner::Parquet(Box::new(ParquetSource::open(path)?)),
+        }))
+    }
+
+    #[must_use]
+    pub fn heads(&self) -> &[Head] {
+        match &self.0 {
+            Inner::Csv(source) => &source.heads,
+            Inner::Parquet(source) => &source.heads,
+        }
+    }
+
+    /// The rows, with the wanted columns (by number, in ascending order) only.
+    pub fn batches(self, wanted: &[usize]) -> Result<Batches, Problem> {
+        debug_assert!(wanted.is_sorted(), "Condition failed: columns are wanted in the order of the file");
+        Ok(Batches(match self.0 {
+            Inner::Csv(source) => Rows::Csv(Box::new(source.batches(wanted))),
+            Inner::Parquet(source) => Rows::Parquet(Box::new(source.batches(wanted)?)),
+        }))
+    }
+
+    /// The rows, with all columns.
+    pub fn all(self) -> Result<Batches, Problem> {
+        let wanted: Vec<usize> = (0..self.heads().len()).collect();
+        self.batches(&wanted)
+    }
+}
+
+/// The rows of a file, some at a time. After a problem there are no more.
+pub struct Batches(Rows);
+
+enum Rows {
+    Csv(Box<CsvBatches>),
+    Parquet(Box<ParquetBatches>),
+}
+
+impl Iterator for Batches {
+    type Item = Result<Batch, Problem>;
+    fn next(&mut self) -> Option<Self::Item> {
+        match &mut self.0 {
+            Rows::Csv(rows) => rows.next(),
+            Rows::Parquet(rows) => rows.next(),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Tables to files, whole or not at all: a file appears under its name when it is complete.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ::parquet::arrow::arrow_writer::{ArrowWriter, ArrowWriterOptions};
+use ::parquet::basic::Compression;
+use ::parquet::file::metadata::KeyValue;
+use ::parquet::file::properties::WriterProperties;
+use arrow_array::RecordBatch;
+use arrow_schema::{Field, Schema};
+
+use super::arrow::{from_batch, to_batch};
+use super::batch::Batch;
+use super::format::{Format, file_name};
+use super::guard::decode;
+use super::parquet::ParquetSource;
+use super::text_out::write_csv_rows;
+use crate::problem::Problem;
+use crate::problem::catalogue::files::{CANNOT_WRITE, COLUMNS_DIFFER};
+use crate::table::{Table, Values};
+
+/// The key under which a Parquet file names its columns of few different texts.
+const KEYWORDS_KEY: &str = "dianzhi.keywords";
+/// Put before the name of an input column that has the name of an added one.
+const RENAMED: &str = "input_";
+
+/// Writes a table to `.parquet` or `.csv`, by the name. Equal tables give equal bytes.
+pub fn write_table(path: &Path, table: &Table) -> Result<(), Problem> {
+    let keywords: Vec<&str> =
+        (table.columns.iter()).filter(|c| matches!(c.values, Values::Keyword(_))).map(|c| c.name.as_str()).collect();
+    let batch = to_batch(table).map_err(|error| cannot_write(path, &error))?;
+    let mut sink = Sink::create(path)?;
+    sink.append(&batch, &keywords.join(","))?;
+    sink.finish()
+}
+
+/// Reads back a Parquet file that [`write_table`] wrote, or any other with columns that a table can hold.
+pub fn read_table(path: &Path) -> Result<Table, Problem> {
+    Format::of_file(path)?;
+    let source = ParquetSource::open(path)?;
+    let keywords = source.note(KEYWORDS_KEY).unwrap_or_default();
+    let keywords: Vec<&str> = keywords.split(',').collect();
+    let wanted: Vec<usize> = (0..source.heads.len()).collect();
+    let mut whole = from_batch(&RecordBatch::new_empty(source.schema())).map_err(|p| p.file(file_name(path)))?;
+    let as_keyword = |table: &mut Table| {
+        for column in table.columns.iter_mut().filter(|c| keywords.contains(&c.name.as_str())) {
+            if let Values::Text(texts) = &column.values {
+                column.values = Values::keywords(texts.iter());
+            }
+        }
+    };
+    as_keyword(&mut whole);
+    for batch in source.batches(&wanted)? {
+        let mut part = from_batch(&batch?.data).map_err(|p| p.file(file_name(path)))?;
+        as_keyword(&mut part);
+        for (column, more) in whole.columns.iter_mut().zip(part.columns) {
+            column.values.append(more.values);
+        }
+    }
+    Ok(whole)
+}
+
+/// A file being written, batch by batch.
+pub struct Sink {
+    path: PathBuf,
+    partial: PathBuf,
+    format: Format,
+    open: Option<Open>,
+    schema: Option<Arc<Schema>>,
+}
+
+enum Open {
+    Csv(Box<csv::Writer<BufWriter<File>>>),
+    Parquet(Box<ArrowWriter<BufWriter<File>>>),
+}
+
+impl Sink {
+    /// Prepares a file of the format that its name says. Nothing is on disk before the first rows.
+    pub fn create(path: &Path) -> Result<Sink, Problem> {
+        let format = Format::of_name(path)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let partial = path.with_file_name(format!(".{name}.{}.partial", std::process::id()));
+        Ok(Sink { path: path.to_owned(), partial, format, open: None, schema: None })
+    }
+
+    /// Writes the rows of a batch with all their columns, and the columns of `added` after them. An input column with
+    /// the name of an added one is called `input_…`. All batches must have the same columns.
+    pub fn write(&mut self, batch: &Batch, added: &Table) -> Result<(), Problem> {
+        assert_eq!(batch.len(), added.rows(), "Condition failed: one added row for each row read");
+        let more = to_batch(added).map_err(|error| cannot_write(&self.path, &error))?;
+        let taken = |name: &str| added.column(name).is_some();
+        let own = batch.data.schema_ref().fields().iter().map(|field| {
+            let name = if taken(field.name()) { format!("{RENAMED}{}", field.name()) } else { field.name().clone() };
+            Field::new(name, field.data_type().clone(), true)
+        });
+        let fields: Vec<Field> = own.chain(more.schema_ref().fields().iter().map(|f| f.as_ref().clone())).collect();
+        let columns = batch.data.columns().iter().chain(more.columns()).cloned().collect();
+        let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(batch.len()));
+        let rows = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options)
+            .map_err(|error| cannot_write(&self.path, &error))?;
+        if self.schema.as_ref().is_some_and(|schema| *schema != rows.schema()) {
+            return Err(Problem::new(&COLUMNS_DIFFER).file(batch.file().clone()));
+        }
+        self.append(&rows, "")
+    }
+
+    fn append(&mut self, rows: &RecordBatch, keywords: &str) -> Result<(), Problem> {
+        if self.open.is_none() {
+            self.schema = Some(rows.schema());
+            self.open = Some(self.start(rows, keywords)?);
+        }
+        match self.open.as_mut() {
+            Some(Open::Csv(writer)) => write_csv_rows(writer, rows),
+            Some(Open::Parquet(writer)) => decode(&file_name(&self.path), || writer.write(rows)),
+            None => Ok(()),
+        }
+        .map_err(|problem| problem.file(file_name(&self.path)))
+    }
+
+    fn start(&self, rows: &RecordBatch, keywords: &str) -> Result<Open, Problem> {
+        let failed = |error: &dyn std::fmt::Display| cannot_write(&self.path, error);
+        let mut file = BufWriter::new(File::create(&self.partial).map_err(|error| failed(&error))?);
+        Ok(match self.format {
+            Format::Csv => {
+                // With the mark, Excel reads the text as UTF-8.
+                file.write_all(b"\xEF\xBB\xBF").map_err(|error| failed(&error))?;
+                let mut writer = csv::Writer::from_writer(file);
+                let names = rows.schema_ref().fields().iter().map(|field| field.name().as_str());
+                writer.write_record(names).map_err(|error| failed(&error))?;
+                Open::Csv(Box::new(writer))
+            }
+            Format::Parquet => {
+                let notes =
+                    (!keywords.is_empty()).then(|| vec![KeyValue::new(KEYWORDS_KEY.to_owned(), keywords.to_owned())]);
+                let properties = WriterProperties::builder()
+                    .set_compression(Compression::SNAPPY)
+                    .set_created_by("dianzhi".to_owned())
+                    .set_key_value_metadata(notes)
+                    .build();
+                // Without the Arrow schema inside, every reader sees plain strings, decimals and dates.
+                let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
+                let writer =
+                    ArrowWriter::try_new_with_options(file, rows.schema(), options).map_err(|error| failed(&error))?;
+                Open::Parquet(Box::new(writer))
+            }
+        })
+    }
+
+    /// Completes the file and gives it its name.
+    pub fn finish(mut self) -> Result<(), Problem> {
+        let failed = |error: &dyn std::fmt::Display| cannot_write(&self.path, error);
+        let file = match self.open.take() {
+            Some(Open::Csv(writer)) => (*writer).into_inner().map_err(|error| failed(&error))?,
+            Some(Open::Parquet(writer)) => (*writer).into_inner().map_err(|error| failed(&error))?,
+            None => return Ok(()),
+        };
+        let file = file.into_inner().map_err(|error| failed(&error))?;
+        file.sync_all().map_err(|error| failed(&error))?;
+        std::fs::rename(&self.partial, &self.path).map_err(|error| failed(&error))
+    }
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        // Of a run that fails nothing stays; when even that fails the partial file is hidden and harmless.
+        let _ = std::fs::remove_file(&self.partial);
+    }
+}
+
+fn cannot_write(path: &Path, reason: &(impl std::fmt::Display + ?Sized)) -> Problem {
+    Problem::new(&CANNOT_WRITE).file(file_name(path)).with("reason", reason)
+}

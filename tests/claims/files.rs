@@ -1,0 +1,95 @@
+//! Files that are not what they should be.
+
+use dianzhi::claims::ReadOptions;
+use dianzhi::frame::{Source, write_table};
+use dianzhi::table::{Table, Values};
+
+use super::{Folder, HEADER, codes, read_file, row};
+
+fn refused(name: &str, bytes: &[u8]) -> Vec<&'static str> {
+    let folder = Folder::new();
+    codes(&read_file(&folder.write(name, bytes), &ReadOptions::default()).map(|_| ()).unwrap_err())
+}
+
+fn parquet() -> Vec<u8> {
+    let folder = Folder::new();
+    let path = folder.path("t.parquet");
+    let column = |text: &str| Values::texts((0..5000).map(|row| format!("{text}{row}")));
+    let table = ["setl_id", "fixmedins_code", "insutype", "gend", "age", "dscg_time", "diag_codes", "oprn_codes"]
+        .into_iter()
+        .fold(Table::new(), |table, name| table.with(name, column(name)));
+    write_table(&path, &table.with("medfee_sumamt", Values::money(0..5000))).unwrap();
+    std::fs::read(path).unwrap()
+}
+
+#[test]
+fn a_file_that_is_not_what_its_name_says() {
+    assert_eq!(refused("claims.csv", &parquet()), ["F003"]);
+    assert_eq!(refused("claims.csv", b"PK\x03\x04 a workbook"), ["F003"]);
+    assert_eq!(refused("claims.csv", b"\xFF\xFEs\0e\0t\0"), ["F003"]);
+    assert_eq!(refused("claims.csv", b"setl_id\0,gend"), ["F003"]);
+    assert_eq!(refused("claims.csv", b"<html><table>"), ["F003"]);
+    assert_eq!(refused("claims.parquet", HEADER.as_bytes()), ["F003"]);
+    assert_eq!(refused("claims.parquet", b"PK\x03\x04"), ["F003"]);
+    assert_eq!(refused("claims.xls", b"\xD0\xCF\x11\xE0"), ["F006"]);
+}
+
+#[test]
+fn empty_missing_and_unreadable_files() {
+    assert_eq!(refused("claims.csv", b""), ["F004"]);
+    assert_eq!(refused("claims.csv", b"\xEF\xBB\xBF \r\n\r\n"), ["F004"]);
+    assert_eq!(refused("claims.parquet", b""), ["F004"]);
+    assert_eq!(refused("claims.csv", b"setl_id,gend\n1,\xFF\xFF\n"), ["F007"]);
+    let folder = Folder::new();
+    assert_eq!(codes(&read_file(&folder.path("none.csv"), &ReadOptions::default()).map(|_| ()).unwrap_err()), ["F001"]);
+}
+
+#[test]
+fn a_header_without_rows_is_told() {
+    let folder = Folder::new();
+    let read = read_file(&folder.write("claims.csv", format!("{HEADER}\n")), &ReadOptions::default()).unwrap();
+    assert_eq!(read.report.input.rows, 0);
+    assert!(codes(&read.report.warnings).contains(&"F009"));
+}
+
+#[test]
+fn a_truncated_parquet_file_wherever_it_is_cut() {
+    let whole = parquet();
+    for cut in [1, 3, 4, 5, 100, whole.len() / 2, whole.len() - 9, whole.len() - 4, whole.len() - 1] {
+        assert_eq!(refused("claims.parquet", &whole[..cut]), ["F005"], "cut at {cut}");
+    }
+}
+
+#[test]
+fn a_parquet_file_with_any_byte_changed_gives_rows_or_a_problem() {
+    let whole = parquet();
+    let folder = Folder::new();
+    std::panic::set_hook(Box::new(|_| {}));
+    for at in (0..whole.len()).step_by(whole.len() / 150).chain(whole.len() - 200..whole.len()) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x55;
+        let path = folder.write("claims.parquet", &bytes);
+        if let Ok(source) = Source::open(&path)
+            && let Ok(batches) = source.all()
+        {
+            batches.for_each(|batch| drop(batch.map(|b| (0..b.columns()).for_each(|c| drop(b.cells(c))))));
+        }
+    }
+    let _ = std::panic::take_hook();
+}
+
+#[test]
+fn gbk_and_utf8_with_a_mark_read_like_utf8() {
+    let text = format!("{HEADER}\n{}\n", row(&[("hosp_lv", "三级甲等")]));
+    let folder = Folder::new();
+    let plain = read_file(&folder.write("a.csv", &text), &ReadOptions::default()).unwrap();
+    assert_eq!(plain.claims.hospital_level.get(0), "三级甲等");
+    // 三级甲等 in GBK
+    let gbk = text.replace("三级甲等", "@").into_bytes();
+    let at = gbk.iter().position(|&b| b == b'@').unwrap();
+    let gbk = [&gbk[..at], b"\xC8\xFD\xBC\xB6\xBC\xD7\xB5\xC8", &gbk[at + 1..]].concat();
+    for bytes in [gbk, [b"\xEF\xBB\xBF", text.as_bytes()].concat()] {
+        let read = read_file(&folder.write("b.csv", bytes), &ReadOptions::default()).unwrap();
+        assert_eq!(format!("{:?}", read.claims), format!("{:?}", plain.claims));
+    }
+}
