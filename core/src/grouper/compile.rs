@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::codes::{CodeTable, CodeTableBuilder};
-use super::eval::{Node, Test};
+use super::eval::{Gate, Node, Regions, Space, Test};
 use super::outcome::{Outcome, Status};
 use crate::scheme::condition::{Atom, Codes, Condition, Kind, Ref};
-use crate::scheme::{Definition, Level, NoDrg, RuleKind};
+use crate::scheme::{Definition, NoDrg, RuleKind};
 
 /// A scheme compiled for grouping. Immutable; share it among threads.
 #[derive(Clone, Debug)]
@@ -17,13 +17,15 @@ pub struct Grouper {
     pub(super) global_width: usize,
     pub(super) mdcs: Vec<MdcPlan>,
     pub(super) rules: Vec<RulePlan>,
-    pub(super) severity: SeverityTable,
+    /// Names of the exclusion groups by number; 0 is no group.
+    pub(super) exclusion_groups: Vec<String>,
     outcomes: Vec<Outcome>,
 }
 
 /// An MDC: its condition, the places of its rules, the width of its lists' bitsets.
 #[derive(Clone, Debug)]
 pub(super) struct MdcPlan {
+    pub gate: Gate,
     pub condition: Node,
     pub rules: std::ops::Range<usize>,
     pub width: usize,
@@ -32,21 +34,20 @@ pub(super) struct MdcPlan {
 /// A rule of an ADRG.
 #[derive(Clone, Debug)]
 pub(super) struct RulePlan {
+    pub gate: Gate,
     pub condition: Node,
     /// The result when the rule holds and no DRG does; `None`: the next rule is tried.
     pub alone: Option<u16>,
-    /// Condition and outcome of each DRG, and its place in the definition.
-    pub drgs: Vec<(Node, u16, usize)>,
+    pub drgs: Vec<DrgPlan>,
 }
 
-/// CC/MCC levels and exclusion groups by diagnosis number.
-#[derive(Clone, Debug, Default)]
-pub(super) struct SeverityTable {
-    /// `(level, group)` of each entry of a code; group 0 is excluded by nothing.
-    pub entries: Vec<Box<[(Level, u32)]>>,
-    /// Groups that a principal diagnosis excludes.
-    pub excluded: Vec<Box<[u32]>>,
-    pub groups: Vec<String>,
+/// A DRG, as one of the last steps of a rule.
+#[derive(Clone, Debug)]
+pub(super) struct DrgPlan {
+    pub condition: Node,
+    pub outcome: u16,
+    /// Its place in the definition.
+    pub place: usize,
 }
 
 /// The outcomes that every scheme has, in this order.
@@ -61,15 +62,14 @@ impl Grouper {
     pub fn new(definition: Definition) -> Grouper {
         let mut build = Build::new(&definition);
         build.collect_codes();
+        let exclusion_groups = build.collect_severity();
+        let global_width = width(build.global.len());
         let mdcs = build.mdcs();
         let rules = build.rules();
-        let severity = build.severity();
         let widths: Vec<usize> = mdcs.iter().map(|mdc| mdc.width).collect();
-        let global_width = width(build.global.len());
         let [diagnoses, procedures] = build.tables.map(|table| table.build(global_width, &widths));
-        let severity = severity.spread(diagnoses.len());
         let outcomes = build.outcomes;
-        Grouper { diagnoses, procedures, global_width, mdcs, rules, severity, outcomes, definition }
+        Grouper { diagnoses, procedures, global_width, mdcs, rules, exclusion_groups, outcomes, definition }
     }
 
     #[must_use]
@@ -195,10 +195,14 @@ impl<'a> Build<'a> {
 
     fn mdcs(&self) -> Vec<MdcPlan> {
         let rules = &self.definition.rules;
-        let plan = |(at, mdc): (usize, &crate::scheme::Mdc)| MdcPlan {
-            condition: self.node(&mdc.condition, &mdc.code, at),
-            rules: rules.partition_point(|rule| rule.mdc < at)..rules.partition_point(|rule| rule.mdc <= at),
-            width: width(self.local[at].len()),
+        let plan = |(at, mdc): (usize, &crate::scheme::Mdc)| {
+            let condition = self.node(&mdc.condition, &mdc.code, at);
+            MdcPlan {
+                gate: condition.gate(),
+                condition,
+                rules: rules.partition_point(|rule| rule.mdc < at)..rules.partition_point(|rule| rule.mdc <= at),
+                width: width(self.local[at].len()),
+            }
         };
         self.definition.mdcs.iter().enumerate().map(plan).collect()
     }
@@ -215,12 +219,13 @@ impl<'a> Build<'a> {
                 (_, NoDrg::Next) => None,
             };
             if rule.kind != RuleKind::Ambiguous {
-                for (at, drg) in definition.drgs.iter().enumerate().filter(|(_, drg)| drg.adrg == rule.adrg) {
-                    let node = self.node(&drg.condition, &rule.adrg, rule.mdc);
-                    drgs.push((node, self.outcome(Status::Grouped, first(&drg.code, 3), &drg.code), at));
+                for (place, drg) in definition.drgs.iter().enumerate().filter(|(_, drg)| drg.adrg == rule.adrg) {
+                    let condition = self.node(&drg.condition, &rule.adrg, rule.mdc);
+                    let outcome = self.outcome(Status::Grouped, first(&drg.code, 3), &drg.code);
+                    drgs.push(DrgPlan { condition, outcome, place });
                 }
             }
-            plans.push(RulePlan { condition, alone, drgs });
+            plans.push(RulePlan { gate: condition.gate(), condition, alone, drgs });
         }
         plans
     }
@@ -249,7 +254,10 @@ impl<'a> Build<'a> {
     }
 
     fn test(&self, atom: &Atom, adrg: &str, mdc: usize) -> Test {
-        let global = |of: Ref, set: GlobalSet<'_>| Test::Bit { of, local: false, bit: self.global[&set] };
+        let global_width = width(self.global.len());
+        let global = |of: Ref, set: GlobalSet<'_>| {
+            Test::Bit(Gate::new(of, self.global[&set], Space::Global { width: global_width }))
+        };
         match atom {
             Atom::Mcc => Test::Mcc,
             Atom::Cc => Test::Cc,
@@ -260,7 +268,9 @@ impl<'a> Build<'a> {
                 Codes::These(codes) => global(*of, GlobalSet::These(of.kind, codes)),
                 Codes::StartsWith(prefix) => global(*of, GlobalSet::StartsWith(of.kind, prefix)),
                 Codes::List(list) => {
-                    Test::Bit { of: *of, local: true, bit: self.local[mdc][&(adrg, list.as_str(), of.kind)] }
+                    let bit = self.local[mdc][&(adrg, list.as_str(), of.kind)];
+                    let space = Space::Local { width: width(self.local[mdc].len()), global_width };
+                    Test::Bit(Gate::new(*of, bit, space))
                 }
             },
             Atom::Number(field, op, value) => Test::Number(*field, *op, *value),
@@ -269,56 +279,31 @@ impl<'a> Build<'a> {
             Atom::TraumaRegions(op, value) => {
                 let lists = &self.definition.mdcs[mdc].lists;
                 let first_bit = lists.keys().next().map_or(0, |list| self.global[&GlobalSet::Region(mdc, list)]);
-                Test::Regions { first_bit, bits: lists.len() as u16, op: *op, value: *value }
+                let regions = Regions::new(first_bit, lists.len() as u16, global_width);
+                Test::Regions { regions, op: *op, value: *value }
             }
         }
     }
 
-    fn severity(&mut self) -> SeverityBuild {
+    /// Gives every exclusion group a number and notes who is excluded by whom. Returns the groups' names.
+    fn collect_severity(&mut self) -> Vec<String> {
         let definition = self.definition;
+        let mut names = vec![String::new()];
+        let mut numbers = BTreeMap::from([("", 0)]);
+        let mut number = |name: &'a str| {
+            *numbers.entry(name).or_insert_with(|| {
+                names.push(name.to_owned());
+                names.len() as u32 - 1
+            })
+        };
         let diagnoses = &mut self.tables[Kind::Diagnosis as usize];
-        let mut severity = SeverityBuild { groups: vec![String::new()], ..SeverityBuild::default() };
         for entry in &definition.cc {
-            let group = severity.group(&entry.group);
-            severity.entries.entry(diagnoses.number(&entry.code)).or_default().push((entry.level, group));
+            diagnoses.add_severity(&entry.code, entry.level, number(&entry.group));
         }
-        for (pdx, groups) in &definition.exclusions {
-            for group in groups {
-                let group = severity.group(group);
-                severity.excluded.entry(diagnoses.number(pdx)).or_default().push(group);
-            }
+        for (principal, groups) in &definition.exclusions {
+            groups.iter().for_each(|group| diagnoses.add_excluded(principal, number(group)));
         }
-        severity
-    }
-}
-
-#[derive(Default)]
-struct SeverityBuild {
-    entries: BTreeMap<u32, Vec<(Level, u32)>>,
-    excluded: BTreeMap<u32, Vec<u32>>,
-    groups: Vec<String>,
-    numbers: BTreeMap<String, u32>,
-}
-
-impl SeverityBuild {
-    fn group(&mut self, name: &str) -> u32 {
-        if name.is_empty() {
-            return 0;
-        }
-        *self.numbers.entry(name.to_owned()).or_insert_with(|| {
-            self.groups.push(name.to_owned());
-            self.groups.len() as u32 - 1
-        })
-    }
-
-    /// The table with a row for each of `codes` diagnosis numbers.
-    fn spread(mut self, codes: usize) -> SeverityTable {
-        let numbers = 0..codes as u32;
-        SeverityTable {
-            entries: numbers.clone().map(|n| self.entries.remove(&n).unwrap_or_default().into()).collect(),
-            excluded: numbers.map(|n| self.excluded.remove(&n).unwrap_or_default().into()).collect(),
-            groups: self.groups,
-        }
+        names
     }
 }
 

@@ -1,14 +1,11 @@
 //! The hot loop: a claim's codes → numbers → bitsets → the first rule that holds.
 
-use std::cell::Cell;
-
 use rayon::prelude::*;
 
 use super::compile::{DX_UNMAPPED, Grouper, INVALID, PROC_UNMAPPED, UNGROUPABLE};
-use super::eval::{Facts, MAIN_PROCEDURE, OTHER_DIAGNOSES, OTHER_PROCEDURES, PRINCIPAL, View, Words};
+use super::eval::{DIAGNOSES, Facts, LazySeverity, PROCEDURES, Sight, Space, Words};
 use super::outcome::Grouped;
 use crate::claims::{Sex, Stays, UNKNOWN};
-use crate::scheme::condition::NumberField;
 use crate::scheme::{InputCheck, Level, MissingNumber, SeverityScan};
 use crate::text;
 
@@ -20,8 +17,7 @@ const CHUNK: usize = 16_384;
 pub(super) struct Scratch {
     pub diagnoses: Vec<u32>,
     pub procedures: Vec<u32>,
-    pub global: Words,
-    pub local: Words,
+    pub words: Words,
 }
 
 /// The codes of a claim.
@@ -68,12 +64,12 @@ impl Grouper {
         }
         let facts = self.facts(stays, row);
         let codes = CaseCodes::of(stays, row);
-        let outcome = self.attempt(&facts, codes, scratch);
+        let outcome = self.attempt(facts, codes, scratch);
         if outcome != UNGROUPABLE || !self.definition.options.retry_other_procedures {
             return outcome;
         }
         let others = codes.procedures.iter().skip(1).map(std::slice::from_ref);
-        let mut retries = others.map(|only| self.attempt(&facts, CaseCodes { procedures: only, ..codes }, scratch));
+        let mut retries = others.map(|only| self.attempt(facts, CaseCodes { procedures: only, ..codes }, scratch));
         retries.find(|outcome| *outcome != UNGROUPABLE).unwrap_or(UNGROUPABLE)
     }
 
@@ -98,48 +94,28 @@ impl Grouper {
             MissingNumber::Unknown => UNKNOWN,
             MissingNumber::Zero => 0,
         };
-        let given = |number: i32| if number == UNKNOWN { missing } else { number };
-        // A weight of 0 is how some systems write "not weighed".
-        let weight = |grams: i32| if grams == 0 || grams == UNKNOWN { missing } else { grams };
-        let mut numbers = [missing; NumberField::WORDS.len()];
-        let mut put = |field: NumberField, value: i32| numbers[field as usize] = value;
-        put(NumberField::AgeYears, given(stays.age_years[row]));
-        put(NumberField::AgeDays, given(stays.age_days[row]));
-        put(NumberField::BirthWeightG, weight(stays.birth_weight_g[row]));
-        put(NumberField::AdmissionWeightG, weight(stays.admission_weight_g[row]));
-        put(NumberField::LosDays, given(stays.los_days[row]));
-        put(NumberField::IcuHours, given(stays.icu_hours[row]));
-        put(NumberField::VentHours, given(stays.vent_hours[row]));
-        put(NumberField::DiagnosisCount, stays.diagnoses.views(row).len() as i32);
-        put(NumberField::ProcedureCount, stays.procedures.views(row).len() as i32);
-        Facts {
-            sex: stays.sex[row],
-            icu: stays.icu[row] == 1,
-            numbers,
-            texts: [stays.department.get(row), stays.discharge_way.get(row), stays.med_type.get(row)],
-        }
+        Facts { stays, row, missing }
     }
 
     /// One walk through MDCs, rules and DRGs.
-    fn attempt(&self, facts: &Facts<'_>, codes: CaseCodes<'_>, scratch: &mut Scratch) -> u16 {
+    fn attempt(&self, facts: Facts<'_>, codes: CaseCodes<'_>, scratch: &mut Scratch) -> u16 {
         self.look_up(codes, scratch);
-        let Scratch { diagnoses, procedures, global, local } = scratch;
-        let severity = || self.severity_of(diagnoses);
-        let found_severity = &Cell::new(None);
+        let Scratch { diagnoses, procedures, words } = scratch;
+        let find_severity = || self.severity_of(diagnoses);
+        let severity = &LazySeverity::new(&find_severity);
         for (at, mdc) in self.mdcs.iter().enumerate() {
-            // The condition of an MDC asks for no list of an ADRG, so what `local` holds does not matter yet.
-            let view = View { facts, global, local, severity: &severity, found_severity };
-            if !view.holds(&mdc.condition) {
+            // The condition of an MDC asks for no list of an ADRG, so the words of an earlier MDC do no harm here.
+            if !mdc.gate.is_open(words) || !(Sight { facts, words, severity }).holds(&mdc.condition) {
                 continue;
             }
-            self.join_local(at, diagnoses, procedures, local);
-            let view = View { facts, global, local, severity: &severity, found_severity };
+            self.join_local(at, diagnoses, procedures, words);
+            let sight = Sight { facts, words, severity };
             for rule in &self.rules[mdc.rules.clone()] {
-                if !view.holds(&rule.condition) {
+                if !rule.gate.is_open(words) || !sight.holds(&rule.condition) {
                     continue;
                 }
-                let drg = rule.drgs.iter().find(|(condition, ..)| view.holds(condition));
-                if let Some(outcome) = drg.map(|(_, outcome, _)| *outcome).or(rule.alone) {
+                let drg = rule.drgs.iter().find(|drg| sight.holds(&drg.condition));
+                if let Some(outcome) = drg.map(|drg| drg.outcome).or(rule.alone) {
                     return outcome;
                 }
             }
@@ -149,34 +125,35 @@ impl Grouper {
 
     /// Numbers and global words of a claim's codes.
     pub(super) fn look_up(&self, codes: CaseCodes<'_>, scratch: &mut Scratch) {
-        scratch.global.reset(self.global_width);
-        scratch.diagnoses.clear();
-        scratch.procedures.clear();
-        for (at, view) in codes.diagnoses.iter().enumerate() {
+        let Scratch { diagnoses, procedures, words } = scratch;
+        let space = Space::Global { width: self.global_width };
+        words.reset(space);
+        diagnoses.clear();
+        procedures.clear();
+        words.fill(space, DIAGNOSES, codes.diagnoses.len(), |at, part| {
+            let view = &codes.diagnoses[at];
             let number = self.diagnoses.number(view, codes.diagnosis_heap);
-            scratch.diagnoses.push(number);
-            let part = scratch.global.part(if at == 0 { PRINCIPAL } else { OTHER_DIAGNOSES });
+            diagnoses.push(number);
             self.diagnoses.join_global(number, view, codes.diagnosis_heap, part);
-        }
-        for (at, view) in codes.procedures.iter().enumerate() {
+        });
+        words.fill(space, PROCEDURES, codes.procedures.len(), |at, part| {
+            let view = &codes.procedures[at];
             let number = self.procedures.number(view, codes.procedure_heap);
-            scratch.procedures.push(number);
-            let part = scratch.global.part(if at == 0 { MAIN_PROCEDURE } else { OTHER_PROCEDURES });
+            procedures.push(number);
             self.procedures.join_global(number, view, codes.procedure_heap, part);
-        }
+        });
     }
 
     /// The words of a claim's codes for one MDC.
-    pub(super) fn join_local(&self, mdc: usize, diagnoses: &[u32], procedures: &[u32], local: &mut Words) {
-        local.reset(self.mdcs[mdc].width);
-        for (at, number) in diagnoses.iter().enumerate() {
-            let part = local.part(if at == 0 { PRINCIPAL } else { OTHER_DIAGNOSES });
-            self.diagnoses.join_local(*number, mdc as u16, part);
-        }
-        for (at, number) in procedures.iter().enumerate() {
-            let part = local.part(if at == 0 { MAIN_PROCEDURE } else { OTHER_PROCEDURES });
-            self.procedures.join_local(*number, mdc as u16, part);
-        }
+    pub(super) fn join_local(&self, mdc: usize, diagnoses: &[u32], procedures: &[u32], words: &mut Words) {
+        let space = Space::Local { width: self.mdcs[mdc].width, global_width: self.global_width };
+        words.reset(space);
+        words.fill(space, DIAGNOSES, diagnoses.len(), |at, part| {
+            self.diagnoses.join_local(diagnoses[at], mdc as u16, part);
+        });
+        words.fill(space, PROCEDURES, procedures.len(), |at, part| {
+            self.procedures.join_local(procedures[at], mdc as u16, part);
+        });
     }
 
     /// Whether a claim has an MCC, and whether it has a CC, that is not excluded.
@@ -188,8 +165,8 @@ impl Grouper {
         };
         let mut found = (false, false);
         for &number in scanned {
-            for (level, group) in &self.severity.entries[number as usize] {
-                if self.excludes(principal, *group) {
+            for (level, group) in self.diagnoses.severities(number) {
+                if self.excludes(principal, group) {
                     continue;
                 }
                 match level {
@@ -203,9 +180,7 @@ impl Grouper {
 
     /// Whether a principal diagnosis excludes the CC/MCC of a group.
     pub(super) fn excludes(&self, principal: u32, group: u32) -> bool {
-        self.definition.options.cc_exclusion
-            && group != 0
-            && self.severity.excluded[principal as usize].contains(&group)
+        self.definition.options.cc_exclusion && group != 0 && self.diagnoses.excludes(principal, group)
     }
 }
 

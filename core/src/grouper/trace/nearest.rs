@@ -122,8 +122,8 @@ impl Grouper {
         let principal = self.diagnoses.number_of(diagnoses.first()?);
         let free = self.definition.cc.iter().filter(|entry| entry.level == level && !diagnoses.contains(&entry.code));
         let mut free = free.filter(|entry| {
-            let number = self.diagnoses.number_of(&entry.code) as usize;
-            self.severity.entries[number].iter().all(|(_, group)| !self.excludes(principal, *group))
+            let mut severities = self.diagnoses.severities(self.diagnoses.number_of(&entry.code));
+            severities.all(|(_, group)| !self.excludes(principal, group))
         });
         free.next().map(|entry| entry.code.clone())
     }

@@ -1,12 +1,10 @@
 //! The walk, written down.
 
-use std::cell::Cell;
-
 use super::nearest;
 use super::steps::{Attempt, DrgStep, Ending, Finding, MdcStep, RuleStep, SeverityStep, Trace, Translation};
 use crate::claims::{Sex, Stays, UNKNOWN};
 use crate::grouper::compile::{Grouper, UNGROUPABLE};
-use crate::grouper::eval::{Facts, Node, View};
+use crate::grouper::eval::{Facts, LazySeverity, Node, Sight, Test};
 use crate::grouper::kernel::{CaseCodes, Scratch};
 use crate::scheme::condition::{Atom, Codes, Condition, Kind, Reach, Ref};
 use crate::scheme::{InputCheck, Level, RuleKind, SeverityScan};
@@ -40,12 +38,12 @@ impl Grouper {
         }
         let facts = self.facts(&one, 0);
         let codes = CaseCodes::of(&one, 0);
-        let (first, found) = self.attempt_steps(&facts, codes, None);
+        let (first, found) = self.attempt_steps(facts, codes, None);
         trace.attempts.push(first);
         if found == UNGROUPABLE && self.definition.options.retry_other_procedures {
             for (view, text) in codes.procedures.iter().zip(one.procedures.get(0)).skip(1) {
                 let only = CaseCodes { procedures: std::slice::from_ref(view), ..codes };
-                let (attempt, found) = self.attempt_steps(&facts, only, Some(text.to_owned()));
+                let (attempt, found) = self.attempt_steps(facts, only, Some(text.to_owned()));
                 trace.attempts.push(attempt);
                 if found != UNGROUPABLE {
                     break;
@@ -83,19 +81,19 @@ impl Grouper {
         }
     }
 
-    fn attempt_steps(&self, facts: &Facts<'_>, codes: CaseCodes<'_>, only_procedure: Option<String>) -> (Attempt, u16) {
+    fn attempt_steps(&self, facts: Facts<'_>, codes: CaseCodes<'_>, only_procedure: Option<String>) -> (Attempt, u16) {
         let mut scratch = Scratch::default();
         self.look_up(codes, &mut scratch);
-        let Scratch { diagnoses, procedures, global, local } = &mut scratch;
-        let severity = || self.severity_of(diagnoses);
-        let found_severity = &Cell::new(None);
+        let Scratch { diagnoses, procedures, words } = &mut scratch;
+        let find_severity = || self.severity_of(diagnoses);
+        let severity = &LazySeverity::new(&find_severity);
         let mut attempt = Attempt { only_procedure, mdcs: Vec::new() };
         for (at, plan) in self.mdcs.iter().enumerate() {
-            self.join_local(at, diagnoses, procedures, local);
-            let view = View { facts, global, local, severity: &severity, found_severity };
-            let look = Look { grouper: self, view: &view, codes, adrg: "", mdc: at };
+            self.join_local(at, diagnoses, procedures, words);
+            let sight = Sight { facts, words, severity };
+            let look = Look { grouper: self, sight: &sight, codes, adrg: "", mdc: at };
             let mdc = &self.definition.mdcs[at];
-            let opened = view.holds(&plan.condition);
+            let opened = sight.holds(&plan.condition);
             let findings = look.findings(&mdc.condition, &plan.condition);
             let (mdc, name) = (mdc.code.clone(), mdc.name.clone());
             attempt.mdcs.push(MdcStep { mdc, name, opened, findings, rules: Vec::new() });
@@ -119,11 +117,11 @@ impl Grouper {
         let scans_all = self.definition.options.severity_scan == SeverityScan::All && !others.is_empty();
         let scanned = one.diagnoses.get(0).zip(&numbers).skip(usize::from(!scans_all));
         let steps = scanned.flat_map(|(code, number)| {
-            self.severity.entries[*number as usize].iter().map(move |(level, group)| SeverityStep {
+            self.diagnoses.severities(*number).map(move |(level, group)| SeverityStep {
                 code: code.to_owned(),
-                level: if *level == Level::Mcc { "MCC" } else { "CC" },
-                group: self.severity.groups[*group as usize].clone(),
-                excluded: self.excludes(principal, *group),
+                level: if level == Level::Mcc { "MCC" } else { "CC" },
+                group: self.exclusion_groups[group as usize].clone(),
+                excluded: self.excludes(principal, group),
             })
         });
         steps.collect()
@@ -133,7 +131,7 @@ impl Grouper {
 /// A place in the walk from which tests are looked at.
 struct Look<'a> {
     grouper: &'a Grouper,
-    view: &'a View<'a>,
+    sight: &'a Sight<'a>,
     codes: CaseCodes<'a>,
     adrg: &'a str,
     mdc: usize,
@@ -144,7 +142,7 @@ impl<'a> Look<'a> {
         let grouper = self.grouper;
         let (rule, plan) = (&grouper.definition.rules[at], &grouper.rules[at]);
         let look = Look { adrg: &rule.adrg, ..*self };
-        let holds = self.view.holds(&plan.condition);
+        let holds = self.sight.holds(&plan.condition);
         let mut step = RuleStep {
             adrg: rule.adrg.clone(),
             name: rule.name.clone(),
@@ -157,14 +155,14 @@ impl<'a> Look<'a> {
         if !holds {
             return (step, None);
         }
-        for (condition, outcome, drg) in &plan.drgs {
-            let drg = &grouper.definition.drgs[*drg];
-            let holds = self.view.holds(condition);
-            let findings = look.findings(&drg.condition, condition);
+        for plan in &plan.drgs {
+            let drg = &grouper.definition.drgs[plan.place];
+            let holds = self.sight.holds(&plan.condition);
+            let findings = look.findings(&drg.condition, &plan.condition);
             step.drgs.push(DrgStep { drg: drg.code.clone(), name: drg.name.clone(), holds, findings });
             if holds {
                 step.ending = Ending::Drg;
-                return (step, Some(*outcome));
+                return (step, Some(plan.outcome));
             }
         }
         step.ending = match (rule.kind, plan.alone) {
@@ -178,7 +176,7 @@ impl<'a> Look<'a> {
     /// The tests that decided a condition: the passed ones of one that holds, the failed ones of one that does not.
     fn findings(&self, condition: &Condition, node: &Node) -> Vec<Finding> {
         let mut findings = Vec::new();
-        self.find(condition, node, self.view.holds(node), &mut findings);
+        self.find(condition, node, self.sight.holds(node), &mut findings);
         findings
     }
 
@@ -186,14 +184,14 @@ impl<'a> Look<'a> {
         match (condition, node) {
             (Condition::And(conditions) | Condition::Or(conditions), Node::And(nodes) | Node::Or(nodes)) => {
                 for (condition, node) in conditions.iter().zip(nodes) {
-                    if self.view.holds(node) == wanted {
+                    if self.sight.holds(node) == wanted {
                         self.find(condition, node, wanted, findings);
                     }
                 }
             }
             (Condition::Not(condition), Node::Not(node)) => self.find(condition, node, !wanted, findings),
             (Condition::Atom(atom), Node::Test(test)) => {
-                let passed = self.view.passes(test);
+                let passed = self.sight.passes(test);
                 findings.push(Finding { test: atom.clone(), passed, saw: self.saw(atom, node, passed) });
             }
             _ => {}
@@ -202,7 +200,7 @@ impl<'a> Look<'a> {
 
     /// The codes or the value a test looked at: the codes that matched when it passed, all of them when it did not.
     fn saw(&self, atom: &Atom, node: &Node, passed: bool) -> Vec<String> {
-        let facts = self.view.facts;
+        let facts = &self.sight.facts;
         match (atom, node) {
             (Atom::Codes(of, codes), _) => {
                 let looked_at = self.referenced(*of);
@@ -212,13 +210,13 @@ impl<'a> Look<'a> {
                     looked_at
                 }
             }
-            (Atom::Number(field, ..), _) => match facts.numbers[*field as usize] {
+            (Atom::Number(field, ..), _) => match facts.number(*field) {
                 UNKNOWN => Vec::new(),
                 number => vec![number.to_string()],
             },
-            (Atom::Text(field, _), _) => vec![facts.texts[*field as usize].to_owned()],
-            (Atom::TraumaRegions(..), Node::Test(crate::grouper::eval::Test::Regions { first_bit, bits, .. })) => {
-                vec![self.view.regions(*first_bit, *bits).to_string()]
+            (Atom::Text(field, _), _) => vec![facts.text(*field).to_owned()],
+            (Atom::TraumaRegions(..), Node::Test(Test::Regions { regions, .. })) => {
+                vec![regions.count(self.sight.words).to_string()]
             }
             _ => Vec::new(),
         }
