@@ -1,6 +1,7 @@
 //! Result tables as plain named columns: what the stages hand to the edges (Parquet, CSV, xlsx, Arrow, the terminal).
 
 pub mod cell;
+mod pick;
 pub mod sums;
 
 use crate::text::{Dictionary, Text};
