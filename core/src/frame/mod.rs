@@ -17,4 +17,4 @@ pub use batch::Batch;
 pub use cells::{Cell, Cells, Items, Kind};
 pub use format::Format;
 pub use source::{Batches, Head, Source};
-pub use write::{Sink, read_table, write_table};
+pub use write::{Sink, read_table, write_parquet, write_table};

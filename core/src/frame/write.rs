@@ -1,12 +1,13 @@
 //! Tables to files, whole or not at all: a file appears under its name when it is complete.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ::parquet::arrow::arrow_writer::{ArrowWriter, ArrowWriterOptions};
 use ::parquet::basic::Compression;
+use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::KeyValue;
 use ::parquet::file::properties::WriterProperties;
 use arrow_array::RecordBatch;
@@ -29,12 +30,36 @@ const RENAMED: &str = "input_";
 
 /// Writes a table to `.parquet` or `.csv`, by the name. Equal tables give equal bytes.
 pub fn write_table(path: &Path, table: &Table) -> Result<(), Problem> {
-    let keywords: Vec<&str> =
-        (table.columns.iter()).filter(|c| matches!(c.values, Values::Keyword(_))).map(|c| c.name.as_str()).collect();
     let batch = to_batch(table).map_err(|error| cannot_write(path, &error))?;
     let mut sink = Sink::create(path)?;
-    sink.append(&batch, &keywords.join(","))?;
+    sink.append(&batch, &keywords(table))?;
     sink.finish()
+}
+
+/// Writes a table as Parquet to any writer. Equal tables give equal bytes.
+pub fn write_parquet(to: impl Write + Send, table: &Table) -> io::Result<()> {
+    let batch = to_batch(table).map_err(io::Error::other)?;
+    let mut writer = parquet_writer(to, batch.schema(), &keywords(table)).map_err(io::Error::other)?;
+    writer.write(&batch).map_err(io::Error::other)?;
+    writer.into_inner().map_err(io::Error::other)?.flush()
+}
+
+/// The names of the columns of few different texts.
+fn keywords(table: &Table) -> String {
+    let columns = table.columns.iter().filter(|c| matches!(c.values, Values::Keyword(_)));
+    columns.map(|c| c.name.as_str()).collect::<Vec<_>>().join(",")
+}
+
+fn parquet_writer<W: Write + Send>(to: W, schema: Arc<Schema>, keywords: &str) -> Result<ArrowWriter<W>, ParquetError> {
+    let notes = (!keywords.is_empty()).then(|| vec![KeyValue::new(KEYWORDS_KEY.to_owned(), keywords.to_owned())]);
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_created_by("dianzhi".to_owned())
+        .set_key_value_metadata(notes)
+        .build();
+    // Without the Arrow schema inside, every reader sees plain strings, decimals and dates.
+    let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
+    ArrowWriter::try_new_with_options(to, schema, options)
 }
 
 /// Reads back a Parquet file that [`write_table`] wrote, or any other with columns that a table can hold.
@@ -133,17 +158,7 @@ impl Sink {
                 Open::Csv(Box::new(writer))
             }
             Format::Parquet => {
-                let notes =
-                    (!keywords.is_empty()).then(|| vec![KeyValue::new(KEYWORDS_KEY.to_owned(), keywords.to_owned())]);
-                let properties = WriterProperties::builder()
-                    .set_compression(Compression::SNAPPY)
-                    .set_created_by("dianzhi".to_owned())
-                    .set_key_value_metadata(notes)
-                    .build();
-                // Without the Arrow schema inside, every reader sees plain strings, decimals and dates.
-                let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
-                let writer =
-                    ArrowWriter::try_new_with_options(file, rows.schema(), options).map_err(|error| failed(&error))?;
+                let writer = parquet_writer(file, rows.schema(), keywords).map_err(|error| failed(&error))?;
                 Open::Parquet(Box::new(writer))
             }
         })

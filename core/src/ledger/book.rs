@@ -12,8 +12,10 @@ use super::index::{Index, PeriodEntry, Seal};
 use super::layout::Layout;
 use super::manifest::{FORMAT, Kind, Manifest};
 use super::{Period, recover, sha256_hex, writer};
+use crate::frame::read_table;
 use crate::problem::catalogue::{books, files};
 use crate::problem::{Problem, Problems};
+use crate::table::Table;
 
 /// Whether a period may still be run again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -48,8 +50,7 @@ impl Book {
         // A dead run's intent is cleared by the first round; more are needed only while somebody else is clearing it.
         for _ in 0..500 {
             if !layout.index().is_file() {
-                let reason = if dir.is_dir() { "book.json ?" } else { "folder ?" };
-                return Err(Problem::new(&books::NOT_A_BOOK).with("reason", reason).file(shown(dir)).into());
+                return Err(Problem::new(&books::NOT_A_BOOK).file(shown(dir)).into());
             }
             let guard = shared_guard(&layout)?;
             if !layout.intent().exists() {
@@ -137,6 +138,16 @@ impl Book {
     }
 }
 
+impl Book {
+    /// Reads a table of a period.
+    pub fn table(&self, period: Period, table: &str) -> Result<Table, Problems> {
+        read_table(&self.table_path(period, table)?).map_err(|problem| {
+            let shown = format!("periods/{period}/{}", Layout::table(table));
+            problem.file(shown).into()
+        })
+    }
+}
+
 impl PeriodEntry {
     fn info(&self) -> PeriodInfo {
         PeriodInfo {
@@ -175,7 +186,7 @@ fn parse_index(bytes: &[u8]) -> Result<Index, Problem> {
     struct Head {
         format: u32,
     }
-    let changed = |reason: String| Problem::new(&books::CHANGED_INDEX).with("reason", reason);
+    let changed = |reason: String| Problem::new(&files::BROKEN_FILE).with("reason", reason);
     // The format first: a newer one may have fields this version refuses.
     let head: Head = serde_json::from_slice(bytes).map_err(|e| changed(e.to_string()))?;
     if head.format != FORMAT {

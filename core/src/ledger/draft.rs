@@ -11,8 +11,11 @@ use super::manifest::{FORMAT, Manifest, Run, TableEntry};
 use super::recover::{clean, open_swap_lock, recover};
 use super::writer::{not_written, write_whole};
 use super::{Hashing, Period, Status, Writer, sha256_hex};
+use crate::frame::write_parquet;
 use crate::problem::catalogue::{books, files};
 use crate::problem::{Problem, Problems};
+use crate::table::Table;
+use crate::table::sums::control_sums;
 
 /// A job's results for one period, not yet part of the book. Dropped without [`Draft::commit`], it leaves no trace.
 pub struct Draft<'w> {
@@ -74,6 +77,13 @@ impl<'w> Draft<'w> {
         let (bytes, sha256) = (fingerprint.bytes, fingerprint.sha256);
         self.tables.insert(table.to_owned(), TableEntry { run: self.job.clone(), rows, bytes, sha256, sums });
         Ok(())
+    }
+
+    /// Writes a result table, with the control sums of its amounts and points.
+    pub fn add_table(&mut self, name: &str, table: &Table) -> Result<(), Problems> {
+        let sums = control_sums(table)
+            .ok_or_else(|| Problem::new(&books::SUM_TOO_LARGE).with("table", name).file(Layout::table(name)))?;
+        self.add_file(name, table.rows() as u64, sums, |out| write_parquet(out, table))
     }
 
     /// Makes the results part of the book, in place of this job's earlier ones. What other jobs wrote stays.

@@ -32,6 +32,7 @@
 //! keeps the last seal outside the book can show later that nothing closed until then was changed or removed.
 
 mod book;
+mod compare;
 mod diff;
 mod digest;
 mod disk;
@@ -41,6 +42,7 @@ mod layout;
 pub mod manifest;
 mod period;
 mod recover;
+mod tables;
 mod verify;
 mod writer;
 
@@ -48,11 +50,13 @@ mod writer;
 mod tests;
 
 pub use book::{Book, PeriodInfo, Status};
+pub use compare::{PeriodDiff, compare_periods};
 pub use diff::{Change, Difference, SumChange, TableDiff, compare};
 pub use digest::{Fingerprint, Hashing, fingerprint_file, sha256_hex};
 pub use draft::{Draft, Receipt};
 pub use index::Seal;
 pub use manifest::{Kind, Manifest};
 pub use period::{ParsePeriodError, Period};
+pub use tables::key_of;
 pub use verify::{Verified, verify};
 pub use writer::Writer;

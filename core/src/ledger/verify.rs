@@ -47,8 +47,7 @@ fn check_index(book: &Book, kept: Option<&str>, problems: &mut Problems) {
     let shown = book.layout.shown(&path);
     match fs::read(&path) {
         Ok(bytes) if bytes != book.index.to_bytes() => {
-            let reason = "not as the program writes it 与程序所写不同";
-            problems.push(Problem::new(&books::CHANGED_INDEX).with("reason", reason).file(shown.clone()));
+            problems.push(Problem::new(&books::CHANGED_INDEX).file(shown.clone()));
         }
         Ok(_) => {}
         Err(error) => problems.push(Problem::new(&files::CANNOT_READ).with("reason", error).file(shown.clone())),

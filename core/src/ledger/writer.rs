@@ -35,9 +35,11 @@ impl Writer {
     pub(super) fn with_disk(dir: &Path, kind: Option<Kind>, disk: Box<dyn Disk>) -> Result<Writer, Problems> {
         let layout = Layout::new(dir);
         let is_book = layout.index().is_file();
-        if !is_book && (kind.is_none() || !is_vacant(&layout)) {
-            let reason = "book.json ?";
-            return Err(Problem::new(&books::NOT_A_BOOK).with("reason", reason).file(shown(dir)).into());
+        if !is_book && kind.is_none() {
+            return Err(Problem::new(&books::NOT_A_BOOK).file(shown(dir)).into());
+        }
+        if !is_book && !is_vacant(&layout) {
+            return Err(Problem::new(&books::FOLDER_IN_USE).file(shown(dir)).into());
         }
         let failed = |error: &io::Error| not_written(&layout, dir, error);
         disk.create_dir_all(&layout.work()).map_err(|e| failed(&e))?;
@@ -52,9 +54,11 @@ impl Writer {
         recover(&layout, disk.as_ref()).map_err(|e| failed(&e))?;
         let index = read_index(&layout)?;
         check_index(&layout, &index)?;
-        if let Some(expected) = kind.filter(|&kind| kind != index.kind) {
-            return Err(wrong_kind(index.kind, expected, dir));
-        }
+        match (index.kind, kind) {
+            (Kind::Fiscal, Some(Kind::Insurance)) => Err(Problem::new(&books::FISCAL_BOOK).file(shown(dir))),
+            (Kind::Insurance, Some(Kind::Fiscal)) => Err(Problem::new(&books::INSURANCE_BOOK).file(shown(dir))),
+            _ => Ok(()),
+        }?;
         Ok(Writer { book: Book { layout, index, _guard: None }, disk, _lock: lock })
     }
 
@@ -145,12 +149,4 @@ fn check_index(layout: &Layout, index: &Index) -> Result<(), Problems> {
         return Ok(());
     }
     Err(Problem::new(&books::BROKEN_SEALS).file(layout.shown(&layout.index())).into())
-}
-
-fn wrong_kind(found: Kind, expected: Kind, dir: &Path) -> Problems {
-    let name = |kind| match kind {
-        Kind::Insurance => "insurance 医保",
-        Kind::Fiscal => "fiscal 财政",
-    };
-    Problem::new(&books::WRONG_KIND).with("found", name(found)).with("expected", name(expected)).file(shown(dir)).into()
 }

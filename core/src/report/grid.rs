@@ -1,6 +1,6 @@
 //! Columns of text on a terminal, where a Chinese character takes two places.
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
 /// The side a column's texts stand at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,6 +8,10 @@ pub enum Align {
     Left,
     Right,
 }
+
+/// A line above, under the heads and below; no other.
+const LINES: TableStyle = TableStyle::new().top_border(LINE).header_separator(LINE).bottom_border(LINE);
+const LINE: LineStyle = LineStyle::none().fill('─');
 
 /// A table being built for the terminal.
 pub struct Grid {
@@ -19,7 +23,7 @@ impl Grid {
     #[must_use]
     pub fn new(heads: &[(&str, Align)]) -> Grid {
         let mut table = Table::new();
-        table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Disabled);
+        table.load_style(LINES).set_content_arrangement(ContentArrangement::Disabled);
         let aligns: Vec<Align> = heads.iter().map(|&(_, align)| align).collect();
         table.set_header(cells(heads.iter().map(|(head, _)| *head), &aligns));
         Grid { table, aligns }
@@ -56,6 +60,6 @@ mod tests {
         grid.row(["A", "5.00"]);
         let lines: Vec<String> = grid.render().lines().map(str::to_owned).collect();
         let rows: Vec<&str> = lines.iter().filter(|l| l.contains(['名', '县', 'A'])).map(String::as_str).collect();
-        assert_eq!(rows, [" 名称         金额", " 县医院   1,234.50", " A            5.00"]);
+        assert_eq!(rows, [" 名称        金额", " 县医院  1,234.50", " A           5.00"]);
     }
 }

@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn the_same_document_as_text() {
         let text = crate::report::text::render(&document(), Lang::Zh);
-        for line in [" 职工   1,234,567.89   100.0001", " 合计   1,234,567.84   100.0003", "期间：2026-03"] {
+        for line in [" 职工  1,234,567.89  100.0001", " 合计  1,234,567.84  100.0003", "期间：2026-03"] {
             assert!(text.lines().any(|found| found == line), "{line:?} in\n{text}");
         }
     }

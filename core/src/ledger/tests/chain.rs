@@ -143,14 +143,15 @@ fn a_copy_without_the_hidden_folder_is_a_book() {
 fn insurance_and_fiscal_money_never_share_a_book() {
     let dir = tempfile::tempdir().unwrap();
     drop(open(dir.path()));
-    assert_eq!(failure(Writer::open_or_create(dir.path(), Kind::Fiscal)), ["B009"]);
+    assert_eq!(failure(Writer::open_or_create(dir.path(), Kind::Fiscal)), ["B017"]);
 }
 
 #[test]
 fn a_folder_with_other_things_in_it_is_not_made_a_book() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("letter.txt"), "x").unwrap();
-    assert_eq!(failure(Writer::open_or_create(dir.path(), Kind::Insurance)), ["B001"]);
+    assert_eq!(failure(Writer::open_or_create(dir.path(), Kind::Insurance)), ["B005"]);
+    assert_eq!(failure(Writer::open(dir.path())), ["B001"]);
     assert_eq!(failure(Book::open(&dir.path().join("nowhere"))), ["B001"]);
     assert!(!dir.path().join(".dianzhi").exists());
 }

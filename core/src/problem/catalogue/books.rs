@@ -1,7 +1,7 @@
 //! Books.
 
 catalogue! {
-    B001 NOT_A_BOOK Error { zh: "不是账册文件夹：{reason}", en: "not a book: {reason}" }
+    B001 NOT_A_BOOK Error { zh: "这里没有账册（缺少 book.json）", en: "there is no book here (no book.json)" }
     B002 BUSY Error {
         zh: "另一个程序正在写这本账册，请等它结束后再试",
         en: "another run is writing to this book; try again when it has ended",
@@ -13,6 +13,10 @@ catalogue! {
     B004 NO_SUCH_PERIOD Error {
         zh: "账册中没有 {period}；已有：{known}",
         en: "the book has no {period}; it has: {known}",
+    }
+    B005 FOLDER_IN_USE Error {
+        zh: "文件夹里有别的文件，不能在此新建账册；请指定空文件夹",
+        en: "the folder holds other files, so no book is made here; name an empty one",
     }
     B006 EARLIER_OPEN Error {
         zh: "关 {period} 之前须先关 {earlier}",
@@ -26,9 +30,9 @@ catalogue! {
         zh: "{period} 是依据较早一次的 {previous} 结果算出的，请重新结算 {period}",
         en: "{period} was computed on an earlier run of {previous}: settle {period} again",
     }
-    B009 WRONG_KIND Error {
-        zh: "这是{found}账册，此命令需要{expected}账册；医保资金与财政资金不得混记",
-        en: "this is a book of {found} money, the command needs one of {expected} money; the two never share a book",
+    B009 FISCAL_BOOK Error {
+        zh: "这是财政资金账册；医保资金与财政资金不得混记",
+        en: "this is a book of fiscal money; insurance money never shares a book with it",
     }
     B010 INTERRUPTED Error {
         zh: "上次写入中断，且此处不可写，无法恢复：{reason}",
@@ -49,6 +53,16 @@ catalogue! {
         en: "the new results are in place but not yet entered in the book ({reason}); the next opening completes this",
     }
 
+    B016 SUM_TOO_LARGE Error {
+        zh: "表 {table} 的控制总数超出可精确计算的范围",
+        en: "the control totals of the table {table} exceed what can be computed exactly",
+    }
+
+    B017 INSURANCE_BOOK Error {
+        zh: "这是医保资金账册；医保资金与财政资金不得混记",
+        en: "this is a book of insurance money; fiscal money never shares a book with it",
+    }
+
     B020 MISSING_PERIOD Error { zh: "{period} 的文件夹不见了", en: "the folder of {period} is missing" }
     B021 UNKNOWN_PERIOD Error {
         zh: "文件夹 {name} 不在账册目录 book.json 中",
@@ -60,7 +74,10 @@ catalogue! {
         en: "the content has changed: SHA-256 should be {expected}, is {found}",
     }
     B024 UNKNOWN_FILE Error { zh: "不属于本期间的文件", en: "the file does not belong to the period" }
-    B025 CHANGED_INDEX Error { zh: "book.json 被改动：{reason}", en: "book.json has been changed: {reason}" }
+    B025 CHANGED_INDEX Error {
+        zh: "内容与程序所写不同：被改动过",
+        en: "the content is not as the program writes it: it was changed",
+    }
     B026 BROKEN_SEALS Error {
         zh: "关账封签链断裂：已关期间的记录被改动或删除",
         en: "the chain of seals is broken: the record of a closed period was changed or removed",

@@ -1,5 +1,7 @@
 //! `dianzhi book …`
 
+mod diff;
+
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
@@ -22,6 +24,16 @@ pub enum BookCommand {
         #[arg(long, value_name = "SHA256")]
         seal: Option<String>,
     },
+    /// Tell what changed between two books, or two periods: by claim, institution and rule, and by how much
+    Diff {
+        /// A book, or a period of it: DIR or DIR:2026-03
+        before: diff::Side,
+        /// Another book or period
+        after: diff::Side,
+        /// How many changed rows to print a table
+        #[arg(long, default_value_t = 20)]
+        limit: usize,
+    },
     /// Close a period for good; prints the seal to be kept outside the book
     Close {
         dir: PathBuf,
@@ -35,6 +47,7 @@ pub fn run(command: &BookCommand, out: &Output) -> Outcome {
     match command {
         BookCommand::List { dir } => list(dir, out),
         BookCommand::Verify { dir, seal } => check(dir, seal.as_deref(), out),
+        BookCommand::Diff { before, after, limit } => diff::run(before, after, *limit, out),
         BookCommand::Close { dir, period } => close(dir, *period, out),
     }
 }
