@@ -3,3 +3,4 @@
 mod book;
 mod claims;
 mod grouping;
+mod tidy;

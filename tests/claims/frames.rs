@@ -87,7 +87,10 @@ fn an_amount_too_large_for_its_column_is_refused() {
 proptest! {
     #[test]
     fn any_texts_and_amounts_survive(
-        rows in proptest::collection::vec((".{0,20}", ".{0,3}", proptest::option::of(-10i64.pow(17)..10i64.pow(17))), 0..60)
+        rows in proptest::collection::vec(
+            (".{0,20}", ".{0,3}", proptest::option::of(-10i64.pow(17)..10i64.pow(17))),
+            0..60,
+        )
     ) {
         let folder = Folder::new();
         let path = folder.path("t.parquet");

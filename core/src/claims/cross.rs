@@ -147,7 +147,7 @@ impl Pool {
         }
     }
 
-    /// `unreadable`: rows that do not say surely what they reverse. Whatever else is wrong with a reversal does not matter.
+    /// `unreadable`: rows that do not say surely what they reverse. What else is wrong with a reversal does not matter.
     fn settle_reversal(
         &mut self,
         original: &str,

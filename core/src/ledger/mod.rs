@@ -28,7 +28,7 @@
 //! # What makes a change visible
 //!
 //! A manifest holds the SHA-256 of each table file and of the manifests it builds on; `book.json` holds the SHA-256 of
-//! each manifest. Closing a period adds a seal: SHA-256 over the seal before, the period and its manifest's hash. Whoever
+//! each manifest. Closing a period adds a seal: SHA-256 over the seal before, the period and its manifest's hash. Who
 //! keeps the last seal outside the book can show later that nothing closed until then was changed or removed.
 
 mod book;

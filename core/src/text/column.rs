@@ -1,8 +1,8 @@
 //! One text a row.
 
-/// A text of at most 12 bytes *is* its view: length in the lowest 4 bytes, then the bytes, zero-filled. A longer text has
-/// its length, its first 4 bytes, and the place in the heap of the rest. The layout is that of an Arrow string view with
-/// one data buffer, so equal short texts have equal views and hash as one integer.
+/// A text of at most 12 bytes *is* its view: length in the lowest 4 bytes, then the bytes, zero-filled. A longer text
+/// has its length, its first 4 bytes, and the place in the heap of the rest. The layout is that of an Arrow string view
+/// with one data buffer, so equal short texts have equal views and hash as one integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(transparent)]
 pub struct View(pub u128);

@@ -113,7 +113,8 @@ fn close(dir: &Path, period: Period, out: &Output) -> Outcome {
             seal.sha256
         ),
         Lang::En => format!(
-            "{period} is closed, seal {}: {}\nNote the seal outside the book. To check later: dianzhi book verify {} --seal {}",
+            "{period} is closed, seal {}: {}\nNote the seal outside the book. \
+             To check later: dianzhi book verify {} --seal {}",
             seal.number,
             seal.sha256,
             dir.display(),

@@ -143,7 +143,10 @@ catalogue! {
         zh: "此结算有一条无法读取的冲正（{reversal}），不计",
         en: "a reversal of this settlement could not be read ({reversal}); it is not counted",
     }
-    C050 REVERSAL_OF_REVERSAL Error { zh: "冲正所指的 {original} 本身是冲正", en: "the reversed settlement {original} is itself a reversal" }
+    C050 REVERSAL_OF_REVERSAL Error {
+        zh: "冲正所指的 {original} 本身是冲正",
+        en: "the reversed settlement {original} is itself a reversal",
+    }
     C051 MARKED_INVALID Warning { zh: "vali_flag 为 0：记录已作废", en: "vali_flag is 0: the record was withdrawn" }
     C052 REVERSAL_UNCLEAR Error {
         zh: "冲正所指的结算 {original} 有多行且内容不同",

@@ -92,5 +92,8 @@ catalogue! {
         zh: "编码 {code} 在 {list} 中重复",
         en: "the code {code} stands twice in {list}",
     }
-    S037 EMPTY_MDC Warning { zh: "{mdc} 没有任何诊断编码，条件却引用了它", en: "{mdc} has no diagnoses, yet its condition refers to them" }
+    S037 EMPTY_MDC Warning {
+        zh: "{mdc} 没有任何诊断编码，条件却引用了它",
+        en: "{mdc} has no diagnoses, yet its condition refers to them",
+    }
 }
