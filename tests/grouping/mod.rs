@@ -1,5 +1,6 @@
 //! Grouping against records with known groups, and against a second evaluator that shares no code with the engine.
 
+mod command;
 mod differential;
 mod naive;
 mod random;

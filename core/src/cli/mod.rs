@@ -1,6 +1,7 @@
 //! The `dianzhi` program: a file a command, each a thin layer over the library.
 
 mod book;
+mod group;
 mod output;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -43,6 +44,8 @@ enum Command {
     /// Look at, check, compare and close books of settled periods (账册)
     #[command(subcommand)]
     Book(book::BookCommand),
+    /// Group claims by a scheme (分组)
+    Group(group::GroupArgs),
 }
 
 /// What a command ends with: `Ok` is exit code 0; problems are listed and give exit code 1.
@@ -66,6 +69,7 @@ where
     let out = Output::new(args.lang.into(), args.json);
     let outcome: Outcome = match args.command {
         Command::Book(command) => book::run(&command, &out),
+        Command::Group(args) => group::run(&args, &out),
     };
     match outcome {
         Ok(()) => 0,

@@ -38,6 +38,19 @@ impl Output {
         }
     }
 
+    /// Prints what does not stop a run to standard error, in text or JSON; nothing when there is nothing.
+    pub fn warnings(&self, problems: &Problems) {
+        if problems.0.is_empty() {
+            return;
+        }
+        if self.json {
+            let list: Vec<Value> = problems.0.iter().map(problem_json).collect();
+            eprintln!("{}", json!({ "warnings": list }));
+        } else {
+            eprintln!("{}", problems.render(self.lang));
+        }
+    }
+
     /// Whether progress may be drawn.
     #[must_use]
     pub fn progress(&self) -> bool {

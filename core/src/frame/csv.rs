@@ -51,6 +51,7 @@ impl CsvSource {
             schema: Arc::new(Schema::new(fields)),
             record: StringRecord::new(),
             source: self,
+            started: false,
             done: false,
         }
     }
@@ -62,6 +63,8 @@ pub(super) struct CsvBatches {
     wanted: Vec<usize>,
     schema: Arc<Schema>,
     record: StringRecord,
+    /// Whether a batch was given: a file without rows gives one empty batch, so that its columns are known.
+    started: bool,
     done: bool,
 }
 
@@ -86,9 +89,10 @@ impl CsvBatches {
                 }
             }
         }
-        if lines.is_empty() {
+        if lines.is_empty() && self.started {
             return Ok(None);
         }
+        self.started = true;
         let arrays = columns.iter_mut().map(|c| Arc::new(c.finish()) as _).collect();
         let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(lines.len()));
         let data = RecordBatch::try_new_with_options(self.schema.clone(), arrays, &options)

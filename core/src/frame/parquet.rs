@@ -7,6 +7,8 @@ use std::sync::Arc;
 use ::parquet::arrow::ProjectionMask;
 use ::parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
+use arrow_array::{RecordBatch, RecordBatchReader};
+
 use super::batch::Batch;
 use super::cells::Kind;
 use super::format::file_name;
@@ -48,7 +50,7 @@ impl ParquetSource {
         let mask = ProjectionMask::roots(self.builder.parquet_schema(), wanted.iter().copied());
         let builder = self.builder.with_projection(mask).with_batch_size(BATCH_ROWS);
         let reader = decode(&self.file, || builder.build())?;
-        Ok(ParquetBatches { reader: Some(reader), file: self.file, next_row: 2 })
+        Ok(ParquetBatches { reader: Some(reader), file: self.file, next_row: 2, started: false })
     }
 }
 
@@ -57,14 +59,18 @@ pub(super) struct ParquetBatches {
     file: Arc<str>,
     /// As if the file had a header, so that rows are counted as in a sheet.
     next_row: u64,
+    /// Whether a batch was given: a file without rows gives one empty batch, so that its columns are known.
+    started: bool,
 }
 
 impl Iterator for ParquetBatches {
     type Item = Result<Batch, Problem>;
     fn next(&mut self) -> Option<Self::Item> {
         let mut reader = self.reader.take()?;
+        let started = std::mem::replace(&mut self.started, true);
         match decode(&self.file, || reader.next().transpose()) {
-            Ok(None) => None,
+            Ok(None) if started => None,
+            Ok(None) => Some(Ok(Batch::new(RecordBatch::new_empty(reader.schema()), self.file.clone(), self.next_row))),
             Ok(Some(data)) => {
                 self.reader = Some(reader);
                 let batch = Batch::new(data, self.file.clone(), self.next_row);

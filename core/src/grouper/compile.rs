@@ -57,6 +57,9 @@ pub(super) const DX_UNMAPPED: u16 = 2;
 pub(super) const PROC_UNMAPPED: u16 = 3;
 
 impl Grouper {
+    /// The outcome of a claim that fails the input check, or of which a field cannot be read.
+    pub const INVALID: u16 = INVALID;
+
     /// Compiles a definition. A definition that loaded always compiles.
     #[must_use]
     pub fn new(definition: Definition) -> Grouper {

@@ -15,7 +15,8 @@ pub struct Translated {
 }
 
 impl Grouper {
-    /// Translates every code. A code that the insurance edition knows stays as it is; of the others the map decides.
+    /// Translates every code by the map, which holds the codes that change; of the others those stay that the insurance
+    /// edition knows.
     #[must_use]
     pub fn translate(&self, stays: &Stays) -> Translated {
         let definition = self.definition();
@@ -46,7 +47,7 @@ impl Grouper {
 
 /// The insurance-edition code, or `None` when neither edition knows the code.
 fn translate(code: &str, known: bool, map: &BTreeMap<String, String>) -> Option<String> {
-    if known { Some(code.to_owned()) } else { map.get(code).cloned() }
+    map.get(code).cloned().or_else(|| known.then(|| code.to_owned()))
 }
 
 fn translate_all(codes: &TextList, one: impl Fn(&str) -> Option<String>) -> (TextList, Vec<Option<String>>) {

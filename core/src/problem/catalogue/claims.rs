@@ -156,4 +156,5 @@ catalogue! {
         zh: "一次读入的数据过多（已读 {rows} 行）；请按月份或统筹区分开",
         en: "too much for one run (after {rows} rows): split by month or by place",
     }
+    C054 NO_SUCH_CLAIM Error { zh: "没有 setl_id 为“{setl_id}”的记录", en: "there is no claim with setl_id \"{setl_id}\"" }
 }
