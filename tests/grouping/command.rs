@@ -88,7 +88,7 @@ fn wrong_usage_is_2_and_refused_data_is_1() {
     assert!(!out.exists(), "a failed run writes nothing");
     fs::write(&claims, "setl_id,gend,diag_codes\nA,1,I21.000\n").unwrap();
     assert_eq!(group(&demo, &claims, &out, &["--trace", "A"]), 0);
-    assert_eq!(group(&demo, &claims, &out, &["--trace", "B"]), 1, "no such claim to explain");
+    assert_eq!(group(&demo, &claims, &out, &["--trace", "B"]), 1, "C054: no such claim to explain");
 }
 
 /// Clinical-edition codes are translated when asked, and say so when they cannot be.
@@ -111,9 +111,9 @@ fn clinical_codes_are_translated_when_asked() {
     assert_eq!(group(&scheme, &clinical, &one, &["--clinical"]), 0);
     assert_eq!(group(&scheme, &insurance, &two, &[]), 0);
     let (one, two) = (read_table(&one).unwrap(), read_table(&two).unwrap());
-    for row in 0..pairs.len() {
+    for (row, pair) in pairs.iter().enumerate() {
         let drg = |table: &dianzhi::table::Table| plain(table.column("drg").unwrap(), row);
-        assert_eq!(drg(&one), drg(&two), "{:?}", pairs[row]);
+        assert_eq!(drg(&one), drg(&two), "{pair:?}");
     }
     let unknown = claims("unknown.csv", &mut ["I21.000|Q99.999x999"].into_iter());
     let out = dir.path().join("unknown.parquet");
