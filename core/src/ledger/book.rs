@@ -1,5 +1,6 @@
 //! Reading a book.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -139,6 +140,18 @@ impl Book {
 }
 
 impl Book {
+    /// A text that [`super::Draft::keep`] kept, by its SHA-256: file name → text.
+    pub fn kept(&self, sha256: &str) -> Result<BTreeMap<String, String>, Problems> {
+        let path = self.layout.source(sha256);
+        let shown = self.layout.shown(&path);
+        let bytes = fs::read(&path).map_err(|e| match e.kind() {
+            ErrorKind::NotFound => Problem::new(&books::MISSING_FILE).file(shown.clone()),
+            _ => Problem::new(&files::CANNOT_READ).with("reason", e).file(shown.clone()),
+        })?;
+        serde_json::from_slice(&bytes)
+            .map_err(|e| Problem::new(&files::BROKEN_FILE).with("reason", e).file(shown).into())
+    }
+
     /// Reads a table of a period.
     pub fn table(&self, period: Period, table: &str) -> Result<Table, Problems> {
         read_table(&self.table_path(period, table)?).map_err(|problem| {

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use super::book::read_index;
 use super::index::Index;
 use super::layout::Layout;
-use super::manifest::{FORMAT, Manifest, Run, TableEntry};
+use super::manifest::{FORMAT, Manifest, Run, TableEntry, canonical};
 use super::recover::{clean, open_swap_lock, recover};
 use super::writer::{not_written, write_whole};
-use super::{Hashing, Period, Status, Writer, sha256_hex};
+use super::{Hashing, Period, Status, Writer, fingerprint_file, sha256_hex};
 use crate::frame::write_parquet;
 use crate::problem::catalogue::{books, files};
 use crate::problem::{Problem, Problems};
@@ -84,6 +84,28 @@ impl<'w> Draft<'w> {
         let sums = control_sums(table)
             .ok_or_else(|| Problem::new(&books::SUM_TOO_LARGE).with("table", name).file(Layout::table(name)))?;
         self.add_file(name, table.rows() as u64, sums, |out| write_parquet(out, table))
+    }
+
+    /// Keeps a text that the results rest on, such as the scheme, as JSON: `{file name: text}`. Returns its SHA-256.
+    /// The same content is kept once in a book; kept by a run that fails, it does no harm.
+    pub fn keep(&mut self, texts: &BTreeMap<String, String>) -> Result<String, Problems> {
+        let layout = &self.writer.book.layout;
+        let content = canonical(texts);
+        let sha256 = sha256_hex(&content);
+        let path = layout.source(&sha256);
+        if fingerprint_file(&path).is_ok_and(|found| found.sha256 == sha256) {
+            return Ok(sha256);
+        }
+        let disk = self.writer.disk.as_ref();
+        let written = || -> io::Result<()> {
+            disk.create_dir_all(&layout.sources())?;
+            write_whole(disk, &layout.scratch(), &content)?;
+            disk.rename(&layout.scratch(), &path)?;
+            disk.sync_dir(&layout.sources())?;
+            disk.sync_dir(&layout.root)
+        };
+        written().map_err(|e| not_written(layout, &path, &e))?;
+        Ok(sha256)
     }
 
     /// Makes the results part of the book, in place of this job's earlier ones. What other jobs wrote stays.

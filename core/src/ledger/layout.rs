@@ -65,8 +65,18 @@ impl Layout {
         self.work().join("book.json.next")
     }
 
+    /// A file in the making, to be renamed when it is whole.
     pub fn scratch(&self) -> PathBuf {
-        self.work().join("book.json.part")
+        self.work().join("part")
+    }
+
+    /// Where the text of schemes and policies is kept, each under its own SHA-256.
+    pub fn sources(&self) -> PathBuf {
+        self.root.join("sources")
+    }
+
+    pub fn source(&self, sha256: &str) -> PathBuf {
+        self.sources().join(format!("{sha256}.json"))
     }
 
     pub fn table(name: &str) -> String {

@@ -54,6 +54,8 @@ pub struct Run {
     pub inputs: Vec<Input>,
     pub scheme: Option<Source>,
     pub policies: Vec<Source>,
+    /// What of these the book keeps, `scheme` or `policy`: the SHA-256 that names the file in `sources/`.
+    pub kept: BTreeMap<String, String>,
     /// What the user chose on the command line.
     pub options: BTreeMap<String, String>,
     /// Policy parameters without a source that the results rely on, e.g. `bazhong.prepay_share = 0.95`.

@@ -4,6 +4,7 @@
 //! BOOK/
 //!   book.json                  the list of periods: hash of each manifest, seals of the closed ones
 //!   periods/2026-03/           one complete period: NAME.parquet … and manifest.json
+//!   sources/                   the schemes and policies the periods rest on, each under its SHA-256
 //!   .dianzhi/                  locks, and runs in the making
 //! ```
 //!

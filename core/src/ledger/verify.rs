@@ -92,23 +92,20 @@ pub(super) fn check_period(book: &Book, entry: &PeriodEntry, problems: &mut Prob
         }
     };
     check_links(book, entry, &manifest, problems);
+    check_totals(&manifest, &book.layout.shown(&dir.join(Layout::MANIFEST)), problems);
     let (mut count, mut bytes) = (1, manifest.to_bytes().len() as u64);
     let mut known = BTreeSet::from([Layout::MANIFEST.to_owned()]);
-    for (name, table) in &manifest.tables {
-        let path = dir.join(Layout::table(name));
-        known.insert(Layout::table(name));
-        let problem = match fingerprint_file(&path) {
-            Ok(found) => {
+    let tables = manifest.tables.iter().map(|(name, table)| (dir.join(Layout::table(name)), &table.sha256));
+    let kept = manifest.runs.values().flat_map(|run| run.kept.values());
+    for (path, sha256) in tables.chain(kept.map(|sha256| (book.layout.source(sha256), sha256))) {
+        known.extend(path.file_name().map(|name| name.to_string_lossy().into_owned()));
+        match check_file(&path, sha256) {
+            Ok(size) => {
                 count += 1;
-                bytes += found.bytes;
-                (found.sha256 != table.sha256).then(|| {
-                    Problem::new(&books::CHANGED_FILE).with("expected", &table.sha256).with("found", found.sha256)
-                })
+                bytes += size;
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => Some(Problem::new(&books::MISSING_FILE)),
-            Err(error) => Some(Problem::new(&files::CANNOT_READ).with("reason", error)),
-        };
-        problems.0.extend(problem.map(|p| p.file(book.layout.shown(&path))));
+            Err(problem) => problems.push(problem.file(book.layout.shown(&path))),
+        }
     }
     match names(&dir) {
         Ok(found) => {
@@ -120,6 +117,28 @@ pub(super) fn check_period(book: &Book, entry: &PeriodEntry, problems: &mut Prob
         }
     }
     (count, bytes)
+}
+
+/// The size of a file that is what it should be.
+fn check_file(path: &Path, sha256: &str) -> Result<u64, Problem> {
+    match fingerprint_file(path) {
+        Ok(found) if found.sha256 == sha256 => Ok(found.bytes),
+        Ok(found) => Err(Problem::new(&books::CHANGED_FILE).with("expected", sha256).with("found", found.sha256)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(Problem::new(&books::MISSING_FILE)),
+        Err(error) => Err(Problem::new(&files::CANNOT_READ).with("reason", error)),
+    }
+}
+
+/// What claims, institutions and pools are due adds up to the same.
+fn check_totals(manifest: &Manifest, shown: &str, problems: &mut Problems) {
+    let due = |table: &str| manifest.tables.get(table).and_then(|entry| entry.sums.get("due"));
+    let Some(claims) = due("claims") else { return };
+    for table in ["institutions", "pools"] {
+        if let Some(found) = due(table).filter(|found| *found != claims) {
+            let problem = Problem::new(&books::SUMS_DISAGREE).with("what", format!("{table}.due"));
+            problems.push(problem.with("expected", claims).with("found", found).file(shown));
+        }
+    }
 }
 
 /// The manifest belongs to this book and period, and was made from the present state of what it builds on.

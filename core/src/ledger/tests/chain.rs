@@ -1,11 +1,12 @@
 //! Order of periods, closing, locks, jobs that share a period.
 
 use super::super::{Book, Kind, Status, Writer, verify};
-use super::{a_run, failure, job, open, period, settle};
+use super::{a_run, failure, job, open, period, scratch, settle};
+use crate::table::{Table, Values};
 
 #[test]
 fn the_same_run_gives_the_same_manifest_in_any_book() {
-    let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (one, other) = (scratch(), scratch());
     let first = settle(&mut open(one.path()), "2026-03", "x").unwrap();
     let second = settle(&mut open(&other.path().join("deep/book")), "2026-03", "x").unwrap();
     assert_eq!(first.manifest_sha256, second.manifest_sha256);
@@ -18,7 +19,7 @@ fn the_same_run_gives_the_same_manifest_in_any_book() {
 #[test]
 fn inputs_in_another_order_are_the_same_inputs() {
     let hashes = |names: [&str; 2]| {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = scratch();
         let mut writer = open(dir.path());
         let mut run = a_run(names[0]);
         run.inputs.extend(a_run(names[1]).inputs);
@@ -29,7 +30,7 @@ fn inputs_in_another_order_are_the_same_inputs() {
 
 #[test]
 fn a_closed_month_is_never_rewritten() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let mut writer = open(dir.path());
     settle(&mut writer, "2026-03", "x").unwrap();
     let seal = writer.close(period("2026-03")).unwrap();
@@ -45,7 +46,7 @@ fn a_closed_month_is_never_rewritten() {
 
 #[test]
 fn months_close_in_order_and_on_the_present_state_of_the_one_before() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let mut writer = open(dir.path());
     settle(&mut writer, "2026-01", "x").unwrap();
     settle(&mut writer, "2026-02", "x").unwrap();
@@ -62,7 +63,7 @@ fn months_close_in_order_and_on_the_present_state_of_the_one_before() {
 
 #[test]
 fn a_year_builds_on_its_months_and_bars_new_ones() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let mut writer = open(dir.path());
     settle(&mut writer, "2026-11", "x").unwrap();
     let months = ["2026-11"].map(period);
@@ -82,7 +83,7 @@ fn a_year_builds_on_its_months_and_bars_new_ones() {
 
 #[test]
 fn a_month_added_later_makes_the_year_stale() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let mut writer = open(dir.path());
     settle(&mut writer, "2026-11", "x").unwrap();
     settle(&mut writer, "2026", "x").unwrap();
@@ -93,7 +94,7 @@ fn a_month_added_later_makes_the_year_stale() {
 
 #[test]
 fn jobs_of_one_period_replace_only_their_own_tables() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let mut writer = open(dir.path());
     settle(&mut writer, "2026-03", "first").unwrap();
     job(&mut writer, "2026-03", "recognition", &["recognition"], "kept").unwrap();
@@ -111,7 +112,7 @@ fn jobs_of_one_period_replace_only_their_own_tables() {
 
 #[test]
 fn two_runs_at_once_are_refused_and_a_dead_one_is_no_obstacle() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let first = open(dir.path());
     assert_eq!(failure(Writer::open(dir.path())), ["B002"]);
     drop(first);
@@ -122,7 +123,7 @@ fn two_runs_at_once_are_refused_and_a_dead_one_is_no_obstacle() {
 
 #[test]
 fn readers_go_on_while_a_run_is_being_prepared() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let mut writer = open(dir.path());
     settle(&mut writer, "2026-03", "x").unwrap();
     let draft = writer.draft(period("2026-03"), "month").unwrap();
@@ -132,7 +133,7 @@ fn readers_go_on_while_a_run_is_being_prepared() {
 
 #[test]
 fn a_copy_without_the_hidden_folder_is_a_book() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     settle(&mut open(dir.path()), "2026-03", "x").unwrap();
     std::fs::remove_dir_all(dir.path().join(".dianzhi")).unwrap();
     verify(dir.path(), None).unwrap();
@@ -141,14 +142,17 @@ fn a_copy_without_the_hidden_folder_is_a_book() {
 
 #[test]
 fn insurance_and_fiscal_money_never_share_a_book() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     drop(open(dir.path()));
     assert_eq!(failure(Writer::open_or_create(dir.path(), Kind::Fiscal)), ["B017"]);
+    let fiscal = scratch();
+    drop(Writer::open_or_create(fiscal.path(), Kind::Fiscal).unwrap());
+    assert_eq!(failure(Writer::open_or_create(fiscal.path(), Kind::Insurance)), ["B009"]);
 }
 
 #[test]
 fn a_folder_with_other_things_in_it_is_not_made_a_book() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     std::fs::write(dir.path().join("letter.txt"), "x").unwrap();
     assert_eq!(failure(Writer::open_or_create(dir.path(), Kind::Insurance)), ["B005"]);
     assert_eq!(failure(Writer::open(dir.path())), ["B001"]);
@@ -158,7 +162,7 @@ fn a_folder_with_other_things_in_it_is_not_made_a_book() {
 
 #[test]
 fn a_dropped_draft_leaves_no_trace() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let mut writer = open(dir.path());
     let before = settle(&mut writer, "2026-03", "x").unwrap();
     let mut draft = writer.draft(period("2026-03"), "month").unwrap();
@@ -166,4 +170,35 @@ fn a_dropped_draft_leaves_no_trace() {
     drop(draft);
     assert!(!dir.path().join(".dianzhi/next").exists());
     assert_eq!(writer.book().manifest(period("2026-03")).unwrap(), before.manifest);
+}
+
+#[test]
+fn a_table_that_is_not_there_is_a_problem() {
+    let dir = scratch();
+    settle(&mut open(dir.path()), "2026-03", "x").unwrap();
+    let book = Book::open(dir.path()).unwrap();
+    assert_eq!(failure(book.table(period("2026-03"), "consortia")), ["B014"]);
+    assert_eq!(failure(book.table(period("2026-03"), "claims")), ["F003"], "text is no Parquet");
+}
+
+#[test]
+fn an_interrupted_run_that_cannot_be_cleared_is_told() {
+    let dir = scratch();
+    settle(&mut open(dir.path()), "2026-03", "x").unwrap();
+    let work = dir.path().join(".dianzhi");
+    std::fs::copy(dir.path().join("book.json"), work.join("book.json.next")).unwrap();
+    std::fs::remove_file(work.join("write.lock")).unwrap();
+    std::fs::create_dir(work.join("write.lock")).unwrap();
+    assert_eq!(failure(Book::open(dir.path())), ["B010"]);
+    std::fs::remove_dir(work.join("write.lock")).unwrap();
+    assert!(Book::open(dir.path()).is_ok());
+}
+
+#[test]
+fn a_control_total_that_cannot_be_exact_is_refused() {
+    let dir = scratch();
+    let mut writer = open(dir.path());
+    let points = Values::Decimal { units: vec![Some(i128::MAX), Some(1)], scale: 4, wide: true };
+    let table = Table::new().with("points", points);
+    assert_eq!(failure(writer.draft(period("2026-03"), "month").unwrap().add_table("claims", &table)), ["B016"]);
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use super::super::disk::{Disk, DiskFile, RealDisk};
 use super::super::layout::Layout;
 use super::super::{Book, Kind, Writer, verify};
-use super::{codes, failure, open, period, settle};
+use super::{codes, failure, open, period, scratch, settle};
 use crate::problem::Problems;
 
 /// What goes wrong from the chosen step on.
@@ -140,13 +140,15 @@ fn content(dir: &Path) -> Option<String> {
         .collect();
     let content = texts[0].strip_prefix("claims ").unwrap().to_owned();
     assert_eq!(texts[1], format!("pools {content}"), "both tables are of one run");
-    assert_eq!(manifest.runs["month"].inputs[0].sha256, content, "the manifest is of the same run");
+    let run = &manifest.runs["month"];
+    assert_eq!(run.inputs[0].sha256, content, "the manifest is of the same run");
+    assert_eq!(book.kept(&run.kept["scheme"]).unwrap()["scheme.csv"], format!("scheme of {content}"));
     Some(content)
 }
 
 /// Runs the job with a fault at step `at`. Returns whether the fault was reached.
 fn one_fault(fault: Fault, at: usize, can_exchange: bool, before: Option<&str>) -> bool {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let root = dir.path().join("book");
     if let Some(before) = before {
         settle(&mut open(&root), "2026-03", before).unwrap();
@@ -205,7 +207,7 @@ fn a_fault_at_any_step_leaves_the_old_period_or_the_new_one() {
 fn a_fault_while_closing_leaves_the_period_open_or_closed() {
     for fault in [Fault::Killed, Fault::Torn, Fault::Full, Fault::Once] {
         for at in 0.. {
-            let dir = tempfile::tempdir().unwrap();
+            let dir = scratch();
             settle(&mut open(dir.path()), "2026-03", "old").unwrap();
             let disk = FaultyDisk::new(fault, at, true);
             let outcome = Writer::with_disk(dir.path(), None, Box::new(disk.clone()))
@@ -229,7 +231,7 @@ fn a_fault_while_recovering_is_recovered_from() {
         let steps = (0..).find(|&at| !one_fault(Fault::Killed, at, can_exchange, Some("old"))).unwrap();
         for first in 0..steps {
             for second in 0..8 {
-                let dir = tempfile::tempdir().unwrap();
+                let dir = scratch();
                 settle(&mut open(dir.path()), "2026-03", "old").unwrap();
                 let disk = FaultyDisk::new(Fault::Killed, first, can_exchange);
                 let _ = Writer::with_disk(dir.path(), None, Box::new(disk))
@@ -249,7 +251,7 @@ fn a_fault_while_recovering_is_recovered_from() {
 
 #[test]
 fn everything_is_on_the_disk_before_it_counts() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     settle(&mut open(dir.path()), "2026-03", "old").unwrap();
     let disk = FaultyDisk::new(Fault::Once, usize::MAX, true);
     let mut writer = Writer::with_disk(dir.path(), None, Box::new(disk.clone())).unwrap();
@@ -257,22 +259,24 @@ fn everything_is_on_the_disk_before_it_counts() {
     let log: Vec<String> = disk.log().iter().map(|line| line.replace(&dir.path().display().to_string(), "")).collect();
     let at =
         |what: &str| log.iter().rposition(|line| line.starts_with(what)).unwrap_or_else(|| panic!("{what}: {log:#?}"));
-    let (staged, intent) = ("/.dianzhi/next/2026-03", "/.dianzhi/book.json");
+    let (staged, part, intent) = ("/.dianzhi/next/2026-03", "/.dianzhi/part", "/.dianzhi/book.json.next");
     let order = [
-        at(&format!("write {staged}/claims.parquet")),
-        at(&format!("sync {staged}/claims.parquet")),
-        at(&format!("sync {staged}/pools.parquet")),
+        at("syncdir /sources"),
         at(&format!("sync {staged}/manifest.json")),
         at(&format!("syncdir {staged}")),
-        at(&format!("sync {intent}.part")),
-        at(&format!("rename {intent}.part {intent}.next")),
+        at(&format!("sync {part}")),
+        at(&format!("rename {part} {intent}")),
         at("syncdir /.dianzhi"),
         at(&format!("exchange {staged} /periods/2026-03")),
         at("syncdir /periods"),
-        at(&format!("rename {intent}.next /book.json")),
+        at(&format!("rename {intent} /book.json")),
         at("remove /.dianzhi/next"),
     ];
     assert!(order.is_sorted(), "{order:?} {log:#?}");
+    for table in ["claims", "pools"] {
+        let steps = ["create", "write", "sync"].map(|step| at(&format!("{step} {staged}/{table}.parquet")));
+        assert!(steps.is_sorted() && steps[2] < order[1], "{table} is on the disk before the manifest: {log:#?}");
+    }
 }
 
 #[test]
@@ -281,7 +285,7 @@ fn a_device_without_space_changes_nothing() {
     if !full.exists() {
         return;
     }
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let mut writer = open(dir.path());
     settle(&mut writer, "2026-03", "old").unwrap();
     let mut draft = writer.draft(period("2026-03"), "month").unwrap();

@@ -11,6 +11,11 @@ use super::manifest::{Input, Run};
 use super::{Kind, Period, Receipt, Writer};
 use crate::problem::Problems;
 
+/// A folder in memory where there is one: these tests wait for the disk thousands of times.
+fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| tempfile::tempdir().unwrap())
+}
+
 fn period(text: &str) -> Period {
     text.parse().unwrap()
 }
@@ -35,7 +40,10 @@ fn job(writer: &mut Writer, month: &str, job: &str, tables: &[&str], content: &s
         let sums = BTreeMap::from([("due".to_owned(), "1.00".to_owned())]);
         draft.add_file(table, 1, sums, |out| write!(out, "{table} {content}"))?;
     }
-    draft.commit(a_run(content))
+    let mut run = a_run(content);
+    let scheme = BTreeMap::from([("scheme.csv".to_owned(), format!("scheme of {content}"))]);
+    run.kept.insert("scheme".to_owned(), draft.keep(&scheme)?);
+    draft.commit(run)
 }
 
 fn open(dir: &Path) -> Writer {

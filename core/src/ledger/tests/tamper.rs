@@ -1,11 +1,12 @@
 //! Whatever is changed behind the program's back is found.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::super::index::{Index, PeriodEntry};
 use super::super::{Seal, Writer, verify};
-use super::{failure, open, period, settle};
+use super::{a_run, failure, open, period, scratch, settle};
 
 /// Two closed months and an open one.
 fn three_months(dir: &Path) {
@@ -22,16 +23,17 @@ fn files(dir: &Path) -> Vec<PathBuf> {
     for month in fs::read_dir(dir.join("periods")).unwrap() {
         found.extend(fs::read_dir(month.unwrap().path()).unwrap().map(|entry| entry.unwrap().path()));
     }
+    found.extend(fs::read_dir(dir.join("sources")).unwrap().map(|entry| entry.unwrap().path()));
     found.sort();
     found
 }
 
 #[test]
 fn any_changed_byte_is_found() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     three_months(dir.path());
     let verified = verify(dir.path(), None).unwrap();
-    assert_eq!((verified.periods, verified.closed, verified.files), (3, 2, 9));
+    assert_eq!((verified.periods, verified.closed, verified.files), (3, 2, 12));
     let mut tried = 0;
     for path in files(dir.path()) {
         let whole = fs::read(&path).unwrap();
@@ -54,12 +56,13 @@ fn any_changed_byte_is_found() {
 
 #[test]
 fn a_missing_file_and_a_file_too_many_are_found() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     three_months(dir.path());
     for path in files(dir.path()) {
         let whole = fs::read(&path).unwrap();
         fs::remove_file(&path).unwrap();
-        assert!(verify(dir.path(), None).is_err(), "without {}", path.display());
+        let expected = if path.ends_with("book.json") { "B001" } else { "B022" };
+        assert_eq!(failure(verify(dir.path(), None)), [expected], "without {}", path.display());
         fs::write(&path, whole).unwrap();
     }
     let extra = dir.path().join("periods/2026-02/extra.parquet");
@@ -72,9 +75,36 @@ fn a_missing_file_and_a_file_too_many_are_found() {
 }
 
 #[test]
+fn a_list_written_by_another_hand_is_found() {
+    let dir = scratch();
+    three_months(dir.path());
+    let path = dir.path().join("book.json");
+    let list = fs::read_to_string(&path).unwrap();
+    fs::write(&path, list.replace("  ", "\t")).unwrap();
+    assert_eq!(failure(verify(dir.path(), None)), ["B025"]);
+    fs::write(&path, list.replace("\"format\": 1", "\"format\": 2")).unwrap();
+    assert_eq!(failure(verify(dir.path(), None)), ["B013"]);
+}
+
+#[test]
+fn tables_that_do_not_add_up_are_found() {
+    let dir = scratch();
+    let mut writer = open(dir.path());
+    let mut draft = writer.draft(period("2026-03"), "month").unwrap();
+    for (table, due) in [("claims", "1.00"), ("institutions", "1.00"), ("pools", "1.01")] {
+        let sums = BTreeMap::from([("due".to_owned(), due.to_owned())]);
+        draft.add_file(table, 1, sums, |out| out.write_all(b"x")).unwrap();
+    }
+    draft.commit(a_run("x")).unwrap();
+    assert_eq!(failure(writer.close(period("2026-03"))), ["B028"]);
+    drop(writer);
+    assert_eq!(failure(verify(dir.path(), None)), ["B028"]);
+}
+
+#[test]
 fn a_deleted_month_is_found_open_or_closed_first_or_last() {
     for month in ["2026-01", "2026-02", "2026-03"] {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = scratch();
         three_months(dir.path());
         fs::remove_dir_all(dir.path().join("periods").join(month)).unwrap();
         assert_eq!(failure(verify(dir.path(), None)), ["B020"], "{month}");
@@ -92,7 +122,7 @@ fn forge(dir: &Path, change: impl FnOnce(&mut Vec<PeriodEntry>)) {
 #[test]
 fn a_closed_month_deleted_from_the_list_too_is_found() {
     for (month, found_by) in [("2026-01", "B026"), ("2026-02", "B027")] {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = scratch();
         three_months(dir.path());
         let kept = verify(dir.path(), None).unwrap().head.unwrap();
         fs::remove_dir_all(dir.path().join("periods").join(month)).unwrap();
@@ -105,7 +135,7 @@ fn a_closed_month_deleted_from_the_list_too_is_found() {
 
 #[test]
 fn a_reopened_month_is_found_by_the_seal_kept_outside() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     three_months(dir.path());
     let head = verify(dir.path(), None).unwrap().head.unwrap();
     assert!(verify(dir.path(), Some(&head.sha256)).is_ok());
@@ -115,7 +145,7 @@ fn a_reopened_month_is_found_by_the_seal_kept_outside() {
 
 #[test]
 fn forged_seals_do_not_hold() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     three_months(dir.path());
     let list = fs::read(dir.path().join("book.json")).unwrap();
     let forgeries: [fn(&mut Vec<PeriodEntry>); 4] = [
