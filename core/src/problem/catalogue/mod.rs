@@ -25,11 +25,13 @@ macro_rules! catalogue {
 pub mod books;
 pub mod claims;
 pub mod files;
+pub mod policy;
 pub mod scheme;
+pub mod settlement;
 
 /// Every entry of every area.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    [books::ALL, claims::ALL, files::ALL, scheme::ALL].into_iter().flatten().copied()
+    [books::ALL, claims::ALL, files::ALL, policy::ALL, scheme::ALL, settlement::ALL].into_iter().flatten().copied()
 }
 
 #[cfg(test)]

@@ -1,0 +1,28 @@
+//! Finding the description of a kind.
+
+use super::node::{Keys, Node};
+use super::rules::FAMILIES;
+use super::spec::{FamilySpec, KindSpec};
+
+/// Every kind of every family.
+pub fn all() -> impl Iterator<Item = &'static KindSpec> {
+    FAMILIES.iter().flat_map(|family| family.kinds)
+}
+
+/// The kind named so.
+#[must_use]
+pub fn find(kind: &str) -> Option<&'static KindSpec> {
+    all().find(|spec| spec.kind == kind)
+}
+
+/// The family of a kind.
+#[must_use]
+pub fn family(kind: &KindSpec) -> Option<&'static FamilySpec> {
+    FAMILIES.iter().copied().find(|family| family.kinds.iter().any(|own| own.kind == kind.kind))
+}
+
+/// The kind a rule states, if it exists.
+#[must_use]
+pub fn kind_of(rule: &Keys) -> Option<&'static KindSpec> {
+    rule.get("kind").and_then(Node::as_text).and_then(find)
+}

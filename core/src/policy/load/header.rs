@@ -1,0 +1,72 @@
+//! The head of a pack: who made it, for where and when.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::Pack;
+use crate::policy::node::{Keys, Node};
+use crate::policy::spec::{Context, Param, Text, choice, record};
+use crate::problem::Problems;
+use crate::problem::catalogue::policy as p;
+
+choice! {
+    /// Whether a pack is law.
+    Status {
+        InForce = "in_force", "现行有效", "in force";
+        Draft = "draft", "草案；结果均为模拟", "a draft; every result is a simulation";
+    }
+}
+
+record! {
+    /// A document that rules cite.
+    Source key "id" {
+        id: Text [required], "规则引用的名字", "the name by which rules cite it";
+        document: Text [required], "文件名称", "title of the document";
+        number: Text [optional], "文号", "its number";
+        date: NaiveDate [optional], "日期", "its date";
+        note: Text [optional], "备注", "note";
+    }
+}
+
+record! {
+    /// The keys of a pack above its rules.
+    Header {
+        id: Text [required], "唯一标识", "unique id";
+        title: Text [required], "名称", "title";
+        place: Text [optional], "地区；没有地区的包只能被继承", "place; a pack without one can only be extended";
+        valid_from: NaiveDate [optional], "有效期起（含），按出院日期", "valid from (inclusive), by discharge date";
+        valid_to: NaiveDate [optional], "有效期止（含）；不写为长期", "valid to (inclusive); open without it";
+        status: Status [= "draft"], "状态", "status";
+        extends: Text [optional], "所继承的包的 id", "id of the pack it extends";
+        note: Text [optional], "备注", "note";
+        source: Vec<Source> [optional], "来源文件", "documents";
+    }
+}
+
+/// Splits a parsed file into header and rules.
+pub(super) fn read(name: &str, root: &Node, problems: &mut Problems) -> Option<Pack> {
+    let mut context = Context::new(problems, "");
+    let keys = root.as_table()?;
+    let mut head = keys.clone();
+    let rules = match head.remove("rules") {
+        Some(node) => match node.as_table() {
+            Some(rules) => rules.clone(),
+            None => return context.within("rules", |context| context.wrong_type(&node, "table")),
+        },
+        None => Keys::new(),
+    };
+    let head = Node { raw: super::node::Raw::Table(Arc::new(head)), origin: root.origin.clone() };
+    let header = Header::read(&head, &mut context)?;
+    if let (Some(from), Some(to)) = (header.valid_from, header.valid_to)
+        && to < from
+    {
+        let problem = crate::problem::Problem::new(&p::DATES_REVERSED).with("from", from).with("to", to);
+        return context.refuse(&root.origin, problem);
+    }
+    if header.place.is_some() && header.valid_from.is_none() {
+        let problem = crate::problem::Problem::new(&p::NEEDS).with("what", "place").with("needs", "valid_from");
+        return context.refuse(&root.origin, problem);
+    }
+    Some(Pack { header, rules, file: name.into() })
+}

@@ -1,0 +1,105 @@
+//! From files to packs: parsing, tables, inheritance, patches.
+
+mod expand;
+mod files;
+mod header;
+mod merge;
+mod patch;
+mod seeds;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use files::{Files, MemoryFiles};
+pub use header::{Header, Source, Status};
+pub use merge::{Merged, MergedRule};
+pub use patch::Patch;
+pub(super) use patch::{apply, get};
+pub use seeds::SEEDS;
+
+use super::node;
+use crate::problem::catalogue::policy as p;
+use crate::problem::{Problem, Problems};
+
+/// A pack as parsed: its header, its rules by name, its tables taken in.
+#[derive(Clone, Debug)]
+pub struct Pack {
+    pub header: Header,
+    pub rules: node::Keys,
+    pub file: Arc<str>,
+}
+
+/// A file that was read, for the manifest.
+#[derive(Clone, Debug)]
+pub struct UsedFile {
+    pub name: String,
+    pub bytes: Arc<[u8]>,
+}
+
+/// The packs of a run, parsed once; patched and compiled as often as needed.
+#[derive(Clone, Debug)]
+pub struct Bundle {
+    /// The packs that are valid by themselves, in the order of their dates.
+    pub(super) leaves: Vec<Merged>,
+    /// Every file read, in the order of names.
+    pub files: Vec<UsedFile>,
+}
+
+/// Parses the named pack files and what they extend. Packs without a place can only be extended.
+pub fn open(names: &[String], files: &dyn Files) -> Result<Bundle, Problems> {
+    let mut problems = Problems::new();
+    let reader = files::Recorder::new(files);
+    let mut own = Vec::new();
+    for name in names {
+        match read_pack(name, &reader) {
+            Ok(pack) => own.push(pack),
+            Err(found) => problems.append(found),
+        }
+    }
+    let mut seeds = Vec::new();
+    for (name, _) in SEEDS {
+        match read_pack(&format!("{}{name}", files::SEED), &reader) {
+            Ok(pack) => seeds.push(pack),
+            Err(found) => problems.append(found),
+        }
+    }
+    let library = library(&own, &seeds, &mut problems);
+    let mut leaves: Vec<Merged> = own
+        .iter()
+        .filter(|pack| pack.header.place.is_some())
+        .filter_map(|pack| merge::merge(pack, &library, &mut problems))
+        .collect();
+    if leaves.is_empty() && !problems.has_errors() {
+        problems.push(Problem::new(&p::NO_PACK).with("where", names.join(", ")));
+    }
+    leaves.sort_by(|a, b| (a.header.valid_from, &a.header.id).cmp(&(b.header.valid_from, &b.header.id)));
+    let used: Vec<&str> = leaves.iter().flat_map(|leaf| leaf.files.iter().map(|f| &**f)).collect();
+    let files = reader.used(&used);
+    if problems.has_errors() { Err(problems) } else { Ok(Bundle { leaves, files }) }
+}
+
+fn read_pack(name: &str, reader: &files::Recorder<'_>) -> Result<Pack, Problems> {
+    let text = reader.text(name)?;
+    let root = node::parse(name, &text)?;
+    let mut problems = Problems::new();
+    let pack = header::read(name, &root, &mut problems);
+    let Some(mut pack) = pack else {
+        return Err(problems);
+    };
+    expand::tables(&mut pack, reader, &mut problems);
+    if problems.has_errors() { Err(problems) } else { Ok(pack) }
+}
+
+/// Packs that may be extended, by id: those of the run, then the embedded ones.
+fn library<'p>(own: &'p [Pack], seeds: &'p [Pack], problems: &mut Problems) -> BTreeMap<String, &'p Pack> {
+    let mut library: BTreeMap<String, &Pack> = BTreeMap::new();
+    for pack in own {
+        if library.insert(pack.header.id.clone(), pack).is_some() {
+            problems.push(Problem::new(&p::DUPLICATE_PACK).with("id", &pack.header.id).file(pack.file.clone()));
+        }
+    }
+    for pack in seeds {
+        library.entry(pack.header.id.clone()).or_insert(pack);
+    }
+    library
+}

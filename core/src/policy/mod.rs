@@ -1,0 +1,57 @@
+//! Policy packs: dated, cited rules in TOML, compiled to an immutable [`PolicySet`].
+//!
+//! `load` parses packs and tables, follows `extends` and applies patches; `spec` and `rules` describe every kind of
+//! rule once, for the reader, the JSON Schema and the documentation; `compile` checks a pack as a whole and gives a
+//! [`Policy`]; `set` puts the dated packs of a place in their order.
+
+mod check;
+mod compile;
+mod kinds;
+mod load;
+mod node;
+mod overlap;
+pub mod rules;
+pub mod schema;
+mod set;
+mod spec;
+mod weights;
+
+pub use compile::{Citation, Policy, RuleNo, RuleRef, Ruled};
+pub use kinds::{all as all_kinds, family as family_of, find as find_kind};
+pub use load::{Bundle, Files, MemoryFiles, Patch, SEEDS, Status, UsedFile, open};
+pub use rules::FAMILIES;
+pub use set::{PackId, PolicySet};
+pub use spec::{
+    Choice, Codes, Count, Factor, FamilySpec, Field, KindSpec, Need, Points, Price, Rows, Shape, Share, SignedYuan,
+    Whole, Words, Yuan,
+};
+pub use weights::{Weight, WeightTable};
+
+use crate::problem::Problems;
+
+impl Bundle {
+    /// Compiles the packs, changed by `patches`. Warnings come with the result; with an error there is none.
+    pub fn compile(&self, patches: &[Patch]) -> Result<(PolicySet, Problems), Problems> {
+        let mut packs = self.leaves.clone();
+        load::apply(&mut packs, patches)?;
+        let mut problems = Problems::new();
+        let policies: Vec<Policy> = packs.iter().filter_map(|pack| compile::compile(pack, &mut problems)).collect();
+        let set = set::PolicySet::new(policies, &mut problems);
+        problems.or(set)
+    }
+
+    /// What a patch path names now, as TOML, in each pack that has it.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Vec<String> {
+        load::get(&self.leaves, path).iter().map(ToString::to_string).collect()
+    }
+}
+
+/// [`open`] and [`Bundle::compile`] in one.
+pub fn load_with_patches(
+    names: &[String],
+    files: &dyn Files,
+    patches: &[Patch],
+) -> Result<(PolicySet, Problems), Problems> {
+    open(names, files)?.compile(patches)
+}

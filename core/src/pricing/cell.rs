@@ -1,0 +1,238 @@
+//! What all cases of one group at one institution share.
+
+use super::exact::Exact;
+use super::fault::Fault;
+use super::prepare::Prepared;
+use crate::grouper::Outcome;
+use crate::policy::rules::{
+    Band, Coefficient, Equal, HighLine, LowLine, MissingWeight, Reference, SamePrice, WeightUnit,
+};
+use crate::policy::{Factor, Rows};
+
+/// Which rule prices the cases of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum What {
+    /// The outcome's group.
+    Group(u16),
+    /// A special rule of the pack, by position.
+    Special(u16),
+    /// An ungrouped rule of the pack, by position.
+    Ungrouped(u16),
+    /// A group without weight that the rules leave out.
+    NoWeight,
+}
+
+/// The common values of cases with one pack, pool, institution and group. The symbols are those of `docs/policy.md`.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    pub pack: u8,
+    pub pool: u8,
+    /// Number of the institution among the claims' institutions.
+    pub institution: u32,
+    pub level: String,
+    /// RW.
+    pub weight: Option<Exact>,
+    /// f.
+    pub coefficient: Exact,
+    /// A in fen.
+    pub mean_fen: Option<Exact>,
+    /// M in fen.
+    pub pool_mean_fen: Option<Exact>,
+    /// L and its reference R in fen.
+    pub low: Option<(Factor, Exact)>,
+    /// K and its reference R in fen.
+    pub high: Option<(Factor, Exact)>,
+    /// The dearest low outlier.
+    pub low_max_fen: i64,
+    /// The cheapest high outlier.
+    pub high_min_fen: i64,
+    pub(super) what: What,
+    /// Points and amount of a normal case.
+    pub(super) normal: (i64, i64),
+}
+
+/// Computes the values of `what` at a site.
+pub(super) fn build(
+    prepared: &Prepared<'_>,
+    pool: u8,
+    site: u32,
+    what: What,
+    outcomes: &[Outcome],
+    institutions: &[String],
+    pools: &[String],
+) -> Result<Cell, Fault> {
+    let place = &prepared.sites[site as usize];
+    let pool_mean_fen = prepared.pool_means[usize::from(pool)];
+    let mut cell = Cell {
+        pack: prepared.pack,
+        pool,
+        institution: place.institution,
+        level: place.level.clone(),
+        weight: None,
+        coefficient: Exact::ONE,
+        mean_fen: None,
+        pool_mean_fen,
+        low: None,
+        high: None,
+        low_max_fen: i64::MIN,
+        high_min_fen: i64::MAX,
+        what,
+        normal: (0, 0),
+    };
+    if let Some(rates) = &prepared.rates
+        && rates[usize::from(pool)].is_none()
+    {
+        return Err(Fault::NoRate(pools[usize::from(pool)].clone()));
+    }
+    let What::Group(number) = what else {
+        return Ok(cell);
+    };
+    let drg = outcomes[usize::from(number)].drg.as_str();
+    let table = &prepared.policy.weight_table;
+    let row = table.rows.get(drg);
+    let Some(value) = row.and_then(|row| row.value) else {
+        return match &prepared.policy.missing_weight.value {
+            MissingWeight::Refuse {} => Err(Fault::MissingWeight(drg.to_owned())),
+            MissingWeight::AsUngrouped {} => {
+                let rule = prepared.ungrouped.get(&crate::grouper::Status::Ungroupable).copied().unwrap_or_default();
+                Ok(Cell { what: What::Ungrouped(rule as u16), ..cell })
+            }
+            MissingWeight::Exclude {} => Ok(Cell { what: What::NoWeight, ..cell }),
+        };
+    };
+    let value = Exact::scaled(value.0, Factor::DIGITS);
+    let weight = match table.unit {
+        WeightUnit::Weight => value,
+        WeightUnit::BasePoints => value.over(prepared.scale).ok_or(Fault::Overflow)?,
+    };
+    cell.weight = Some(weight);
+    cell.coefficient = coefficient(prepared, &institutions[place.institution as usize], &place.level, drg)?;
+    cell.mean_fen = match row.and_then(|row| row.mean_cost) {
+        Some(mean) if mean.0 == 0 => return Err(Fault::ZeroReference(drg.to_owned())),
+        Some(mean) => Some(Exact::whole(mean.0.into())),
+        None => pool_mean_fen.and_then(|mean| mean.times(weight)),
+    };
+    lines(prepared, &mut cell, drg)?;
+    cell.normal = super::evaluate::normal(prepared, &cell).ok_or(Fault::Overflow)?;
+    Ok(cell)
+}
+
+/// f: the product of every coefficient rule, or 1 for a group of one price.
+fn coefficient(prepared: &Prepared<'_>, institution: &str, level: &str, drg: &str) -> Result<Exact, Fault> {
+    let policy = prepared.policy;
+    let same = policy.same_price.iter().any(|rule| {
+        let SamePrice::Groups { drgs, levels } = &rule.value;
+        drgs.contains(drg) && levels.as_ref().is_none_or(|levels| levels.iter().any(|own| own == level))
+    });
+    if same {
+        return Ok(Exact::ONE);
+    }
+    let mut product = Exact::ONE;
+    for rule in &policy.coefficients {
+        let name = || Fault::Coefficient { rule: policy.rule(rule.rule).name.clone() };
+        let factor = match &rule.value {
+            Coefficient::Fixed { value } => *value,
+            Coefficient::Institution { default } => {
+                prepared.register.get(institution).copied().flatten().or(*default).ok_or_else(name)?
+            }
+            Coefficient::DrgInstitution { default, .. } => {
+                prepared.by_group.get(&(rule.rule, drg, institution)).copied().or(*default).ok_or_else(name)?
+            }
+            Coefficient::Level { columns, levels, default } => {
+                let column = columns.as_ref().and_then(|columns| columns.get(level));
+                let own = column.and_then(|column| policy.weight_table.coefficient(drg, column));
+                let global = || levels.as_ref().and_then(|levels| levels.get(level)).copied();
+                own.or_else(global).or(*default).ok_or_else(|| {
+                    let names = columns.iter().flat_map(|c| c.keys()).chain(levels.iter().flat_map(|l| l.keys()));
+                    let mut known: Vec<&str> = names.map(String::as_str).collect();
+                    known.sort_unstable();
+                    known.dedup();
+                    Fault::Level { level: level.to_owned(), known: known.join(", ") }
+                })?
+            }
+        };
+        product = product.times(Exact::scaled(factor.0, Factor::DIGITS)).ok_or(Fault::Overflow)?;
+    }
+    Ok(product)
+}
+
+/// The lines of a cell as whole fen: `C <= low_max_fen` is low, `C >= high_min_fen` is high.
+fn lines(prepared: &Prepared<'_>, cell: &mut Cell, drg: &str) -> Result<(), Fault> {
+    use crate::money::Rounding::{Ceiling, Floor};
+    let weight = cell.weight.ok_or(Fault::Overflow)?;
+    let low = match &prepared.policy.low_line.value {
+        LowLine::None {} => None,
+        LowLine::Flat { ratio, equal, reference, lower_of } => Some((*ratio, *equal, *reference, *lower_of)),
+        LowLine::ByWeight { bands, equal, reference, lower_of } => {
+            Some((band(bands, weight).ok_or(Fault::Overflow)?, *equal, *reference, *lower_of))
+        }
+        LowLine::ByLevel { levels, equal, reference, lower_of } => {
+            Some((by_level(levels, &cell.level)?, *equal, *reference, *lower_of))
+        }
+    };
+    if let Some((ratio, equal, reference, lower_of)) = low {
+        let reference = reference_fen(prepared, cell, reference, drg)?;
+        let mut line = reference.times(Exact::scaled(ratio.0, Factor::DIGITS)).ok_or(Fault::Overflow)?;
+        if lower_of {
+            let factor = cell.coefficient.min(Exact::ONE).ok_or(Fault::Overflow)?;
+            line = line.times(factor).ok_or(Fault::Overflow)?;
+        }
+        cell.low_max_fen = match equal {
+            Equal::Normal => line.round(0, Ceiling).ok_or(Fault::Overflow)? - 1,
+            Equal::Outlier => line.round(0, Floor).ok_or(Fault::Overflow)?,
+        };
+        cell.low = Some((ratio, reference));
+    }
+    let high = match &prepared.policy.high_line.value {
+        HighLine::None {} => None,
+        HighLine::Flat { ratio, equal, reference } => Some((*ratio, *equal, *reference)),
+        HighLine::ByWeight { bands, equal, reference } => {
+            Some((band(bands, weight).ok_or(Fault::Overflow)?, *equal, *reference))
+        }
+        HighLine::ByLevel { levels, equal, reference } => Some((by_level(levels, &cell.level)?, *equal, *reference)),
+    };
+    if let Some((ratio, equal, reference)) = high {
+        let reference = reference_fen(prepared, cell, reference, drg)?;
+        let line = reference.times(Exact::scaled(ratio.0, Factor::DIGITS)).ok_or(Fault::Overflow)?;
+        cell.high_min_fen = match equal {
+            Equal::Normal => line.round(0, Floor).ok_or(Fault::Overflow)?.saturating_add(1),
+            Equal::Outlier => line.round(0, Ceiling).ok_or(Fault::Overflow)?,
+        };
+        cell.high = Some((ratio, reference));
+    }
+    Ok(())
+}
+
+/// The multiple of the band that a weight lies in. A band's upper end is exclusive.
+fn band(bands: &Rows<Band>, weight: Exact) -> Option<Factor> {
+    for (band, _) in &bands.0 {
+        match band.below {
+            None => return Some(band.ratio),
+            Some(end) if weight.minus(Exact::scaled(end.0, Factor::DIGITS))?.is_negative() => return Some(band.ratio),
+            Some(_) => {}
+        }
+    }
+    None
+}
+
+fn by_level(levels: &std::collections::BTreeMap<String, Factor>, level: &str) -> Result<Factor, Fault> {
+    let known = || levels.keys().cloned().collect::<Vec<_>>().join(", ");
+    levels.get(level).copied().ok_or_else(|| Fault::Level { level: level.to_owned(), known: known() })
+}
+
+fn reference_fen(prepared: &Prepared<'_>, cell: &Cell, reference: Reference, drg: &str) -> Result<Exact, Fault> {
+    let weight = cell.weight.ok_or(Fault::Overflow)?;
+    let rate = prepared.rates.as_ref().and_then(|rates| rates[usize::from(cell.pool)]);
+    let value = match reference {
+        Reference::GroupMean => cell.mean_fen,
+        Reference::PoolMean => cell.pool_mean_fen.and_then(|mean| mean.times(weight)),
+        Reference::PaymentStandard => {
+            rate.or(cell.pool_mean_fen).and_then(|unit| unit.times(weight)).and_then(|v| v.times(cell.coefficient))
+        }
+    };
+    match value {
+        None => Err(Fault::NoReference(drg.to_owned())),
+        Some(value) if value.is_zero() => Err(Fault::ZeroReference(drg.to_owned())),
+        Some(value) => Ok(value),
+    }
+}

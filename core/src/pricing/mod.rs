@@ -1,0 +1,21 @@
+//! Grouped claims → points and amounts, by the rules of the pack valid on the day of discharge.
+//!
+//! Pricing is exact: values are rational numbers of integers until the one rounding of points (`rounding.digits`) or of
+//! money. What every case of one group at one institution shares is a [`Cell`], computed once.
+
+mod assign;
+mod cell;
+mod engine;
+mod evaluate;
+mod exact;
+mod fault;
+mod kind;
+mod prepare;
+mod priced;
+mod when;
+
+pub use cell::Cell;
+pub use engine::{Options, price};
+pub use exact::Exact;
+pub use kind::{CaseKind, Reason, State};
+pub use priced::Priced;

@@ -1,0 +1,239 @@
+//! A pack resolved to the dictionaries of a batch of claims.
+
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
+
+use super::exact::Exact;
+use super::when::Test;
+use crate::claims::Claims;
+use crate::grouper::{Outcome, Status};
+use crate::money::Rounding;
+use crate::policy::rules::{
+    Coefficient, Counted, DateBasis, DueBasis, Institutions, Method, OtherTypes, PointValue, PoolMean, Pools,
+    RoundingRule, Scope,
+};
+use crate::policy::{Factor, Policy, RuleNo, Yuan};
+
+/// What an insurance type belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PoolOf {
+    Pool(u8),
+    Excluded,
+    Unknown,
+}
+
+/// An institution with the level that its coefficients go by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Site {
+    pub institution: u32,
+    pub level: String,
+}
+
+/// Which site a row belongs to.
+#[derive(Clone, Debug)]
+enum SiteOf {
+    /// By institution; `None` where the register has none.
+    Register(Vec<Option<u32>>),
+    /// By institution and level as written.
+    Claims(HashMap<(u32, u32), u32, foldhash::fast::FixedState>),
+}
+
+/// Scope conditions by dictionary number.
+#[derive(Clone, Debug)]
+pub(super) struct ScopeTest {
+    pub date: DateBasis,
+    pub earlier: Counted,
+    pub here: Option<Vec<bool>>,
+    pub med_types: Option<Vec<bool>>,
+    pub min_days: Option<i32>,
+    pub max_days: Option<i32>,
+    pub min_total_fen: Option<i64>,
+}
+
+/// A pack ready for pricing a batch.
+#[derive(Clone, Debug)]
+pub(super) struct Prepared<'p> {
+    pub policy: &'p Policy,
+    pub pack: u8,
+    /// What its rule numbers begin at among all packs'.
+    pub rule_base: u16,
+    pub scale: Exact,
+    /// Fen a weight, by pool; empty for the points method.
+    pub rates: Option<Vec<Option<Exact>>>,
+    /// Whether amounts are the fund's own (`fund`), not the whole bill's.
+    pub fund_basis: bool,
+    pub points_digits: u32,
+    pub points_rounding: Rounding,
+    pub money_rounding: Rounding,
+    pub pool_of: Vec<PoolOf>,
+    pub sites: Vec<Site>,
+    site_of: SiteOf,
+    pub scope: ScopeTest,
+    /// Own coefficients of the register.
+    pub register: BTreeMap<&'p str, Option<Factor>>,
+    /// Coefficients by rule, group and institution.
+    pub by_group: BTreeMap<(RuleNo, &'p str, &'p str), Factor>,
+    pub specials: Vec<Test>,
+    /// The ungrouped rule of each status.
+    pub ungrouped: BTreeMap<Status, usize>,
+    /// M in fen, by pool; filled in after the first pass when it is measured.
+    pub pool_means: Vec<Option<Exact>>,
+}
+
+impl<'p> Prepared<'p> {
+    pub(super) fn new(
+        policy: &'p Policy,
+        pack: u8,
+        rule_base: u16,
+        pools: &[String],
+        claims: &Claims,
+        outcomes: &[Outcome],
+    ) -> Prepared<'p> {
+        let RoundingRule::Digits { points_digits, points, money, .. } = &policy.rounding.value;
+        let (scale, rates) = match &policy.method.value {
+            Method::Points { scale } => (scale.0, None),
+            Method::Rate { rates, scale, .. } => (scale.0, Some(by_pool(rates, pools))),
+        };
+        let (sites, site_of) = sites(policy, claims);
+        let statuses = policy.ungrouped.iter().enumerate();
+        let ungrouped =
+            statuses.flat_map(|(at, rule)| rule.value.statuses().iter().map(move |s| (s.status(), at))).collect();
+        Prepared {
+            policy,
+            pack,
+            rule_base,
+            scale: Exact::whole(scale.into()),
+            rates,
+            fund_basis: due_basis(policy) == DueBasis::Fund,
+            points_digits: u32::try_from(points_digits.0).unwrap_or(4),
+            points_rounding: *points,
+            money_rounding: *money,
+            pool_of: pool_of(&policy.pools.value, pools, claims),
+            sites,
+            site_of,
+            scope: scope(&policy.scope.value, claims),
+            register: register(policy),
+            by_group: by_group(policy),
+            specials: policy.special.iter().map(|rule| Test::new(rule.value.when(), claims, outcomes)).collect(),
+            ungrouped,
+            pool_means: match policy.pool_mean.as_ref().map(|rule| &rule.value) {
+                Some(PoolMean::Fixed { values }) => by_pool(values, pools),
+                _ => vec![None; pools.len()],
+            },
+        }
+    }
+
+    pub(super) fn site(&self, claims: &Claims, row: usize) -> Option<u32> {
+        let institution = claims.institution.id(row);
+        match &self.site_of {
+            SiteOf::Register(sites) => sites[institution as usize],
+            SiteOf::Claims(sites) => sites.get(&(institution, level_id(claims, row))).copied(),
+        }
+    }
+
+    pub(super) fn rule(&self, number: RuleNo) -> u16 {
+        self.rule_base + number.0
+    }
+}
+
+/// What of a standard the fund owes, by the rules of a pack.
+#[must_use]
+pub(crate) fn due_basis(policy: &Policy) -> DueBasis {
+    match (&policy.method.value, policy.point_value.as_ref().map(|rule| &rule.value)) {
+        (Method::Rate { due, .. }, _) | (_, Some(PointValue::Fixed { due, .. })) => *due,
+        (_, Some(PointValue::Fund {})) => DueBasis::Fund,
+        _ => DueBasis::Gross,
+    }
+}
+
+/// A value of each pool; `*` stands for those not named.
+fn by_pool(values: &BTreeMap<String, Yuan>, pools: &[String]) -> Vec<Option<Exact>> {
+    let value = |pool: &String| values.get(pool).or_else(|| values.get("*"));
+    pools.iter().map(|pool| value(pool).map(|yuan| Exact::whole(yuan.0.0.into()))).collect()
+}
+
+fn pool_of(rule: &Pools, pools: &[String], claims: &Claims) -> Vec<PoolOf> {
+    let (Pools::ByInsuranceType { others, .. } | Pools::Merged { others, .. }) = rule;
+    let own = rule.pools();
+    let find = |insutype: &String| {
+        let name = own.iter().find(|(_, types)| types.contains(&insutype.as_str())).map(|(name, _)| name);
+        let number = name.and_then(|name| pools.iter().position(|pool| pool == name));
+        match (number.and_then(|n| u8::try_from(n).ok()), others) {
+            (Some(pool), _) => PoolOf::Pool(pool),
+            (None, OtherTypes::Exclude) => PoolOf::Excluded,
+            (None, OtherTypes::Refuse) => PoolOf::Unknown,
+        }
+    };
+    claims.insurance_type.texts().iter().map(find).collect()
+}
+
+fn scope(rule: &Scope, claims: &Claims) -> ScopeTest {
+    let Scope::Inpatient { date, earlier, out_of_area, local_places, med_types, min_days, max_days, min_total } = rule;
+    let here = local_places.as_ref().filter(|_| *out_of_area == Counted::Exclude).map(|places| {
+        claims.insured_place.texts().iter().map(|place| place.is_empty() || places.contains(place)).collect()
+    });
+    let wanted = |types: &Vec<String>| claims.stays.med_type.texts().iter().map(|t| types.contains(t)).collect();
+    ScopeTest {
+        date: *date,
+        earlier: *earlier,
+        here,
+        med_types: med_types.as_ref().map(wanted),
+        min_days: min_days.and_then(|days| i32::try_from(days.0).ok()),
+        max_days: max_days.and_then(|days| i32::try_from(days.0).ok()),
+        min_total_fen: min_total.map(|yuan| yuan.0.0),
+    }
+}
+
+fn register(policy: &Policy) -> BTreeMap<&str, Option<Factor>> {
+    match &policy.institutions.value {
+        Institutions::Register { table } => {
+            table.0.iter().map(|(row, _)| (row.fixmedins_code.as_str(), row.coefficient)).collect()
+        }
+        Institutions::FromClaims { .. } => BTreeMap::new(),
+    }
+}
+
+fn by_group(policy: &Policy) -> BTreeMap<(RuleNo, &str, &str), Factor> {
+    let tables = policy.coefficients.iter().filter_map(|rule| match &rule.value {
+        Coefficient::DrgInstitution { table, .. } => Some((rule.rule, table)),
+        _ => None,
+    });
+    let rows = tables.flat_map(|(rule, table)| table.0.iter().map(move |(row, _)| (rule, row)));
+    rows.map(|(rule, row)| ((rule, row.drg.as_str(), row.fixmedins_code.as_str()), row.coefficient)).collect()
+}
+
+fn level_id(claims: &Claims, row: usize) -> u32 {
+    if claims.hospital_level.is_empty() { u32::MAX } else { claims.hospital_level.id(row) }
+}
+
+fn sites(policy: &Policy, claims: &Claims) -> (Vec<Site>, SiteOf) {
+    let mut sites = Vec::new();
+    match &policy.institutions.value {
+        Institutions::Register { table } => {
+            let levels: BTreeMap<&str, &str> =
+                table.0.iter().map(|(row, _)| (row.fixmedins_code.as_str(), row.level.as_str())).collect();
+            let mut of = Vec::new();
+            for (number, code) in (0u32..).zip(claims.institution.texts()) {
+                of.push(levels.get(code.as_str()).map(|level| {
+                    sites.push(Site { institution: number, level: (*level).to_owned() });
+                    sites.len() as u32 - 1
+                }));
+            }
+            (sites, SiteOf::Register(of))
+        }
+        Institutions::FromClaims { levels } => {
+            let mut of: HashMap<(u32, u32), u32, foldhash::fast::FixedState> = HashMap::default();
+            for row in 0..claims.len() {
+                let (institution, level) = (claims.institution.id(row), level_id(claims, row));
+                of.entry((institution, level)).or_insert_with(|| {
+                    let written = claims.hospital_level.texts().get(level as usize).map_or("", String::as_str);
+                    let named = levels.as_ref().and_then(|names| names.get(written));
+                    sites.push(Site { institution, level: named.map_or(written, String::as_str).to_owned() });
+                    sites.len() as u32 - 1
+                });
+            }
+            (sites, SiteOf::Claims(of))
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Pricing and settlement.
+
+catalogue! {
+    M001 MISSING_WEIGHT Error {
+        zh: "病组 {drg} 没有权重（{cases} 例）；请补充权重，或声明 missing_weight 规则",
+        en: "the group {drg} has no weight ({cases} cases); add it, or state a missing_weight rule",
+    }
+    M002 UNKNOWN_INSTITUTION Error {
+        zh: "医疗机构 {institution} 不在机构名录中（{cases} 例）",
+        en: "the institution {institution} is not in the register ({cases} cases)",
+    }
+    M003 UNKNOWN_LEVEL Error {
+        zh: "机构等级“{level}”没有系数（机构 {institution}，病组 {drg}）；已有：{known}",
+        en: "the level \"{level}\" has no coefficient (institution {institution}, group {drg}); known: {known}",
+    }
+    M004 NO_COEFFICIENT Error {
+        zh: "机构 {institution} 没有系数（规则 {rule}）",
+        en: "the institution {institution} has no coefficient (rule {rule})",
+    }
+    M005 UNKNOWN_INSURANCE_TYPE Error {
+        zh: "险种“{insutype}”不属于任何基金池（{cases} 例）；已有：{known}",
+        en: "the insurance type \"{insutype}\" belongs to no pool ({cases} cases); known: {known}",
+    }
+    M006 NO_PACK_FOR_DATE Error {
+        zh: "{from} 至 {to} 出院的 {cases} 例没有有效的政策包；政策包覆盖：{covered}",
+        en: "no pack is valid for {cases} cases discharged from {from} to {to}; packs cover: {covered}",
+    }
+    M007 NO_DISCHARGE_DATE Error {
+        zh: "{cases} 例没有出院日期，首例 {claim}",
+        en: "{cases} cases have no discharge date, the first is {claim}",
+    }
+    M008 NO_SETTLEMENT_DATE Error {
+        zh: "{cases} 例没有结算日期，首例 {claim}",
+        en: "{cases} cases have no settlement date, the first is {claim}",
+    }
+    M009 OVERFLOW Error { zh: "{what} 超出可精确计算的范围", en: "{what} exceeds what can be computed exactly" }
+    M010 NO_RATE Error { zh: "基金池 {pool} 没有费率", en: "the pool {pool} has no rate" }
+    M011 NO_POOL_MEAN Error { zh: "基金池 {pool} 没有例均费用", en: "the pool {pool} has no mean cost" }
+    M012 DIFFERENT_SCALES Error {
+        zh: "同一期内政策包“{first}”与“{second}”的方法或点数基准（scale）不同，点数不可相加",
+        en: "the packs \"{first}\" and \"{second}\" of one period differ in method or scale: their points cannot be added",
+    }
+    M013 NO_BUDGET Error {
+        zh: "基金池 {pool} 在 {period} 没有预算；预算表有：{known}",
+        en: "the pool {pool} has no budget for {period}; the table has: {known}",
+    }
+    M014 BUDGET_TWICE Error {
+        zh: "{subject} 在 {period} 既有月度预算又有年度预算",
+        en: "{subject} has both a monthly and a yearly budget for {period}",
+    }
+    M015 BUDGET_OVERDRAWN Error {
+        zh: "基金池 {pool} 扣除各项及按费用支付的 {amount} 元后预算为负，点值无法确定",
+        en: "the budget of pool {pool} is negative after deductions and {amount} yuan paid by cost: no point value",
+    }
+    M016 NO_POINT_VALUE Error { zh: "基金池 {pool} 没有点值", en: "the pool {pool} has no point value" }
+    M017 NEEDS_OWN_PAY Error {
+        zh: "按病例口径（due = \"case\"）需要自费、先行自付与起付线列，{cases} 例没有",
+        en: "due = \"case\" needs full own pay, first own pay and deductible, absent for {cases} cases",
+    }
+    M018 LENGTHS Error {
+        zh: "{what} 有 {found} 行，病例有 {expected} 行",
+        en: "{what} has {found} rows, the claims have {expected}",
+    }
+    M019 NO_REFERENCE Error {
+        zh: "病组 {drg} 既没有例均费用也没有基金池例均费用，无法判断倍率",
+        en: "the group {drg} has neither a mean cost nor a pool mean: its cost ratio is unknown",
+    }
+    M020 PROVISIONAL Warning {
+        zh: "政策包“{pack}”是草案：全部结果为模拟",
+        en: "the pack \"{pack}\" is a draft: every result is a simulation",
+    }
+    M021 NO_LENGTH_OF_STAY Error {
+        zh: "{cases} 例没有住院天数而规则 {rule} 要用，首例 {claim}",
+        en: "{cases} cases have no length of stay, which rule {rule} needs; the first is {claim}",
+    }
+    M022 ZERO_REFERENCE Error { zh: "病组 {drg} 的例均费用为零", en: "the mean cost of group {drg} is zero" }
+}

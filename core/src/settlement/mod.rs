@@ -1,0 +1,5 @@
+//! From points to money: the month, the year, the consortium.
+
+mod period;
+
+pub use period::Period;
