@@ -3,4 +3,6 @@
 mod book;
 mod claims;
 mod grouping;
+mod settlement;
 mod tidy;
+mod worked;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::overlap;
 use super::rules::{
-    Band, Budget, CaseStatus, Coefficient, Deduction, DueBasis, HighCase, HighLine, LowCase, LowLine, Method,
-    PointValue, PointValueLimit, PoolMean, Pools, Reference, Special, Ungrouped,
+    Band, Budget, CaseStatus, Coefficient, Deduction, DueBasis, HighCase, HighLine, Institutions, LowCase, LowLine,
+    Method, PointValue, PointValueLimit, PoolMean, Pools, Reference, Special, Ungrouped,
 };
 use super::spec::{Rows, Whole};
 use super::{Policy, RuleNo};
@@ -15,6 +15,7 @@ use crate::problem::{Problem, Problems};
 /// Tells everything that does not fit together.
 pub(super) fn check(policy: &Policy, problems: &mut Problems) {
     pools(policy, problems);
+    register(policy, problems);
     lines(policy, problems);
     statuses(policy, problems);
     pool_mean(policy, problems);
@@ -63,6 +64,22 @@ fn pools(policy: &Policy, problems: &mut Problems) {
         for pool in unknown {
             let problem = Problem::new(&p::UNKNOWN_POOL).with("pool", pool).with("known", known.join(", "));
             problems.push(rule(policy, number, problem));
+        }
+    }
+}
+
+/// An institution has one row a day.
+fn register(policy: &Policy, problems: &mut Problems) {
+    let Institutions::Register { table } = &policy.institutions.value else {
+        return;
+    };
+    let mut rows: Vec<_> = table.0.iter().map(|(row, origin)| (&row.fixmedins_code, row.days(), origin)).collect();
+    rows.sort_by_key(|(code, days, origin)| (*code, *days, origin.line));
+    for pair in rows.windows(2) {
+        let ((first, (_, to), place), (second, (from, _), origin)) = (&pair[0], &pair[1]);
+        if first == second && from <= to {
+            let problem = Problem::new(&p::DUPLICATE_ROW).with("key", second).with("first", place.line);
+            problems.push(problem.file(origin.file.clone()).row(origin.line));
         }
     }
 }

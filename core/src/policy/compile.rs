@@ -243,15 +243,22 @@ fn only<T>(rules: Vec<Ruled<T>>) -> Option<Ruled<T>> {
     rules.into_iter().next()
 }
 
-impl Policy {
-    /// The register's row of an institution; `None` without a register.
+impl InstitutionRow {
+    /// Its first and last day, counted from 1970-01-01.
     #[must_use]
-    pub fn institution(&self, code: &str) -> Option<&InstitutionRow> {
-        match &self.institutions.value {
-            Institutions::Register { table } => {
-                table.0.iter().map(|(row, _)| row).find(|row| row.fixmedins_code == code)
-            }
-            Institutions::FromClaims { .. } => None,
-        }
+    pub fn days(&self) -> (i32, i32) {
+        let from = self.valid_from.map_or(i32::MIN, |day| day.to_epoch_days());
+        (from, self.valid_to.map_or(i32::MAX, |day| day.to_epoch_days()))
+    }
+}
+
+impl Policy {
+    /// The rows of the register; none without one.
+    pub fn register(&self) -> impl Iterator<Item = &InstitutionRow> {
+        let rows = match &self.institutions.value {
+            Institutions::Register { table } => table.0.as_slice(),
+            Institutions::FromClaims { .. } => &[],
+        };
+        rows.iter().map(|(row, _)| row)
     }
 }

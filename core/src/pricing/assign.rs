@@ -8,8 +8,11 @@ use super::kind::Reason;
 use super::prepare::{PoolOf, Prepared};
 use crate::claims::{Claims, UNKNOWN};
 use crate::grouper::{Grouped, Outcome, Status};
+use crate::ledger::Period;
 use crate::policy::rules::{Counted, DateBasis};
-use crate::settlement::Period;
+
+/// An amount that a claim does not state.
+const UNKNOWN_FEN: i64 = i64::MIN;
 
 /// What identifies a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -109,6 +112,7 @@ impl Input<'_> {
             faults.add(Fault::Institution(claims.institution.get(row).to_owned()), 1, (id(), ""));
             return Err(Way::Faulty);
         };
+        self.amounts(prepared, row, faults)?;
         let what = self.what(prepared, row, site, faults)?;
         Ok(Key { pack: prepared.pack, pool, site, what })
     }
@@ -159,6 +163,25 @@ impl Input<'_> {
             }
         }
         Ok(scope.min_total_fen.filter(|least| claims.total_fen[row] < *least).map(|_| Reason::TooSmall))
+    }
+
+    /// Every amount that the rules need must be stated.
+    fn amounts(&self, prepared: &Prepared<'_>, row: usize, faults: &mut Faults) -> Result<(), Way> {
+        let claims = self.claims;
+        let (fund, patient, other) = prepared.needs;
+        let columns = [
+            (true, "medfee_sumamt", claims.total_fen[row]),
+            (fund, "hifp_pay", claims.fund_fen[row]),
+            (patient, "psn_pay", claims.patient_fen[row]),
+            (other, "oth_fund_pay", claims.other_fund_fen[row]),
+        ];
+        match columns.into_iter().find(|(needed, _, fen)| *needed && *fen == UNKNOWN_FEN) {
+            None => Ok(()),
+            Some((_, column, _)) => {
+                faults.add(Fault::Amount(column), 1, (claims.stays.setl_id.get(row), ""));
+                Err(Way::Faulty)
+            }
+        }
     }
 
     /// The length of stay, which a rule needs.

@@ -2,7 +2,7 @@
 
 use super::exact::Exact;
 use super::fault::Fault;
-use super::prepare::Prepared;
+use super::prepare::{Prepared, Site};
 use crate::grouper::Outcome;
 use crate::policy::rules::{
     Band, Coefficient, Equal, HighLine, LowLine, MissingWeight, Reference, SamePrice, WeightUnit,
@@ -30,6 +30,7 @@ pub struct Cell {
     /// Number of the institution among the claims' institutions.
     pub institution: u32,
     pub level: String,
+    pub consortium: Option<String>,
     /// RW.
     pub weight: Option<Exact>,
     /// f.
@@ -46,9 +47,18 @@ pub struct Cell {
     pub low_max_fen: i64,
     /// The cheapest high outlier.
     pub high_min_fen: i64,
+    weight_e6: Option<i64>,
     pub(super) what: What,
     /// Points and amount of a normal case.
     pub(super) normal: (i64, i64),
+}
+
+impl Cell {
+    /// RW in millionths, as weight tables have it.
+    #[must_use]
+    pub fn weight_e6(&self) -> Option<i64> {
+        self.weight_e6
+    }
 }
 
 /// Computes the values of `what` at a site.
@@ -68,6 +78,7 @@ pub(super) fn build(
         pool,
         institution: place.institution,
         level: place.level.clone(),
+        consortium: place.consortium.clone(),
         weight: None,
         coefficient: Exact::ONE,
         mean_fen: None,
@@ -76,6 +87,7 @@ pub(super) fn build(
         high: None,
         low_max_fen: i64::MIN,
         high_min_fen: i64::MAX,
+        weight_e6: None,
         what,
         normal: (0, 0),
     };
@@ -106,7 +118,8 @@ pub(super) fn build(
         WeightUnit::BasePoints => value.over(prepared.scale).ok_or(Fault::Overflow)?,
     };
     cell.weight = Some(weight);
-    cell.coefficient = coefficient(prepared, &institutions[place.institution as usize], &place.level, drg)?;
+    cell.weight_e6 = weight.round(6, crate::money::Rounding::HalfUp);
+    cell.coefficient = coefficient(prepared, &institutions[place.institution as usize], place, drg)?;
     cell.mean_fen = match row.and_then(|row| row.mean_cost) {
         Some(mean) if mean.0 == 0 => return Err(Fault::ZeroReference(drg.to_owned())),
         Some(mean) => Some(Exact::whole(mean.0.into())),
@@ -118,8 +131,9 @@ pub(super) fn build(
 }
 
 /// f: the product of every coefficient rule, or 1 for a group of one price.
-fn coefficient(prepared: &Prepared<'_>, institution: &str, level: &str, drg: &str) -> Result<Exact, Fault> {
+fn coefficient(prepared: &Prepared<'_>, institution: &str, place: &Site, drg: &str) -> Result<Exact, Fault> {
     let policy = prepared.policy;
+    let level = place.level.as_str();
     let same = policy.same_price.iter().any(|rule| {
         let SamePrice::Groups { drgs, levels } = &rule.value;
         drgs.contains(drg) && levels.as_ref().is_none_or(|levels| levels.iter().any(|own| own == level))
@@ -132,9 +146,7 @@ fn coefficient(prepared: &Prepared<'_>, institution: &str, level: &str, drg: &st
         let name = || Fault::Coefficient { rule: policy.rule(rule.rule).name.clone() };
         let factor = match &rule.value {
             Coefficient::Fixed { value } => *value,
-            Coefficient::Institution { default } => {
-                prepared.register.get(institution).copied().flatten().or(*default).ok_or_else(name)?
-            }
+            Coefficient::Institution { default } => place.coefficient.or(*default).ok_or_else(name)?,
             Coefficient::DrgInstitution { default, .. } => {
                 prepared.by_group.get(&(rule.rule, drg, institution)).copied().or(*default).ok_or_else(name)?
             }

@@ -11,12 +11,12 @@ use super::prepare::Prepared;
 use super::priced::Priced;
 use crate::claims::Claims;
 use crate::grouper::{Grouped, Outcome};
+use crate::ledger::Period;
 use crate::money::{Rounding, div_round};
 use crate::policy::rules::PoolMean;
 use crate::policy::{Policy, PolicySet, RuleNo};
 use crate::problem::catalogue::settlement as m;
 use crate::problem::{Problem, Problems};
-use crate::settlement::Period;
 
 const CHUNK: usize = 16_384;
 

@@ -14,6 +14,7 @@ pub(super) enum Fault {
     NoPack,
     InsuranceType(String),
     Institution(String),
+    Amount(&'static str),
     LengthOfStay(String),
     MissingWeight(String),
     Level { level: String, known: String },
@@ -102,6 +103,9 @@ impl Faults {
                     .with("known", pools()),
                 Fault::Institution(code) => {
                     Problem::new(&m::UNKNOWN_INSTITUTION).with("institution", code).with("cases", cases)
+                }
+                Fault::Amount(column) => {
+                    Problem::new(&m::NO_AMOUNT).with("column", column).with("cases", cases).with("claim", what)
                 }
                 Fault::LengthOfStay(rule) => {
                     Problem::new(&m::NO_LENGTH_OF_STAY).with("cases", cases).with("claim", what).with("rule", rule)

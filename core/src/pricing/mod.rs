@@ -18,4 +18,5 @@ pub use cell::Cell;
 pub use engine::{Options, price};
 pub use exact::Exact;
 pub use kind::{CaseKind, Reason, State};
+pub(crate) use prepare::due_basis;
 pub use priced::Priced;

@@ -10,7 +10,7 @@ use crate::claims::Claims;
 use crate::grouper::{Outcome, Status};
 use crate::money::Rounding;
 use crate::policy::rules::{
-    Coefficient, Counted, DateBasis, DueBasis, Institutions, Method, OtherTypes, PointValue, PoolMean, Pools,
+    Budget, Coefficient, Counted, DateBasis, DueBasis, Institutions, Method, OtherTypes, PointValue, PoolMean, Pools,
     RoundingRule, Scope,
 };
 use crate::policy::{Factor, Policy, RuleNo, Yuan};
@@ -28,13 +28,18 @@ pub(super) enum PoolOf {
 pub(super) struct Site {
     pub institution: u32,
     pub level: String,
+    pub consortium: Option<String>,
+    /// Its own coefficient in the register.
+    pub coefficient: Option<Factor>,
+    /// First and last day of its row in the register.
+    pub days: (i32, i32),
 }
 
 /// Which site a row belongs to.
 #[derive(Clone, Debug)]
 enum SiteOf {
-    /// By institution; `None` where the register has none.
-    Register(Vec<Option<u32>>),
+    /// By institution: the sites of its rows in the register.
+    Register(Vec<Vec<u32>>),
     /// By institution and level as written.
     Claims(HashMap<(u32, u32), u32, foldhash::fast::FixedState>),
 }
@@ -63,6 +68,8 @@ pub(super) struct Prepared<'p> {
     pub rates: Option<Vec<Option<Exact>>>,
     /// Whether amounts are the fund's own (`fund`), not the whole bill's.
     pub fund_basis: bool,
+    /// The amounts a claim must state: fund, patient, other funds.
+    pub needs: (bool, bool, bool),
     pub points_digits: u32,
     pub points_rounding: Rounding,
     pub money_rounding: Rounding,
@@ -70,8 +77,6 @@ pub(super) struct Prepared<'p> {
     pub sites: Vec<Site>,
     site_of: SiteOf,
     pub scope: ScopeTest,
-    /// Own coefficients of the register.
-    pub register: BTreeMap<&'p str, Option<Factor>>,
     /// Coefficients by rule, group and institution.
     pub by_group: BTreeMap<(RuleNo, &'p str, &'p str), Factor>,
     pub specials: Vec<Test>,
@@ -96,6 +101,7 @@ impl<'p> Prepared<'p> {
             Method::Rate { rates, scale, .. } => (scale.0, Some(by_pool(rates, pools))),
         };
         let (sites, site_of) = sites(policy, claims);
+        let basis = due_basis(policy);
         let statuses = policy.ungrouped.iter().enumerate();
         let ungrouped =
             statuses.flat_map(|(at, rule)| rule.value.statuses().iter().map(move |s| (s.status(), at))).collect();
@@ -105,7 +111,12 @@ impl<'p> Prepared<'p> {
             rule_base,
             scale: Exact::whole(scale.into()),
             rates,
-            fund_basis: due_basis(policy) == DueBasis::Fund,
+            fund_basis: basis == DueBasis::Fund,
+            needs: (
+                basis == DueBasis::Fund || matches!(policy.budget.value, Budget::AsPaid {}),
+                basis == DueBasis::Gross,
+                basis == DueBasis::Gross,
+            ),
             points_digits: u32::try_from(points_digits.0).unwrap_or(4),
             points_rounding: *points,
             money_rounding: *money,
@@ -113,7 +124,6 @@ impl<'p> Prepared<'p> {
             sites,
             site_of,
             scope: scope(&policy.scope.value, claims),
-            register: register(policy),
             by_group: by_group(policy),
             specials: policy.special.iter().map(|rule| Test::new(rule.value.when(), claims, outcomes)).collect(),
             ungrouped,
@@ -127,7 +137,14 @@ impl<'p> Prepared<'p> {
     pub(super) fn site(&self, claims: &Claims, row: usize) -> Option<u32> {
         let institution = claims.institution.id(row);
         match &self.site_of {
-            SiteOf::Register(sites) => sites[institution as usize],
+            SiteOf::Register(sites) => {
+                let day = claims.discharged[row];
+                let holds = |site: &&u32| {
+                    let (from, to) = self.sites[**site as usize].days;
+                    from <= day && day <= to
+                };
+                sites[institution as usize].iter().find(holds).copied()
+            }
             SiteOf::Claims(sites) => sites.get(&(institution, level_id(claims, row))).copied(),
         }
     }
@@ -185,15 +202,6 @@ fn scope(rule: &Scope, claims: &Claims) -> ScopeTest {
     }
 }
 
-fn register(policy: &Policy) -> BTreeMap<&str, Option<Factor>> {
-    match &policy.institutions.value {
-        Institutions::Register { table } => {
-            table.0.iter().map(|(row, _)| (row.fixmedins_code.as_str(), row.coefficient)).collect()
-        }
-        Institutions::FromClaims { .. } => BTreeMap::new(),
-    }
-}
-
 fn by_group(policy: &Policy) -> BTreeMap<(RuleNo, &str, &str), Factor> {
     let tables = policy.coefficients.iter().filter_map(|rule| match &rule.value {
         Coefficient::DrgInstitution { table, .. } => Some((rule.rule, table)),
@@ -210,15 +218,19 @@ fn level_id(claims: &Claims, row: usize) -> u32 {
 fn sites(policy: &Policy, claims: &Claims) -> (Vec<Site>, SiteOf) {
     let mut sites = Vec::new();
     match &policy.institutions.value {
-        Institutions::Register { table } => {
-            let levels: BTreeMap<&str, &str> =
-                table.0.iter().map(|(row, _)| (row.fixmedins_code.as_str(), row.level.as_str())).collect();
-            let mut of = Vec::new();
-            for (number, code) in (0u32..).zip(claims.institution.texts()) {
-                of.push(levels.get(code.as_str()).map(|level| {
-                    sites.push(Site { institution: number, level: (*level).to_owned() });
-                    sites.len() as u32 - 1
-                }));
+        Institutions::Register { .. } => {
+            let mut of = vec![Vec::new(); claims.institution.texts().len()];
+            for row in policy.register() {
+                if let Some(institution) = claims.institution.find(&row.fixmedins_code) {
+                    of[institution as usize].push(sites.len() as u32);
+                    sites.push(Site {
+                        institution,
+                        level: row.hosp_lv.clone(),
+                        consortium: row.consortium.clone(),
+                        coefficient: row.coefficient,
+                        days: row.days(),
+                    });
+                }
             }
             (sites, SiteOf::Register(of))
         }
@@ -229,7 +241,9 @@ fn sites(policy: &Policy, claims: &Claims) -> (Vec<Site>, SiteOf) {
                 of.entry((institution, level)).or_insert_with(|| {
                     let written = claims.hospital_level.texts().get(level as usize).map_or("", String::as_str);
                     let named = levels.as_ref().and_then(|names| names.get(written));
-                    sites.push(Site { institution, level: named.map_or(written, String::as_str).to_owned() });
+                    let level = named.map_or(written, String::as_str).to_owned();
+                    let days = (i32::MIN, i32::MAX);
+                    sites.push(Site { institution, level, consortium: None, coefficient: None, days });
                     sites.len() as u32 - 1
                 });
             }

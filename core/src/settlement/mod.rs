@@ -1,5 +1,29 @@
 //! From points to money: the month, the year, the consortium.
+//!
+//! # How figures are rounded
+//!
+//! 1. Points of a case to `rounding.points_digits`; Σ points is exact.
+//! 2. PV = N ÷ Σ points to `rounding.point_value_digits`, once a pool.
+//! 3. A case's standard = its published points × the published PV, to the fen, plus what is paid by amount.
+//!    Its due = standard − patient − other funds (`gross`), or = standard (`fund`). So each due can be recomputed from
+//!    the published columns.
+//! 4. What the pool's money leaves against Σ dues is one entry, `rounding_residue` (or `point_value_limit` when floor or
+//!    ceiling moved the PV). It is never spread over cases.
 
-mod period;
+mod book;
+mod budget;
+pub mod calendar;
+mod due;
+mod entry;
+pub mod indicators;
+mod month;
+mod point_value;
+mod sums;
+mod tables;
 
-pub use period::Period;
+pub use budget::month_budget;
+pub use due::Details;
+pub use entry::{Account, Entry, SubjectKind};
+pub use month::{Carried, ConsortiumMonth, InstitutionMonth, Month, MonthInput, Placeholder, PoolMonth, Totals, month};
+pub use point_value::Deducted;
+pub use sums::Sum;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Pack;
+use super::Merged;
 use super::files::{Recorder, beside};
 use crate::policy::kinds::kind_of;
 use crate::policy::node::{Keys, Node, Origin, Raw};
@@ -10,29 +10,31 @@ use crate::policy::spec::Shape;
 use crate::problem::catalogue::{files as f, policy as p};
 use crate::problem::{Problem, Problems};
 
-/// Replaces the name of each table by its rows.
-pub(super) fn tables(pack: &mut Pack, reader: &Recorder<'_>, problems: &mut Problems) {
-    for (rule, node) in &mut pack.rules {
-        let Some(kind) = node.as_table().and_then(kind_of) else {
+/// Replaces the name of each table by its rows, and notes the files.
+pub(super) fn tables(pack: &mut Merged, reader: &Recorder<'_>, problems: &mut Problems) {
+    for (name, rule) in &mut pack.rules {
+        let Some(kind) = rule.node.as_table().and_then(kind_of) else {
             continue;
         };
-        let Raw::Table(keys) = &mut node.raw else {
+        let Raw::Table(keys) = &mut rule.node.raw else {
             continue;
         };
-        let keys = Arc::make_mut(keys);
         for field in kind.fields {
-            let Some(value) = keys.get_mut(field.name) else {
+            let is_table = matches!(field.shape, Shape::Rows { .. } | Shape::FreeRows | Shape::Codes);
+            let Some(table) = keys.get(field.name).filter(|_| is_table).and_then(Node::as_text) else {
                 continue;
             };
-            let is_table = matches!(field.shape, Shape::Rows { .. } | Shape::FreeRows | Shape::Codes);
-            if let (true, Some(table)) = (is_table, value.as_text()) {
-                let name = beside(&pack.file, table);
-                match rows(&name, matches!(field.shape, Shape::Codes), reader) {
-                    Ok(rows) => value.raw = Raw::List(Arc::new(rows)),
-                    Err(found) => {
-                        let path = format!("rules.{rule}.{}", field.name);
-                        problems.append(Problems(found.into_iter().map(|one| one.rule(path.clone())).collect()));
+            let file = beside(&rule.file, table);
+            match rows(&file, matches!(field.shape, Shape::Codes), reader) {
+                Ok(rows) => {
+                    pack.files.push(file.into());
+                    if let Some(value) = Arc::make_mut(keys).get_mut(field.name) {
+                        value.raw = Raw::List(Arc::new(rows));
                     }
+                }
+                Err(found) => {
+                    let path = format!("rules.{name}.{}", field.name);
+                    problems.append(Problems(found.into_iter().map(|one| one.rule(path.clone())).collect()));
                 }
             }
         }

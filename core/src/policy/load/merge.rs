@@ -14,6 +14,8 @@ pub struct MergedRule {
     pub node: Node,
     /// The pack that states it.
     pub pack: Arc<str>,
+    /// The file of that pack.
+    pub file: Arc<str>,
     /// The documents it may cite: those of its pack and of what that extends.
     pub sources: Arc<BTreeMap<String, Source>>,
 }
@@ -48,15 +50,11 @@ pub(super) fn merge(leaf: &Pack, library: &BTreeMap<String, &Pack>, problems: &m
                 continue;
             }
             let id: Arc<str> = pack.header.id.as_str().into();
-            rules.insert(name.clone(), MergedRule { node: node.clone(), pack: id, sources: shared.clone() });
+            let (file, sources) = (pack.file.clone(), shared.clone());
+            rules.insert(name.clone(), MergedRule { node: node.clone(), pack: id, file, sources });
         }
         files.push(pack.file.clone());
     }
-    for rule in rules.values() {
-        collect_files(&rule.node, &mut files);
-    }
-    files.sort();
-    files.dedup();
     Some(Merged { header: leaf.header.clone(), rules, files })
 }
 
@@ -84,16 +82,4 @@ fn chain<'p>(leaf: &'p Pack, library: &BTreeMap<String, &'p Pack>, problems: &mu
         last = pack;
     }
     Some(chain)
-}
-
-/// The CSV files from which rows of a rule came.
-fn collect_files(node: &Node, files: &mut Vec<Arc<str>>) {
-    match &node.raw {
-        super::node::Raw::List(items) => {
-            files.extend(items.first().map(|item| item.origin.file.clone()));
-            items.iter().take(1).for_each(|item| collect_files(item, files));
-        }
-        super::node::Raw::Table(keys) => keys.values().for_each(|value| collect_files(value, files)),
-        _ => {}
-    }
 }

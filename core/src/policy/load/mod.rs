@@ -21,7 +21,7 @@ use super::node;
 use crate::problem::catalogue::policy as p;
 use crate::problem::{Problem, Problems};
 
-/// A pack as parsed: its header, its rules by name, its tables taken in.
+/// A pack as parsed: its header and its rules by name.
 #[derive(Clone, Debug)]
 pub struct Pack {
     pub header: Header,
@@ -69,6 +69,7 @@ pub fn open(names: &[String], files: &dyn Files) -> Result<Bundle, Problems> {
         .filter(|pack| pack.header.place.is_some())
         .filter_map(|pack| merge::merge(pack, &library, &mut problems))
         .collect();
+    leaves.iter_mut().for_each(|leaf| expand::tables(leaf, &reader, &mut problems));
     if leaves.is_empty() && !problems.has_errors() {
         problems.push(Problem::new(&p::NO_PACK).with("where", names.join(", ")));
     }
@@ -83,11 +84,7 @@ fn read_pack(name: &str, reader: &files::Recorder<'_>) -> Result<Pack, Problems>
     let root = node::parse(name, &text)?;
     let mut problems = Problems::new();
     let pack = header::read(name, &root, &mut problems);
-    let Some(mut pack) = pack else {
-        return Err(problems);
-    };
-    expand::tables(&mut pack, reader, &mut problems);
-    if problems.has_errors() { Err(problems) } else { Ok(pack) }
+    pack.ok_or(problems)
 }
 
 /// Packs that may be extended, by id: those of the run, then the embedded ones.

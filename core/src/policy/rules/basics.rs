@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use crate::money::Rounding;
 use crate::policy::rules::DueBasis;
 use crate::policy::spec::{Digits, Factor, FreeRows, Rows, Share, Text, Whole, Yuan, choice, family, record};
@@ -30,12 +32,18 @@ family! {
     /// How a standard becomes money.
     Method = "method", One, "付费方法", "method of payment";
     Points = "points", "点数法", "points method", "points = RW × s × f; standard = points × PV" {
-        scale: Whole<1, 100_000> [required], "点数基准 s（1、100、1000 …）：权重 1 等于 s 点", "scale s (1, 100, 1000 …): weight 1 is s points";
+        scale: Whole<1, 100_000> [required],
+            "点数基准 s（1、100、1000 …）：权重 1 等于 s 点",
+            "scale s (1, 100, 1000 …): weight 1 is s points";
     }
     Rate = "rate", "费率法", "rate method", "standard = RW × rate × f" {
-        rates: BTreeMap<String, Yuan> [required], "每个基金池的费率（元/权重）；键“*”为其余各池", "rate of each pool in yuan a weight; key \"*\" for all others";
+        rates: BTreeMap<String, Yuan> [required],
+            "每个基金池的费率（元/权重）；键“*”为其余各池",
+            "rate of each pool in yuan a weight; key \"*\" for all others";
         due: DueBasis [required], "应付口径", "what of the standard the fund owes";
-        scale: Whole<1, 100_000> [= "1"], "工作量点数的基准：权重 1 等于 s 点；不影响金额", "scale of the workload points: weight 1 is s points; money does not depend on it";
+        scale: Whole<1, 100_000> [= "1"],
+            "工作量点数的基准：权重 1 等于 s 点；不影响金额",
+            "scale of the workload points: weight 1 is s points; money does not depend on it";
         fund_share: Share [optional], "基金支付比例；due = \"case\" 时必填", "share the fund pays; needed with due = \"case\"";
     }
 }
@@ -62,8 +70,12 @@ family! {
     Inpatient = "inpatient", "住院病例", "inpatient cases", "" {
         date: DateBasis [= "settlement"], "归入当期的日期口径", "the date that puts a case into a period";
         earlier: Counted [= "include"], "早于当期的病例（迟报）", "cases of before the period (late)";
-        out_of_area: Counted [= "include"], "参保地与本地不同的病例；参保地为空视为本地", "cases insured elsewhere; an empty place of insurance is here";
-        local_places: Vec<String> [optional], "视为本地的参保地代码；不写则不判断", "places of insurance that are here; without it nothing is elsewhere";
+        out_of_area: Counted [= "include"],
+            "参保地与本地不同的病例；参保地为空视为本地",
+            "cases insured elsewhere; an empty place of insurance is here";
+        local_places: Vec<String> [optional],
+            "视为本地的参保地代码；不写则不判断",
+            "places of insurance that are here; without it nothing is elsewhere";
         med_types: Vec<String> [optional], "只纳入这些医疗类别（med_type）", "only these kinds of care (med_type)";
         min_days: Whole<0, 36_500> [optional], "住院天数少于此数的不纳入（等于则纳入）", "shorter stays are out (equal is in)";
         max_days: Whole<0, 36_500> [optional], "住院天数多于此数的不纳入（等于则纳入）", "longer stays are out (equal is in)";
@@ -93,14 +105,20 @@ family! {
 }
 
 record! {
-    /// An institution of the register.
-    InstitutionRow key "fixmedins_code" {
+    /// An institution of the register, in the days its level and membership hold.
+    InstitutionRow key "fixmedins_code", "valid_from" {
         fixmedins_code: Text [required], "定点机构编码", "code of the institution";
-        name: Text [optional], "名称", "name";
-        level: Text [required], "等级（与系数规则的写法一致）", "level, as the coefficient rules write it";
+        fixmedins_name: Text [optional], "名称", "name";
+        hosp_lv: Text [required], "等级（与系数规则的写法一致）", "level, as the coefficient rules write it";
         county: Text [optional], "县（区）", "county";
+        admdvs: Text [optional], "行政区划代码", "code of the place";
         consortium: Text [optional], "所属医共体或城市医疗集团", "its consortium";
+        consortium_kind: Text [optional], "医共体或城市医疗集团", "kind of the consortium";
+        lead: bool [= "false"], "是否牵头单位", "whether it leads the consortium";
+        valid_from: NaiveDate [optional], "起始日（含），按出院日期", "first day (inclusive), by discharge date";
+        valid_to: NaiveDate [optional], "截止日（含）", "last day (inclusive)";
         coefficient: Factor [optional], "机构系数", "its own coefficient";
+        beds: Whole<0, 1_000_000> [optional], "床位数", "beds";
         note: Text [optional], "备注", "note";
     }
 }
@@ -112,7 +130,9 @@ family! {
         table: Rows<InstitutionRow> [required], "机构表", "the register";
     }
     FromClaims = "from_claims", "取病例中的医院等级（hosp_lv）", "the level written in the claim (hosp_lv)", "" {
-        levels: BTreeMap<String, String> [optional], "病例中的写法 → 系数规则的写法", "as written in claims → as written in the coefficient rules";
+        levels: BTreeMap<String, String> [optional],
+            "病例中的写法 → 系数规则的写法",
+            "as written in claims → as written in the coefficient rules";
     }
 }
 
@@ -128,7 +148,9 @@ family! {
     /// The weight table.
     Weights = "weights", One, "权重表", "weights";
     Table = "table", "权重表；列名由此映射", "a table, its columns named here", "" {
-        table: FreeRows [required], "权重表文件；“scheme:文件名”取自分组方案", "the table; \"scheme:NAME\" is a table of the grouping scheme";
+        table: FreeRows [required],
+            "权重表文件；“scheme:文件名”取自分组方案",
+            "the table; \"scheme:NAME\" is a table of the grouping scheme";
         drg: Text [= "drg"], "病组代码列", "column of the group";
         weight: Text [= "weight"], "权重或基准点数列；空白即无权重", "column of the weight or base points; blank is no weight";
         unit: WeightUnit [= "weight"], "该列的含义", "what that column holds";

@@ -31,7 +31,9 @@ family! {
     DrgInstitution = "drg_institution", "病组×机构系数（成本系数）", "group × institution (cost coefficient)",
         "f = table[drg, institution]" {
         table: Rows<DrgInstitutionRow> [required], "系数表", "the table";
-        default: Factor [optional], "表中没有时的系数（如新病组为 1）；不写则报错", "where the table has none (1 for new groups, say); without it that is an error";
+        default: Factor [optional],
+            "表中没有时的系数（如新病组为 1）；不写则报错",
+            "where the table has none (1 for new groups, say); without it that is an error";
     }
     Fixed = "fixed", "统一系数", "one factor for all", "f = value" {
         value: Factor [required], "系数", "the factor";

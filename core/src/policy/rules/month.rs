@@ -7,9 +7,13 @@ use crate::policy::spec::{Factor, Price, Rows, Share, Text, Whole, Yuan, choice,
 choice! {
     /// What of a case's standard the fund owes the institution.
     DueBasis {
-        Gross = "gross", "标准是总费用口径：应付 = 标准 − 个人支付 − 其他基金支付", "the standard is gross: due = standard − patient − other funds";
+        Gross = "gross",
+            "标准是总费用口径：应付 = 标准 − 个人支付 − 其他基金支付",
+            "the standard is gross: due = standard − patient − other funds";
         Fund = "fund", "标准是统筹基金口径：应付 = 标准", "the standard is the fund's: due = standard";
-        Case = "case", "逐例：应付 = max(0, 标准 − 自费 − 先行自付 − 起付线) × 基金支付比例", "by case: due = max(0, standard − own pay − first own pay − deductible) × fund share";
+        Case = "case",
+            "逐例：应付 = max(0, 标准 − 自费 − 先行自付 − 起付线) × 基金支付比例",
+            "by case: due = max(0, standard − own pay − first own pay − deductible) × fund share";
     }
 }
 
@@ -27,11 +31,19 @@ record! {
 family! {
     /// The money of a pool for a period.
     Budget = "budget", One, "总额预算", "budget";
-    Table = "table", "预算表；年度预算按月份权重拆分，各月之和等于全年", "a table; a year is split over its months by weights, and the months sum to the year", "N_m = N_year × w_m ÷ Σ w" {
+    Table = "table",
+        "预算表；年度预算按月份权重拆分，各月之和等于全年",
+        "a table; a year is split over its months by weights, and the months sum to the year",
+        "N_m = N_year × w_m ÷ Σ w" {
         table: Rows<BudgetRow> [required], "预算表", "the table";
-        month_weights: Vec<Whole<0, 1_000_000>> [optional], "12 个月的权重；不写则均分", "weights of the twelve months; equal without it";
+        month_weights: Vec<Whole<0, 1_000_000>> [optional],
+            "12 个月的权重；不写则均分",
+            "weights of the twelve months; equal without it";
     }
-    AsPaid = "as_paid", "以本期病例统筹基金已付之和为预算", "the sum the pooled fund has already paid for the cases", "N = Σ hifp_pay" {}
+    AsPaid = "as_paid",
+        "以本期病例统筹基金已付之和为预算",
+        "the sum the pooled fund has already paid for the cases",
+        "N = Σ hifp_pay" {}
 }
 
 choice! {
@@ -72,7 +84,9 @@ family! {
     Gross = "gross", "总费用口径", "of the gross cost", "PV = (N + Σ patient + Σ other funds − paid by cost) ÷ Σ points" {}
     Fund = "fund", "统筹基金口径", "of the fund", "PV = (N − paid by cost) ÷ Σ points" {}
     Fixed = "fixed", "给定（如用上年点值预结算）", "given (last year's, say)", "PV = value" {
-        values: BTreeMap<String, Price> [required], "基金池 → 元/点；键“*”为其余各池", "pool → yuan a point; key \"*\" for all others";
+        values: BTreeMap<String, Price> [required],
+            "基金池 → 元/点；键“*”为其余各池",
+            "pool → yuan a point; key \"*\" for all others";
         due: DueBasis [required], "应付口径（gross 或 fund）", "what of the standard the fund owes (gross or fund)";
     }
 }
@@ -81,8 +95,13 @@ family! {
     /// Floor and ceiling of the point value.
     PointValueLimit = "point_value_limit", AtMostOne, "点值上下限", "limits of the point value";
     None = "none", "不设上下限", "none", "" {}
-    Band = "band", "相对参考点值的上下限；差额记入调剂金", "relative to a reference; the difference goes to or comes from the reserve", "floor × ref ≤ PV ≤ ceiling × ref" {
-        reference: BTreeMap<String, Price> [required], "基金池 → 参考点值；键“*”为其余各池", "pool → reference; key \"*\" for all others";
+    Band = "band",
+        "相对参考点值的上下限；差额记入调剂金",
+        "relative to a reference; the difference goes to or comes from the reserve",
+        "floor × ref ≤ PV ≤ ceiling × ref" {
+        reference: BTreeMap<String, Price> [required],
+            "基金池 → 参考点值；键“*”为其余各池",
+            "pool → reference; key \"*\" for all others";
         floor: Factor [optional], "下限倍数（恰为下限不调整）", "floor as a multiple (a value on it stands)";
         ceiling: Factor [optional], "上限倍数（恰为上限不调整）", "ceiling as a multiple (a value on it stands)";
     }

@@ -9,7 +9,9 @@ choice! {
     /// What a case's cost is compared with.
     Reference {
         GroupMean = "group_mean", "病组例均费用 A；权重表没有时取 RW × M", "the group's mean cost A; RW × M where the table has none";
-        PaymentStandard = "payment_standard", "该院支付标准：点数法 RW × f × M，费率法 RW × f × 费率", "the institution's standard: RW × f × M by points, RW × f × rate by rate";
+        PaymentStandard = "payment_standard",
+            "该院支付标准：点数法 RW × f × M，费率法 RW × f × 费率",
+            "the institution's standard: RW × f × M by points, RW × f × rate by rate";
         PoolMean = "pool_mean", "RW × M", "RW × M";
     }
 }
@@ -38,7 +40,9 @@ family! {
         ratio: Factor [required], "倍数 L", "the multiple L";
         equal: Equal [required], "恰在界限上的归属", "the side of a cost on the line";
         reference: Reference [= "group_mean"], "参照 R", "the reference R";
-        lower_of: bool [= "false"], "再乘以 min(1, f)，避免系数低于 1 的机构的正常病例被判为低倍率", "also × min(1, f), so that a coefficient under 1 makes no low outliers";
+        lower_of: bool [= "false"],
+            "再乘以 min(1, f)，避免系数低于 1 的机构的正常病例被判为低倍率",
+            "also × min(1, f), so that a coefficient under 1 makes no low outliers";
     }
     ByWeight = "by_weight", "按权重分段", "by bands of weight", "low when C < L(RW) × R" {
         bands: Rows<Band> [required], "分段", "bands";
@@ -90,10 +94,16 @@ family! {
     Cost = "cost", "按实际费用", "its actual cost", "amount = C" {
         from: PaidFrom [= "budget"], "资金来源", "the money that pays";
     }
-    PoolRatio = "pool_ratio", "点数 = 费用 ÷ 池例均 × s，不乘系数", "points by cost against the pool mean, no coefficient", "C ÷ M × s × share" {
+    PoolRatio = "pool_ratio",
+        "点数 = 费用 ÷ 池例均 × s，不乘系数",
+        "points by cost against the pool mean, no coefficient",
+        "C ÷ M × s × share" {
         share: Share [= "1"], "折扣", "share paid";
     }
-    StayRatio = "stay_ratio", "不完整病例：基准点数按费用占例均之比折算，封顶基准点数", "incomplete stay: base points by C ÷ A, capped at the base points", "min(RW × s × [f] × C ÷ A, RW × s)" {
+    StayRatio = "stay_ratio",
+        "不完整病例：基准点数按费用占例均之比折算，封顶基准点数",
+        "incomplete stay: base points by C ÷ A, capped at the base points",
+        "min(RW × s × [f] × C ÷ A, RW × s)" {
         coefficient: bool [required], "是否乘系数 f", "whether f multiplies";
     }
     Review = "review", "待审核，审核前不付", "under review, unpaid until then", "0" {}
@@ -103,13 +113,22 @@ family! {
     /// What a high outlier is paid.
     HighCase = "high_case", One, "高倍率病例", "high outliers";
     AsNormal = "as_normal", "按正常病例", "as a normal case", "RW × s × f" {}
-    LinearAdd = "linear_add", "正常点数 + 超出倍数的追加点数", "normal points plus points for the excess", "RW × s × f + share × (C ÷ R − K) × RW × s × [f]" {
+    LinearAdd = "linear_add",
+        "正常点数 + 超出倍数的追加点数",
+        "normal points plus points for the excess",
+        "RW × s × f + share × (C ÷ R − K) × RW × s × [f]" {
         share: Share [= "1"], "超出部分的支付份额", "share of the excess paid";
         coefficient: bool [= "false"], "追加部分是否乘系数 f", "whether f multiplies the excess";
     }
-    Deduct = "deduct", "费用点数扣除倍数以内部分；结果为负时取 0", "points by cost less the multiples below the line; at least 0", "(C ÷ M − (K − 1) × RW × f) × s" {}
+    Deduct = "deduct",
+        "费用点数扣除倍数以内部分；结果为负时取 0",
+        "points by cost less the multiples below the line; at least 0",
+        "(C ÷ M − (K − 1) × RW × f) × s" {}
     Cap = "cap", "按倍数封顶", "capped at the multiple", "A × K × f ÷ M × s" {}
-    ExcessCost = "excess_cost", "正常点数 + 超出费用按比例支付", "normal points plus a share of the excess cost", "RW × s × f points + share × (C − K × R) yuan" {
+    ExcessCost = "excess_cost",
+        "正常点数 + 超出费用按比例支付",
+        "normal points plus a share of the excess cost",
+        "RW × s × f points + share × (C − K × R) yuan" {
         share: Share [required], "超出费用的支付份额", "share of the excess cost paid";
         from: PaidFrom [= "budget"], "资金来源", "the money that pays the excess";
     }
@@ -155,7 +174,10 @@ impl CaseStatus {
 family! {
     /// What a case without a group is paid. Every status needs exactly one rule.
     Ungrouped = "ungrouped", Any, "未入组病例", "cases without a group";
-    PoolRatio = "pool_ratio", "点数 = 费用 ÷ 池例均 × s × 折扣", "points by cost against the pool mean, at a discount", "C ÷ M × s × share" {
+    PoolRatio = "pool_ratio",
+        "点数 = 费用 ÷ 池例均 × s × 折扣",
+        "points by cost against the pool mean, at a discount",
+        "C ÷ M × s × share" {
         statuses: Vec<CaseStatus> [required], "适用的分组状态", "the statuses meant";
         share: Share [required], "折扣", "share paid";
     }

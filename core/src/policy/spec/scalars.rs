@@ -92,7 +92,8 @@ number_param! {
     Factor, Factor, "0", Some("1000000"), 6, "倍数", "factor";
     Share, Share, "0", Some("1"), 6, "份额（1 = 100%）", "share (1 = 100 %)";
     Yuan, |fen| Yuan(Fen(fen)), "0", Some("10000000000000"), 2, "元", "yuan";
-    SignedYuan, |fen| SignedYuan(Fen(fen)), "-10000000000000", Some("10000000000000"), 2, "元（可为负）", "yuan, of either sign";
+    SignedYuan, |fen| SignedYuan(Fen(fen)), "-10000000000000", Some("10000000000000"), 2,
+        "元（可为负）", "yuan, of either sign";
     Points, Points, "0", Some("1000000000"), 4, "点", "points";
     Price, Price, "0", Some("1000000000"), 6, "元/点", "yuan a point";
 }
@@ -124,8 +125,8 @@ impl Param for bool {
         match &node.raw {
             Raw::Flag(flag) => Some(*flag),
             // A cell of a CSV table has no type of its own.
-            Raw::Text(text) if &**text == "true" => Some(true),
-            Raw::Text(text) if &**text == "false" => Some(false),
+            Raw::Text(text) if matches!(&**text, "true" | "yes" | "是") => Some(true),
+            Raw::Text(text) if matches!(&**text, "false" | "no" | "否") => Some(false),
             _ => context.wrong_type(node, "true/false"),
         }
     }

@@ -74,7 +74,11 @@ impl Codes {
 /// The name of a row: the values of its key columns, joined by `/`.
 #[must_use]
 pub fn row_name(keys: &Keys, key: &[&str]) -> String {
-    let value = |column: &&str| keys.get(*column).and_then(Node::as_written).unwrap_or("").trim().to_owned();
+    let written = |node: &Node| match &node.raw {
+        Raw::Date(date) => date.to_string(),
+        _ => node.as_written().unwrap_or_default().trim().to_owned(),
+    };
+    let value = |column: &&str| keys.get(*column).map(written).unwrap_or_default();
     let mut values: Vec<String> = key.iter().map(value).collect();
     while values.len() > 1 && values.last().is_some_and(String::is_empty) {
         values.pop();

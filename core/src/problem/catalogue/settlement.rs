@@ -74,4 +74,8 @@ catalogue! {
         en: "{cases} cases have no length of stay, which rule {rule} needs; the first is {claim}",
     }
     M022 ZERO_REFERENCE Error { zh: "病组 {drg} 的例均费用为零", en: "the mean cost of group {drg} is zero" }
+    M023 NO_AMOUNT Error {
+        zh: "{cases} 例没有 {column}，付费规则需要它，首例 {claim}",
+        en: "{cases} cases have no {column}, which the rules need; the first is {claim}",
+    }
 }

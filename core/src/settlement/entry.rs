@@ -1,0 +1,111 @@
+//! Ledger entries: what was booked for whom, by which rule, from which numbers.
+
+use crate::policy::{PackId, PolicySet, RuleNo};
+use crate::table::{Table, Values};
+
+/// Of whom an entry speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SubjectKind {
+    Pool,
+    Institution,
+    Consortium,
+}
+
+impl SubjectKind {
+    /// The code written to files.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            SubjectKind::Pool => "pool",
+            SubjectKind::Institution => "institution",
+            SubjectKind::Consortium => "consortium",
+        }
+    }
+}
+
+macro_rules! accounts {
+    ($($variant:ident $code:literal $zh:literal $en:literal;)*) => {
+        /// What an entry books.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Account { $(#[doc = $en] $variant),* }
+
+        impl Account {
+            pub const ALL: &'static [Account] = &[$(Account::$variant),*];
+
+            /// The code written to files.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Account::$variant => $code),* }
+            }
+
+            /// What it is, for people.
+            #[must_use]
+            pub const fn words(self) -> (&'static str, &'static str) {
+                match self { $(Account::$variant => ($zh, $en)),* }
+            }
+        }
+    };
+}
+
+accounts! {
+    Budget "budget" "基金预算" "budget of the fund";
+    Deduction "deduction" "点值前扣除" "deducted before the point value";
+    PaidByAmount "paid_by_amount" "按金额支付（不经点数）" "paid by amount, not through points";
+    PaidByPoints "paid_by_points" "按点数支付" "paid through points";
+    PatientShare "patient_share" "个人支付" "paid by patients";
+    OtherFunds "other_funds" "其他基金支付" "paid by other funds";
+    Residue "rounding_residue" "取整差额" "left by rounding";
+    Limit "point_value_limit" "点值上下限差额" "left, or asked of the reserve, by floor or ceiling";
+    Balance "balance" "预算结余（超支为负）" "budget less dues";
+    OutsideBudget "outside_budget" "预算外支付" "paid outside the budget";
+    Due "due" "应付" "due";
+    Prepaid "prepaid" "预付" "prepaid";
+    Withheld "withheld" "质量保证金" "quality deposit withheld";
+    CarriedIn "carried_in" "上期结转" "carried in from earlier periods";
+    Payable "payable" "实付" "payable";
+    CarriedOut "carried_out" "结转下期" "carried to the next period";
+    Total "total" "总额" "total of the consortium";
+}
+
+/// One booking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub subject_kind: SubjectKind,
+    pub subject: String,
+    /// The pool, or the insurance type of an institution's line.
+    pub insutype: String,
+    pub account: Account,
+    pub fen: i64,
+    pub pack: PackId,
+    pub rule: RuleNo,
+    /// The numbers of the formula, by name.
+    pub numbers: Vec<(&'static str, String)>,
+}
+
+/// Entries as a table.
+#[must_use]
+pub fn table(entries: &[Entry], set: &PolicySet) -> Table {
+    let rule = |entry: &Entry| set.packs[entry.pack].rule(entry.rule);
+    let citation = |entry: &Entry| rule(entry).citation.as_ref();
+    let numbers = |entry: &Entry| {
+        entry.numbers.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    };
+    Table::new()
+        .with("entry", Values::ints(1..=entries.len() as i64))
+        .with("subject_kind", Values::keywords(entries.iter().map(|e| e.subject_kind.code())))
+        .with("subject", Values::keywords(entries.iter().map(|e| e.subject.as_str())))
+        .with("insutype", Values::keywords(entries.iter().map(|e| e.insutype.as_str())))
+        .with("account", Values::keywords(entries.iter().map(|e| e.account.code())))
+        .with("amount", Values::money(entries.iter().map(|e| e.fen)))
+        .with("numbers", Values::texts(entries.iter().map(numbers)))
+        .with("pack", Values::keywords(entries.iter().map(|e| set.packs[e.pack].id.as_str())))
+        .with("rule", Values::keywords(entries.iter().map(|e| rule(e).name.as_str())))
+        .with("kind", Values::keywords(entries.iter().map(|e| rule(e).kind)))
+        .with("document", Values::keywords(entries.iter().map(|e| citation(e).map_or("", |c| c.document.as_str()))))
+        .with(
+            "number",
+            Values::keywords(entries.iter().map(|e| citation(e).and_then(|c| c.number.as_deref()).unwrap_or(""))),
+        )
+        .with("article", Values::keywords(entries.iter().map(|e| citation(e).map_or("", |c| c.article.as_str()))))
+        .with("placeholder", Values::keywords(entries.iter().map(|e| rule(e).placeholder.as_deref().unwrap_or(""))))
+}

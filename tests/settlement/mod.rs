@@ -1,0 +1,8 @@
+//! Policy packs, pricing and the settled month, from outside.
+
+mod lines;
+mod month;
+mod packs;
+mod properties;
+mod seeds;
+pub mod world;
