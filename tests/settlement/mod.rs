@@ -1,6 +1,7 @@
 //! Policy packs, pricing and the settled month, from outside.
 
 mod lines;
+mod missing;
 mod month;
 mod packs;
 mod properties;

@@ -9,7 +9,10 @@ const FLAT: &str = "[rules.low_line]\nkind = \"low_line.none\"\n[rules.high_line
 
 fn budget(fund: &str) -> String {
     format!(
-        "[rules.budget]\nkind = \"budget.table\"\ntable = [{{ period = \"2026-03\", pool = \"310\", fund_budget = {fund} }}, {{ period = \"2026-03\", pool = \"390\", fund_budget = 0 }}]\n"
+        "[rules.budget]\nkind = \"budget.table\"\n\
+             table = [\n\
+         {{ period = \"2026-03\", pool = \"310\", fund_budget = {fund} }},\n\
+         {{ period = \"2026-03\", pool = \"390\", fund_budget = 0 }}]\n"
     )
 }
 
@@ -79,10 +82,12 @@ fn deductions_come_in_their_order_and_cost_comes_first() {
     assert_eq!(pool.sum.outside_fen, fen("400"));
 }
 
-/// 10,000 ÷ 100 points = 100; the reference 80 allows 72 to 88, so 88 pays 8,800 and 1,200 stay. On the bound nothing moves.
+/// 10,000 ÷ 100 points = 100; the reference 80 allows 72 to 88, so 88 pays 8,800 and 1,200 stay. A value on a bound
+/// stands.
 #[test]
 fn floor_and_ceiling() {
-    let limit = "[rules.point_value]\nkind = \"point_value.fund\"\n[rules.point_value_limit]\nkind = \"point_value_limit.band\"\nreference = { \"*\" = 80 }\nfloor = 0.9\nceiling = 1.1\n";
+    let limit = "[rules.point_value]\nkind = \"point_value.fund\"\n[rules.point_value_limit]\n\
+         kind = \"point_value_limit.band\"\nreference = { \"*\" = 80 }\nfloor = 0.9\nceiling = 1.1\n";
     let settle = |money: &str| {
         let set = compile(&pack(WEIGHTS, &format!("{FLAT}{}{limit}", budget(money))));
         let (_, month) = World::new(&[case("A", "4000")]).settle(&set, "2026-03").unwrap();
@@ -100,7 +105,8 @@ fn floor_and_ceiling() {
 fn prepayment_and_deposit() {
     let settle = |of: &str, carried: &str| {
         let rules = format!(
-            "{FLAT}{}[rules.point_value]\nkind = \"point_value.fixed\"\nvalues = {{ \"*\" = 100.0001 }}\ndue = \"fund\"\n\
+            "{FLAT}{}[rules.point_value]\nkind = \"point_value.fixed\"\nvalues = {{ \"*\" = 100.0001 }}\n\
+                 due = \"fund\"\n\
              [rules.prepay]\nkind = \"prepay.share\"\nshare = 0.85\n\
              [rules.deposit]\nkind = \"deposit.share\"\nshare = 0.1\nof = \"{of}\"\n",
             budget("12000")
@@ -117,7 +123,7 @@ fn prepayment_and_deposit() {
     assert_eq!(settle("due", "-8000"), ["10000.01", "8500.01", "1000.00", "0.00", "-499.99"]);
 }
 
-/// Patients paid more than the standard: the due is negative, is taken back in full, and what cannot be paid is carried on.
+/// Patients paid more than the standard: the due is negative and taken back in full; what is not paid is carried on.
 /// An institution with an old debt and no cases keeps it.
 #[test]
 fn negative_months_are_carried_forward() {
@@ -139,13 +145,14 @@ fn negative_months_are_carried_forward() {
     assert_eq!(entry(&month, "H9", Account::CarriedOut), Some(-777));
 }
 
-/// A year's 100.00 over twelve months: 8.34 four times, then 8.33. With a double January 100 × 2 ÷ 13 = 15.3846…, which has the
-/// largest remainder; the months still sum to the year.
+/// A year's 100.00 over twelve months: 8.34 four times, then 8.33. With a double January 100 × 2 ÷ 13 = 15.3846…, which
+/// has the largest remainder; the months still sum to the year.
 #[test]
 fn a_yearly_budget_is_split_over_its_months() {
     let rules = |weights: &str| {
         format!(
-            "{FLAT}[rules.budget]\nkind = \"budget.table\"\ntable = [{{ period = \"2026\", pool = \"310\", fund_budget = 100 }}]\n{weights}"
+            "{FLAT}[rules.budget]\nkind = \"budget.table\"\n\
+                 table = [{{ period = \"2026\", pool = \"310\", fund_budget = 100 }}]\n{weights}"
         )
     };
     let months = |weights: &str| -> Vec<i64> {
@@ -196,7 +203,8 @@ fn a_consortium_is_summed_and_compared_with_its_total() {
 #[test]
 fn late_and_later_cases_and_scope() {
     let rules = format!(
-        "{FLAT}{}[rules.scope]\nkind = \"scope.inpatient\"\nearlier = \"exclude\"\nmin_days = 2\nmax_days = 60\nmin_total = 5\nmed_types = [\"21\"]\n",
+        "{FLAT}{}[rules.scope]\nkind = \"scope.inpatient\"\nearlier = \"exclude\"\nmin_days = 2\nmax_days = 60\n\
+             min_total = 5\nmed_types = [\"21\"]\n",
         budget("1000")
     );
     let set = compile(&pack(WEIGHTS, &rules));
@@ -240,7 +248,8 @@ fn what_is_missing_is_told_all_at_once() {
 #[test]
 fn an_overdrawn_budget_is_refused() {
     let rules = format!(
-        "{FLAT}{}[rules.point_value]\nkind = \"point_value.fund\"\n[rules.ungrouped]\nkind = \"ungrouped.cost\"\nstatuses = [\"ungroupable\", \"ambiguous\"]\n",
+        "{FLAT}{}[rules.point_value]\nkind = \"point_value.fund\"\n[rules.ungrouped]\nkind = \"ungrouped.cost\"\n\
+             statuses = [\"ungroupable\", \"ambiguous\"]\n",
         budget("1000")
     );
     let set = compile(&pack(WEIGHTS, &rules));

@@ -37,17 +37,43 @@ fn each_fault_of_a_rule_has_its_code() {
         ("[rules.pool_mean]\nkind = \"none\"\n".into(), "P031"),
         ("[rules.more]\nkind = \"ungrouped.unpaid\"\nstatuses = [\"invalid\"]\n".into(), "P030"),
         ("[rules.uncorrected]\nkind = \"none\"\n".into(), "P029"),
-        ("[rules.high_line]\nkind = \"high_line.by_weight\"\nequal = \"normal\"\nbands = [{ below = 2, ratio = 2 }, { below = 1, ratio = 3 }, { ratio = 1 }]\n".into(), "P032"),
-        ("[rules.high_line]\nkind = \"high_line.by_weight\"\nequal = \"normal\"\nbands = [{ below = 2, ratio = 2 }]\n".into(), "P032"),
+        (
+            "[rules.high_line]\nkind = \"high_line.by_weight\"\nequal = \"normal\"\n\
+             bands = [{ below = 2, ratio = 2 }, { below = 1, ratio = 3 }, { ratio = 1 }]\n"
+                .into(),
+            "P032",
+        ),
+        (
+            "[rules.high_line]\nkind = \"high_line.by_weight\"\nequal = \"normal\"\n\
+             bands = [{ below = 2, ratio = 2 }]\n"
+                .into(),
+            "P032",
+        ),
         ("[rules.method]\nkind = \"method.rate\"\nrates = { \"*\" = 1 }\ndue = \"case\"\n".into(), "P033"),
         ("[rules.method]\nkind = \"method.rate\"\nrates = { \"311\" = 1 }\ndue = \"gross\"\n".into(), "P035"),
-        ("[rules.pools]\nkind = \"pools.merged\"\npools = { \"a\" = [\"310\"], \"b\" = [\"310\", \"390\"] }\n".into(), "P034"),
+        (
+            "[rules.pools]\nkind = \"pools.merged\"\n\
+             pools = { \"a\" = [\"310\"], \"b\" = [\"310\", \"390\"] }\n"
+                .into(),
+            "P034",
+        ),
         ("[rules.extra]\nkind = \"coefficient.level\"\n".into(), "P033"),
         ("[rules.budget]\nkind = \"budget.table\"\ntable = \"budgets.csv\"\n".into(), "P021"),
         ("[rules.budget]\nkind = \"budget.table\"\ntable = []\n".into(), "P024"),
-        ("[rules.budget]\nkind = \"budget.table\"\ntable = [{ period = \"2026\", pool = \"310\", fund_budget = 1 }, { period = \"2026\", pool = \"310\", fund_budget = 1 }]\n".into(), "P023"),
+        (
+            "[rules.budget]\nkind = \"budget.table\"\n\
+             table = [{ period = \"2026\", pool = \"310\", fund_budget = 1 },\n\
+         { period = \"2026\", pool = \"310\", fund_budget = 1 }]\n"
+                .into(),
+            "P023",
+        ),
         ("[rules.extra]\nkind = \"coefficient.level\"\ncolumns = { \"三级\" = \"c9\" }\n".into(), "P022"),
-        ("[rules.a]\nkind = \"deduction.share\"\norder = 1\nshare = 0.1\nto = \"spent\"\n[rules.b]\nkind = \"deduction.share\"\norder = 1\nshare = 0.1\nto = \"spent\"\n".into(), "P026"),
+        (
+            "[rules.a]\nkind = \"deduction.share\"\norder = 1\nshare = 0.1\nto = \"spent\"\n[rules.b]\n\
+             kind = \"deduction.share\"\norder = 1\nshare = 0.1\nto = \"spent\"\n"
+                .into(),
+            "P026",
+        ),
     ];
     for (rules, code) in cases {
         let problems = refused(&rules);
@@ -139,7 +165,8 @@ fn a_month_across_two_packs_uses_both() {
             "id = \"{id}\"\ntitle = \"{id}\"\nplace = \"甲\"\n{dates}\nstatus = \"in_force\"\nextends = \"base\"\n\
              [rules.method]\nkind = \"method.points\"\nscale = {scale}\nplaceholder = \"x\"\n\
              [rules.low_line]\nkind = \"low_line.none\"\nplaceholder = \"x\"\n\
-             [rules.weights]\nkind = \"weights.table\"\ntable = [{{ drg = \"A\", weight = {weight} }}]\nplaceholder = \"x\"\n"
+             [rules.weights]\nkind = \"weights.table\"\ntable = [{{ drg = \"A\", weight = {weight} }}]\n\
+                  placeholder = \"x\"\n"
         )
     };
     let set = |scale: &str| {
@@ -175,7 +202,8 @@ fn inheritance_and_citations() {
     assert_eq!(one(&format!("{head}extends = \"base\"\n{weights}")), ["P012"]);
     assert_eq!(one(&format!("{head}extends = \"base\"\n{weights}source = \"s\"\narticle = \"一\"\n")), ["P013"]);
     let cited = format!(
-        "{head}extends = \"base\"\n[[source]]\nid = \"s\"\ndocument = \"某文件\"\nnumber = \"某发〔2026〕1号\"\ndate = 2026-01-01\n{weights}source = \"s\"\narticle = \"第一条\"\n"
+        "{head}extends = \"base\"\n[[source]]\nid = \"s\"\ndocument = \"某文件\"\nnumber = \"某发〔2026〕1号\"\n\
+             date = 2026-01-01\n{weights}source = \"s\"\narticle = \"第一条\"\n"
     );
     let set = compile(&cited);
     let citation = set.packs[0].rule(set.packs[0].weights.rule).citation.clone().unwrap();
@@ -186,7 +214,8 @@ fn inheritance_and_citations() {
 fn patches_reach_any_parameter_and_misspelt_paths_are_told() {
     let text = pack(
         WEIGHTS,
-        "[rules.budget]\nkind = \"budget.table\"\ntable = [{ period = \"2026-03\", pool = \"310\", fund_budget = 100 }]\n",
+        "[rules.budget]\nkind = \"budget.table\"\n\
+             table = [{ period = \"2026-03\", pool = \"310\", fund_budget = 100 }]\n",
     );
     let points = |path: &str, value: &str| {
         let set = compile_with(&text, &[Patch::new(path, value)]).unwrap_or_else(|p| panic!("{p}"));

@@ -8,7 +8,8 @@ use super::world::{Case, World, case, compile, pack};
 
 fn city() -> PolicySet {
     let weights = "table = [
-        { drg = \"A\", weight = 0.4527, mean = 3100.07, c = 0.9 }, { drg = \"B\", weight = 1.5, mean = 12000, c = 1.0342 },
+        { drg = \"A\", weight = 0.4527, mean = 3100.07, c = 0.9 },
+        { drg = \"B\", weight = 1.5, mean = 12000, c = 1.0342 },
         { drg = \"C\", weight = 7.25, c = 1 } ]\nmean_cost = \"mean\"";
     let rules = r#"
 [rules.level]
@@ -76,7 +77,10 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
-    fn money_is_conserved_and_order_means_nothing(mut cases in prop::collection::vec(any_case(), 1..60), seed in 0usize..1000) {
+    fn money_is_conserved_and_order_means_nothing(
+        mut cases in prop::collection::vec(any_case(), 1..60),
+        seed in 0usize..1000,
+    ) {
         for (at, case) in cases.iter_mut().enumerate() {
             case.id = format!("S{at:04}");
         }
@@ -88,10 +92,11 @@ proptest! {
         for pool in &month.pools {
             if let (Some(rest), Some(balance)) = (pool.rest_fen(), pool.balance_fen) {
                 prop_assert_eq!(rest, pool.sum.pool_due_fen + balance);
-                prop_assert_eq!(pool.sum.due_fen - pool.sum.pool_due_fen, {
-                    let outside = (0..cases.len()).filter(|row| priced.outside_fen[*row] != 0 && priced.pools[usize::from(priced.pool[*row])] == pool.pool);
-                    outside.map(|row| if priced.points_e4[row] == 0 && priced.amount_fen[row] == 0 { month.due_fen[row] } else { priced.outside_fen[row] }).sum::<i64>()
-                });
+                let own = |row: &usize| priced.pools.get(usize::from(priced.pool[*row])) == Some(&pool.pool);
+                let wholly = |row: usize| priced.points_e4[row] == 0 && priced.amount_fen[row] == 0;
+                let outside = (0..cases.len()).filter(|row| priced.outside_fen[*row] != 0).filter(own);
+                let due = |row| if wholly(row) { month.due_fen[row] } else { priced.outside_fen[row] };
+                prop_assert_eq!(pool.sum.due_fen - pool.sum.pool_due_fen, outside.map(due).sum::<i64>());
             }
         }
         // Any rotation and reversal of the rows.

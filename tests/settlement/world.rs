@@ -190,7 +190,8 @@ fn outcome(drg: &str) -> Outcome {
 /// placeholder gets a placeholder, so that tests need not say it.
 pub fn pack(weights: &str, rules: &str) -> String {
     let mut text = String::from(
-        "id = \"test\"\ntitle = \"试验\"\nplace = \"试验市\"\nvalid_from = 2020-01-01\nstatus = \"in_force\"\nextends = \"base\"\n",
+        "id = \"test\"\ntitle = \"试验\"\nplace = \"试验市\"\nvalid_from = 2020-01-01\nstatus = \"in_force\"\n\
+             extends = \"base\"\n",
     );
     let rules = format!("[rules.weights]\nkind = \"weights.table\"\n{weights}\n{rules}");
     for line in rules.lines() {

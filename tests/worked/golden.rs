@@ -36,7 +36,8 @@ fn rules(block: &[&Row]) -> (String, String) {
     weights.push(']');
     let (mode, digits) = (&first["mode"], &first["digits"]);
     let rules = format!(
-        "[rules.rounding]\nkind = \"rounding.digits\"\npoints_digits = {digits}\npoints = \"{mode}\"\nmoney = \"{mode}\"\n\
+        "[rules.rounding]\nkind = \"rounding.digits\"\npoints_digits = {digits}\npoints = \"{mode}\"\n\
+             money = \"{mode}\"\n\
          [rules.method]\nkind = \"method.points\"\nscale = {}\n\
          [rules.pool_mean]\nkind = \"pool_mean.fixed\"\nvalues = {{ \"*\" = {} }}\n\
          [rules.level]\nkind = \"coefficient.level\"\ncolumns = {{ \"三级\" = \"f\" }}\n\

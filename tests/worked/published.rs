@@ -43,8 +43,8 @@ kind = "high_case.as_normal"
 kind = "low_case.cost"
 "#;
 
-/// D2. 0.4527 × 6,495.34 = 2,940.440418 → 2,940.44; against a fee of 66,789.00 that loses 63,848.56. The lines 599.85 and
-/// 4,498.87 are 0.4 and 3 times a mean of 1,499.62(5): 0.4 × 1,499.62 = 599.848, 3 × 1,499.62 = 4,498.86.
+/// D2. 0.4527 × 6,495.34 = 2,940.440418 → 2,940.44; against a fee of 66,789.00 that loses 63,848.56. The lines 599.85
+/// and 4,498.87 are 0.4 and 3 times a mean of 1,499.62(5): 0.4 × 1,499.62 = 599.848, 3 × 1,499.62 = 4,498.86.
 #[test]
 fn d2_points_to_money() {
     let weights = "table = [{ drg = \"ES3X\", weight = \"0.4527\", mean = \"1499.62\" }]\nmean_cost = \"mean\"";

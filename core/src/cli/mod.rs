@@ -3,6 +3,7 @@
 mod book;
 mod group;
 mod output;
+pub mod pack_files;
 
 use clap::{Parser, Subcommand, ValueEnum};
 

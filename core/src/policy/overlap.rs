@@ -1,4 +1,5 @@
-//! Whether two rules can apply to the same case. Only what is stated apart in both keeps them apart; a doubt is a meeting.
+//! Whether two rules can apply to the same case. Only what is stated apart in both keeps them apart; a doubt is a
+//! meeting.
 
 use super::rules::When;
 use super::spec::{Codes, Whole};

@@ -51,12 +51,12 @@ pub(super) struct Input<'a> {
     /// First and last day of each pack, counted from 1970-01-01.
     pub validity: &'a [(i32, i32)],
     pub period: Option<Period>,
-    pub pools: usize,
+    pub pools: &'a [String],
 }
 
 impl Input<'_> {
     pub(super) fn assign(&self, rows: std::ops::Range<usize>) -> Assigned {
-        let mut out = Assigned { sums: vec![(0, 0); self.pools], ..Assigned::default() };
+        let mut out = Assigned { sums: vec![(0, 0); self.pools.len()], ..Assigned::default() };
         let mut numbers: HashMap<Key, u32, foldhash::fast::FixedState> = HashMap::default();
         let days = self.period.map(|period| (period.first_day().to_epoch_days(), period.last_day().to_epoch_days()));
         for row in rows {

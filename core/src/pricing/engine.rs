@@ -54,7 +54,7 @@ pub fn price(
         prepared: &prepared,
         validity: &validity,
         period: options.period,
-        pools: pools.len(),
+        pools: &pools,
     };
     let starts: Vec<usize> = (0..claims.len()).step_by(CHUNK).collect();
     let mut chunks: Vec<Assigned> =
@@ -68,9 +68,11 @@ pub fn price(
         return Err(faults.problems(set));
     }
     let work: Vec<(usize, &Assigned)> = starts.iter().copied().zip(&chunks).collect();
-    let prices: Vec<Result<Priced, Fault>> =
-        work.par_iter().map(|(start, chunk)| price_chunk(*start, chunk, &keys, &cells, &prepared, claims)).collect();
-    let mut whole = Priced { rules, pools, ..Priced::default() };
+    let prices: Vec<Result<Priced, Fault>> = work
+        .par_iter()
+        .map(|(start, chunk)| price_chunk(*start, chunk, &keys, &cells, &prepared, claims, &pools))
+        .collect();
+    let mut whole = Priced { rules, pools: pools.clone(), ..Priced::default() };
     for chunk in prices {
         match chunk {
             Ok(chunk) => append(&mut whole, chunk),
@@ -173,6 +175,7 @@ fn price_chunk(
     cells: &[Cell],
     prepared: &[Prepared<'_>],
     claims: &Claims,
+    pools: &[String],
 ) -> Result<Priced, Fault> {
     let find = |key: &Key| keys.binary_search_by_key(key, |(own, _)| *own).map_or(0, |at| at as u32);
     let numbers: Vec<u32> = chunk.keys.iter().map(|(key, _)| find(key)).collect();
@@ -188,7 +191,7 @@ fn price_chunk(
                     los_days: claims.stays.los_days.get(row).copied().unwrap_or_default(),
                 };
                 let price =
-                    evaluate(&prepared[usize::from(cell.pack)], cell, case).ok_or_else(|| cause(cell, claims))?;
+                    evaluate(&prepared[usize::from(cell.pack)], cell, case).ok_or_else(|| cause(cell, pools))?;
                 (price, cell.pool, number)
             }
             Way::Out { pack, reason } => {
@@ -203,9 +206,9 @@ fn price_chunk(
 }
 
 /// Why a formula has no value: a missing pool mean is the only reason beside overflow.
-fn cause(cell: &Cell, claims: &Claims) -> Fault {
+fn cause(cell: &Cell, pools: &[String]) -> Fault {
     match cell.pool_mean_fen {
-        None => Fault::NoPoolMean(claims.institution.texts()[cell.institution as usize].clone()),
+        None => Fault::NoPoolMean(pools[usize::from(cell.pool)].clone()),
         Some(_) => Fault::Overflow,
     }
 }

@@ -7,8 +7,8 @@
 //! 3. A case's standard = its published points × the published PV, to the fen, plus what is paid by amount.
 //!    Its due = standard − patient − other funds (`gross`), or = standard (`fund`). So each due can be recomputed from
 //!    the published columns.
-//! 4. What the pool's money leaves against Σ dues is one entry, `rounding_residue` (or `point_value_limit` when floor or
-//!    ceiling moved the PV). It is never spread over cases.
+//! 4. What the pool's money leaves against Σ dues is one entry, `rounding_residue` (or `point_value_limit` when floor
+//!    or ceiling moved the PV). It is never spread over cases.
 
 mod book;
 mod budget;
