@@ -1,12 +1,18 @@
 //! Reading claims: formats, faults, what does not count.
 
+mod faults;
 mod files;
 mod frames;
+mod long;
+mod mapping;
+mod through;
+mod together;
+mod typed;
 mod wide;
 
 use std::path::{Path, PathBuf};
 
-use dianzhi::claims::{Claims, ReadOptions, ReadReport, Rejects, read};
+use dianzhi::claims::{Claims, ReadOptions, ReadReport, RejectKind, Rejects, read};
 use dianzhi::problem::Problems;
 use tempfile::TempDir;
 
@@ -77,6 +83,15 @@ impl Outcome {
     pub fn reasons(&self) -> Vec<(u64, &'static str, &'static str)> {
         self.rejects.rows.iter().map(|r| (r.row, r.entry.code, r.field)).collect()
     }
+
+    pub fn excluded(&self) -> Vec<&str> {
+        let excluded = self.rejects.rows.iter().filter(|r| r.kind == RejectKind::Excluded);
+        excluded.map(|r| r.setl_id.as_str()).collect()
+    }
+
+    pub fn accepted(&self) -> Vec<&str> {
+        self.claims.stays.setl_id.iter().collect()
+    }
 }
 
 pub fn read_file(path: &Path, options: &ReadOptions) -> Result<Outcome, Problems> {
@@ -93,4 +108,45 @@ pub fn read_rows(rows: &[String], options: &ReadOptions) -> Outcome {
 
 pub fn codes(problems: &Problems) -> Vec<&'static str> {
     problems.0.iter().map(|problem| problem.entry.code).collect()
+}
+
+/// The codes of the problems that refuse a file.
+pub fn refused(path: &Path, options: &ReadOptions) -> Vec<&'static str> {
+    let problems = read_file(path, options).map(|_| ()).unwrap_err();
+    problems.errors().map(|problem| problem.entry.code).collect()
+}
+
+/// All that claims say, a line a claim.
+pub fn said(claims: &Claims) -> Vec<String> {
+    let c = claims;
+    let s = &c.stays;
+    let line = |at: usize| {
+        let texts = [s.setl_id.get(at), c.mdtrt_id.get(at), c.psn_no.get(at)];
+        let keywords = [
+            s.department.get(at),
+            s.discharge_way.get(at),
+            s.med_type.get(at),
+            c.institution.get(at),
+            c.hospital_level.get(at),
+            c.insurance_type.get(at),
+            c.insured_place.get(at),
+        ];
+        let numbers = [
+            s.age_years[at],
+            s.age_days[at],
+            s.birth_weight_g[at],
+            s.admission_weight_g[at],
+            s.los_days[at],
+            s.icu[at],
+            s.icu_hours[at],
+            s.vent_hours[at],
+            c.admitted[at],
+            c.discharged[at],
+            c.settled[at],
+        ];
+        let amounts = [c.total_fen[at], c.fund_fen[at], c.patient_fen[at], c.other_fund_fen[at]];
+        let codes = [s.diagnoses.get(at).collect::<Vec<_>>(), s.procedures.get(at).collect()];
+        format!("{texts:?} {:?} {keywords:?} {numbers:?} {amounts:?} {codes:?}", s.sex[at])
+    };
+    (0..claims.len()).map(line).collect()
 }

@@ -22,14 +22,14 @@ const LEVEL_CHARACTERS_MAX: usize = 16;
 /// Adds the faults of all rows of a part.
 pub(super) fn check_rows(part: &mut Part, gend: &Dictionary, options: &ReadOptions) {
     let claims = &part.claims;
-    let unreadable: BTreeSet<(usize, Option<Field>)> =
+    let unreadable: BTreeSet<(usize, &str)> =
         part.findings.faults.iter().map(|fault| (fault.row, fault.field)).collect();
     let mut faults = Vec::new();
     let required = Field::NEVER_EMPTY.iter().chain(options.required.iter());
     let required: BTreeSet<Field> = required.copied().collect();
     for field in required {
         for row in (0..claims.len()).filter(|&row| is_empty(claims, gend, field, row)) {
-            if !unreadable.contains(&(row, Some(field))) {
+            if !unreadable.contains(&(row, field.name())) {
                 faults.push(Fault::new(row, field, &c::EMPTY_FIELD, ""));
             }
         }
@@ -76,7 +76,8 @@ fn is_empty(claims: &Claims, gend: &Dictionary, field: Field, row: usize) -> boo
         Field::HifpPay => claims.fund_fen[row] == UNKNOWN_FEN,
         Field::PsnPay => claims.patient_fen[row] == UNKNOWN_FEN,
         Field::OthFundPay => claims.other_fund_fen[row] == UNKNOWN_FEN,
-        Field::RefdSetlFlag | Field::InitSetlId | Field::ValiFlag => false,
+        // Decide among rows, or stand in other tables: they have checks of their own.
+        _ => false,
     }
 }
 

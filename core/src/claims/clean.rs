@@ -46,7 +46,8 @@ fn is_plain_code(code: &[u8]) -> bool {
     }
 }
 
-fn half_width(text: &str) -> String {
+/// Full-width letters, digits, signs and blanks as the usual ones.
+pub(super) fn half_width(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::clean::{Style, clean};
+use super::clean::{Style, clean, half_width};
 use super::fields::{Field, Shape};
 use super::options::ReadOptions;
 use super::plan::{Origin, Plan, style};
@@ -12,10 +13,11 @@ use super::{UNKNOWN, UNKNOWN_FEN};
 use crate::frame::{Batch, Cell, Cells};
 use crate::money::{Fen, ParseFenError};
 use crate::problem::catalogue::claims::{
-    AMOUNT_TOO_LARGE, FIRST_CODE_EMPTY, NOT_A_DATE, NOT_A_DURATION, NOT_A_FLAG, NOT_AN_AMOUNT, NOT_WHOLE, OUT_OF_RANGE,
-    TOO_MANY_DECIMALS,
+    AMOUNT_TOO_LARGE, CODES_NOT_SEPARATED, FIRST_CODE_EMPTY, NOT_A_DATE, NOT_A_DURATION, NOT_A_FLAG, NOT_AN_AMOUNT,
+    NOT_WHOLE, OUT_OF_RANGE, TOO_MANY_DECIMALS,
 };
 use crate::problem::{Entry, Problem};
+use crate::table::cell::decimal;
 use crate::text::{Dictionary, Text, TextList};
 
 /// Longest part of a value that a reject repeats.
@@ -25,21 +27,30 @@ const SHOWN_CHARACTERS: usize = 80;
 #[derive(Clone, Debug)]
 pub(super) struct Fault {
     pub row: usize,
-    /// `None`: the row as a whole.
-    pub field: Option<Field>,
+    /// Empty: the row as a whole.
+    pub field: &'static str,
     pub entry: &'static Entry,
     pub value: String,
     pub args: Vec<(&'static str, String)>,
+    /// File and row, when the fault stands in another table than the claim.
+    pub elsewhere: Option<(Arc<str>, u64)>,
 }
 
 impl Fault {
     pub(super) fn new(row: usize, field: Field, entry: &'static Entry, value: &str) -> Fault {
         let value: String = value.chars().take(SHOWN_CHARACTERS).collect();
-        Fault { row, field: Some(field), entry, value, args: vec![("field", field.name().to_owned())] }
+        Fault {
+            row,
+            field: field.name(),
+            entry,
+            value,
+            args: vec![("field", field.name().to_owned())],
+            elsewhere: None,
+        }
     }
 
     pub(super) fn of_row(row: usize, entry: &'static Entry) -> Fault {
-        Fault { row, field: None, entry, value: String::new(), args: Vec::new() }
+        Fault { row, field: "", entry, value: String::new(), args: Vec::new(), elsewhere: None }
     }
 
     pub(super) fn with(mut self, name: &'static str, value: impl ToString) -> Fault {
@@ -104,12 +115,16 @@ impl<'a> Values<'a> {
     }
 }
 
-/// A decimal that should be a whole number: with its decimals only where they are not zero.
+/// A decimal as text, without decimals that are all zero.
 fn decimal_text(units: i128, scale: i8) -> String {
-    let power = u32::try_from(scale).ok().and_then(|scale| 10i128.checked_pow(scale));
-    match power {
-        Some(power) if units % power == 0 => (units / power).to_string(),
-        _ => format!("{units}e-{scale}"),
+    match u8::try_from(scale) {
+        Ok(scale) => {
+            let text = decimal(units, scale);
+            text.split_once('.')
+                .filter(|(_, zeros)| zeros.bytes().all(|b| b == b'0'))
+                .map_or(text.clone(), |(w, _)| w.to_owned())
+        }
+        Err(_) => format!("{units}{}", "0".repeat(scale.unsigned_abs().into())),
     }
 }
 
@@ -127,14 +142,15 @@ impl<'a> BatchReader<'a> {
         self.plan.origin(field).is_some()
     }
 
+    fn cells(&self, name: &str) -> Result<Cells, Problem> {
+        self.batch.cells(self.batch.find(name).expect("Invariant: planned columns are read"))
+    }
+
     fn values(&self, field: Field) -> Result<Values<'a>, Problem> {
         let (cells, constant) = match self.plan.origin(field) {
-            Some(Origin::Column(name)) => {
-                let column = self.batch.find(name).expect("Invariant: planned columns are read");
-                (Some(self.batch.cells(column)?), "")
-            }
+            Some(Origin::Column(name)) => (Some(self.cells(name)?), ""),
             Some(Origin::Constant(value)) => (None, value.as_str()),
-            None => (None, ""),
+            Some(Origin::Sum(_)) | None => (None, ""),
         };
         let meanings = self.options.mapping.values.get(&field);
         Ok(Values { field, cells, constant, meanings, style: style(field, self.options), normalised: 0 })
@@ -196,13 +212,21 @@ impl<'a> BatchReader<'a> {
                 }
             };
             match values.cell(row) {
-                Cell::Text(text) => text.split(separator).for_each(&mut take),
+                Cell::Text(text) if text.is_ascii() || values.style == Style::Exact => {
+                    text.split(separator).for_each(&mut take);
+                }
+                Cell::Text(text) => half_width(text).split(separator).for_each(&mut take),
                 Cell::Texts(items) => items.for_each(&mut take),
                 _ => {}
             }
             column.end_row();
             if first_empty && kept > 0 {
                 self.fault(Fault::new(row, field, &FIRST_CODE_EMPTY, ""));
+            }
+            if let Some(code) = column.get(row).find(|code| code.contains(['|', ',', ';', '，', '；', '、'])) {
+                self.findings
+                    .faults
+                    .push(Fault::new(row, field, &CODES_NOT_SEPARATED, code).with("separator", separator));
             }
         }
         values.normalised = normalised;
@@ -274,10 +298,31 @@ impl<'a> BatchReader<'a> {
 
     /// Amounts in fen, [`UNKNOWN_FEN`] where none is given.
     pub(super) fn amounts(&mut self, field: Field) -> Result<Vec<i64>, Problem> {
-        if !self.has(field) {
-            return Ok(vec![UNKNOWN_FEN; self.rows()]);
+        match self.plan.origin(field) {
+            None => Ok(vec![UNKNOWN_FEN; self.rows()]),
+            Some(Origin::Sum(columns)) => {
+                let mut sums = vec![UNKNOWN_FEN; self.rows()];
+                for name in columns {
+                    let values = Values { cells: Some(self.cells(name)?), ..self.values(field)? };
+                    let column = self.amount_column(values);
+                    for (row, (sum, amount)) in sums.iter_mut().zip(column).enumerate() {
+                        *sum = match (*sum, amount) {
+                            (known, UNKNOWN_FEN) => known,
+                            (UNKNOWN_FEN, amount) => amount,
+                            (sum, amount) => sum.checked_add(amount).unwrap_or_else(|| {
+                                self.findings.faults.push(Fault::new(row, field, &AMOUNT_TOO_LARGE, name));
+                                UNKNOWN_FEN
+                            }),
+                        };
+                    }
+                }
+                Ok(sums)
+            }
+            Some(_) => self.values(field).map(|values| self.amount_column(values)),
         }
-        let mut values = self.values(field)?;
+    }
+
+    fn amount_column(&mut self, mut values: Values<'_>) -> Vec<i64> {
         let mut column = Vec::with_capacity(self.rows());
         let (mut normalised, mut changed) = (0, 0);
         for row in 0..self.rows() {
@@ -285,26 +330,26 @@ impl<'a> BatchReader<'a> {
             let amount = match &cell {
                 Cell::Missing => Ok(UNKNOWN_FEN),
                 Cell::Whole(yuan) => yuan.checked_mul(100).ok_or(&AMOUNT_TOO_LARGE),
-                Cell::Decimal { units, scale } => decimal_fen(*units, *scale).ok_or(&TOO_MANY_DECIMALS),
+                Cell::Decimal { units, scale } => decimal_fen(*units, *scale).map_err(amount_entry),
                 Cell::Float(yuan) => self.float(*yuan, &mut changed),
                 _ => match values.text(&cell, &mut normalised) {
                     text if text.is_empty() => Ok(UNKNOWN_FEN),
                     text => Fen::parse(text.as_bytes()).map(|fen| fen.0).map_err(amount_entry),
                 },
             };
-            column.push(amount.unwrap_or_else(|entry| {
+            column.push(amount.unwrap_or_else(|entry: &'static Entry| {
                 let mut ignored = 0;
                 let value = values.text(&cell, &mut ignored);
-                self.findings.faults.push(Fault::new(row, field, entry, &value));
+                self.findings.faults.push(Fault::new(row, values.field, entry, &value));
                 UNKNOWN_FEN
             }));
         }
         if changed > 0 {
-            *self.findings.floats_changed.entry(field).or_default() += changed;
+            *self.findings.floats_changed.entry(values.field).or_default() += changed;
         }
         values.normalised = normalised;
         self.done(&values);
-        Ok(column)
+        column
     }
 
     fn float(&self, yuan: f64, changed: &mut u64) -> Result<i64, &'static Entry> {

@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 use rayon::slice::ParallelSliceMut;
 
 use super::column::Fault;
-use super::columns::Claims;
+use super::columns::{Claims, UNKNOWN_FEN};
 use super::fields::Field;
 use super::parse::Keys;
 use super::values::Moment;
@@ -121,7 +121,7 @@ impl Pool {
     fn settle_reversals(&mut self, order: &[u32]) {
         const KEYS: [Field; 4] = [Field::SetlId, Field::RefdSetlFlag, Field::FixmedinsCode, Field::MedfeeSumamt];
         let faulty = |fields: &[Field]| -> BTreeSet<usize> {
-            let concerned = |fault: &&Fault| fault.field.is_none_or(|field| fields.contains(&field));
+            let concerned = |fault: &&Fault| fault.field.is_empty() || fields.iter().any(|f| f.name() == fault.field);
             self.faults.iter().filter(concerned).map(|fault| fault.row).collect()
         };
         let (unsure, unreadable) = (faulty(&[Field::RefdSetlFlag]), faulty(&KEYS));
@@ -185,9 +185,9 @@ impl Pool {
             return self.exclude(fault.with("original", original));
         }
         for (row, amount) in [(reversal, back), (target, paid)] {
-            let fault = Fault::new(row, Field::MedfeeSumamt, &c::REVERSAL_DIFFERS, &amount.to_string());
+            let fault = Fault::new(row, Field::MedfeeSumamt, &c::REVERSAL_DIFFERS, &amount_text(amount));
             let fault = fault.with("reversal", &name).with("original", original);
-            self.reject(fault.with("reversed_amount", back).with("amount", paid));
+            self.reject(fault.with("reversed_amount", amount_text(back)).with("amount", amount_text(paid)));
         }
     }
 
@@ -234,6 +234,10 @@ impl Pool {
             }
         }
     }
+}
+
+fn amount_text(amount: Fen) -> String {
+    if amount.0 == UNKNOWN_FEN { "?".to_owned() } else { amount.to_string() }
 }
 
 /// Whether a moment is surely before another: of two on one day both must have a time.

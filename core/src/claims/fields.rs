@@ -89,9 +89,25 @@ fields! {
     RefdSetlFlag "refd_setl_flag" "退费结算标志" Shape::Flag;
     InitSetlId "init_setl_id" "原结算ID" Shape::Id;
     ValiFlag "vali_flag" "有效标志" Shape::Flag;
+    DiagCode "diag_code" "诊断代码" Shape::Codes;
+    DiagType "diag_type" "诊断类别" Shape::Keyword;
+    MaindiagFlag "maindiag_flag" "主诊断标志" Shape::Flag;
+    DiagSrtNo "diag_srt_no" "诊断排序号" Shape::Whole(0, i32::MAX);
+    OprnOprtCode "oprn_oprt_code" "手术操作代码" Shape::Codes;
+    OprnOprtType "oprn_oprt_type" "手术操作类别" Shape::Keyword;
+    OprnSrtNo "oprn_srt_no" "手术操作排序号" Shape::Whole(0, i32::MAX);
+    FundPayType "fund_pay_type" "基金支付类型" Shape::Keyword;
+    FundPayamt "fund_payamt" "基金支付金额" Shape::Money;
+    Amt "amt" "金额" Shape::Money;
+    ScsCutdSumDura "scs_cutd_sum_dura" "重症监护合计时长" Shape::Duration;
 }
 
 impl Field {
+    /// What is read of a claim in wide form, or of `setlinfo`.
+    pub(super) fn of_claims() -> impl Iterator<Item = Field> {
+        Field::ALL.iter().copied().filter(|&field| field <= Field::ValiFlag)
+    }
+
     /// What grouping reads.
     pub const OF_STAYS: &'static [Field] = &[
         Field::SetlId,

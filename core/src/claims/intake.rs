@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::columns::{Claims, UNKNOWN_FEN};
 use super::cross::{Fate, Pool};
@@ -13,48 +13,45 @@ use super::parse::{Part, parse_claims};
 use super::plan::Plan;
 use super::rejects::{Reject, RejectKind, Rejects};
 use super::report::{FileReport, ReadReport};
-use crate::frame::{Batch, Source};
+use super::sources::{Reading, open};
+use crate::frame::Batch;
 use crate::problem::catalogue::claims::{FLOAT_MONEY_ROUNDED, LOS_INCONSISTENT, NORMALISED, TOO_MUCH};
 use crate::problem::catalogue::files::NO_ROWS;
 use crate::problem::{Problem, Problems, Severity};
 
-/// Bytes that one column of texts may take: places in it are counted with 32 bits.
-const TEXT_BYTES_MAX: usize = 3 << 30;
-const ROWS_MAX: usize = 1 << 31;
+/// What one run can hold: rows, and places in a column of texts, are counted with 32 bits.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    rows: usize,
+    text_bytes: usize,
+}
 
-/// Reads claims in wide form, checks them, and leaves out what does not count. The claims come sorted by `setl_id`,
-/// whatever the order of files and rows.
+const LIMITS: Limits = Limits { rows: 1 << 31, text_bytes: 3 << 30 };
+
+/// Reads claims, checks them, and leaves out what does not count. Paths are files in wide form, or the tables of the
+/// long form, or folders with either. The claims come sorted by `setl_id`, whatever the order of files and rows.
 pub fn read(paths: &[PathBuf], options: &ReadOptions) -> Result<(Claims, Rejects, ReadReport), Problems> {
-    let mut problems = Problems::new();
-    let mut opened = Vec::new();
-    let needed = needed_columns(options);
-    for path in paths {
-        let file = path.display().to_string();
-        match Source::open(path) {
-            Ok(source) => match Plan::of(source.heads(), &file, Field::ALL, &needed, options) {
-                Ok(plan) => opened.push((file, source, plan)),
-                Err(more) => problems.append(more),
-            },
-            Err(problem) => problems.push(problem),
-        }
-    }
-    if problems.has_errors() {
-        return Err(problems);
-    }
+    let fields: Vec<Field> = Field::of_claims().collect();
+    let (opened, join) = open(paths, &fields, &needed_columns(options), options)?;
     let mut intake = Intake::new(options);
-    for (file, source, plan) in opened {
-        let columns = source.heads().len();
-        let wanted = plan.wanted(source.heads());
-        intake.start_file(&file, &plan);
-        let mut batches = source.batches(&wanted)?;
+    for file in opened {
+        intake.start_file(&file.file, &file.reading.plan);
+        let (reading, mut batches) = file.needed()?;
         loop {
             let some = batches.by_ref().take(intake.width).collect::<Result<Vec<Batch>, Problem>>()?;
             if some.is_empty() {
                 break;
             }
-            intake.add(&some, columns, &plan)?;
+            intake.add(some, &reading)?;
         }
         intake.end_file();
+    }
+    if let Some(join) = join {
+        intake.report.warnings.append(join.warnings.clone());
+        intake.report.warnings.append(join.orphans());
+        for (&field, count) in &join.normalised {
+            *intake.report.normalised.entry(field).or_default() += count;
+        }
     }
     Ok(intake.finish())
 }
@@ -70,6 +67,7 @@ pub(super) struct Intake<'a> {
     options: &'a ReadOptions,
     /// Batches parsed at a time.
     width: usize,
+    limits: Limits,
     pool: Pool,
     files: Vec<Arc<str>>,
     /// The file, by number, and the row in it of each row.
@@ -83,6 +81,7 @@ impl<'a> Intake<'a> {
         Intake {
             options,
             width: rayon::current_num_threads().max(1),
+            limits: LIMITS,
             pool: Pool::default(),
             files: Vec::new(),
             places: Vec::new(),
@@ -98,11 +97,15 @@ impl<'a> Intake<'a> {
     }
 
     /// Parses batches of the current file, all at once, and takes them in one after another.
-    pub(super) fn add(&mut self, batches: &[Batch], columns: usize, plan: &Plan) -> Result<(), Problem> {
-        let parse = |batch: &Batch| parse_claims(batch, columns, plan, self.options);
-        let parts: Vec<Result<Part, Problem>> = batches.par_iter().map(parse).collect();
-        for (batch, part) in batches.iter().zip(parts) {
-            self.take(batch, part?)?;
+    pub(super) fn add(&mut self, batches: Vec<Batch>, reading: &Reading) -> Result<(), Problem> {
+        let parse = |batch: Batch| {
+            let (batch, faults) = reading.complete(batch, self.options)?;
+            Ok((parse_claims(&batch, faults, reading, self.options)?, batch))
+        };
+        let parts: Vec<Result<(Part, Batch), Problem>> = batches.into_par_iter().map(parse).collect();
+        for part in parts {
+            let (part, batch) = part?;
+            self.take(&batch, part)?;
         }
         Ok(())
     }
@@ -119,7 +122,8 @@ impl<'a> Intake<'a> {
             (claims.stays.procedures.heap(), part.claims.stays.procedures.heap()),
             (self.pool.keys.reverses.heap(), part.keys.reverses.heap()),
         ];
-        if base + batch.len() > ROWS_MAX || heaps.iter().any(|(all, more)| all.len() + more.len() > TEXT_BYTES_MAX) {
+        let too_long = heaps.iter().any(|(all, more)| all.len() + more.len() > self.limits.text_bytes);
+        if base + batch.len() > self.limits.rows || too_long {
             return Err(Problem::new(&TOO_MUCH).file(batch.file().clone()).with("rows", base));
         }
         self.places.extend((0..batch.len()).map(|row| (file, batch.row_number(row))));
@@ -175,12 +179,16 @@ impl<'a> Intake<'a> {
         }
     }
 
+    fn file(&self, row: usize) -> Arc<str> {
+        self.files[self.places[row].0 as usize].clone()
+    }
+
     fn rejects(&self) -> Rejects {
         let rows = self.pool.faults.iter().map(|fault| Reject {
-            file: self.files[self.places[fault.row].0 as usize].clone(),
-            row: self.places[fault.row].1,
+            file: fault.elsewhere.as_ref().map_or_else(|| self.file(fault.row), |(file, _)| file.clone()),
+            row: fault.elsewhere.as_ref().map_or(self.places[fault.row].1, |(_, row)| *row),
             setl_id: self.pool.claims.stays.setl_id.get(fault.row).to_owned(),
-            field: fault.field.map_or("", Field::name),
+            field: fault.field,
             entry: fault.entry,
             value: fault.value.clone(),
             args: fault.args.clone(),
@@ -214,6 +222,38 @@ impl<'a> Intake<'a> {
             let problem = problem.with("count", self.odd_los.len()).with("days", claims.stays.los_days[first]);
             let problem = problem.with("admitted", day_text(claims.admitted[first]));
             warnings.push(problem.with("discharged", day_text(claims.discharged[first])));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn read_within(limits: Limits) -> Result<(Claims, Rejects, ReadReport), Problems> {
+        let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+        let header = Field::NEEDED_TO_PAY.iter().map(|field| field.name()).collect::<Vec<_>>().join(",");
+        let row = "an identifier of thirty-two bytes,H1,310,1,55,2026-03-15,I21.000,,5";
+        write!(file, "{header}\n{row}1\n{row}2\n").unwrap();
+        let options = ReadOptions::default();
+        let fields: Vec<Field> = Field::of_claims().collect();
+        let (opened, _) = open(&[file.path().to_owned()], &fields, &needed_columns(&options), &options)?;
+        let mut intake = Intake { limits, ..Intake::new(&options) };
+        for opened in opened {
+            intake.start_file(&opened.file, &opened.reading.plan);
+            let (reading, batches) = opened.needed()?;
+            intake.add(batches.collect::<Result<_, _>>()?, &reading)?;
+        }
+        Ok(intake.finish())
+    }
+
+    #[test]
+    fn more_than_a_run_can_hold_is_refused() {
+        let enough = Limits { rows: 2, text_bytes: 70 };
+        assert_eq!(read_within(enough).map(|read| read.2.input.rows), Ok(2));
+        for limits in [Limits { rows: 1, ..enough }, Limits { text_bytes: 60, ..enough }] {
+            assert_eq!(read_within(limits).map(|_| ()).unwrap_err().0[0].entry, &TOO_MUCH);
         }
     }
 }

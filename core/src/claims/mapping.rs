@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::fields::Field;
+use super::fields::{Field, Shape};
 use crate::problem::catalogue::claims::MAPPING_SYNTAX;
 use crate::problem::catalogue::files::CANNOT_READ;
 use crate::problem::{Problem, Problems};
@@ -22,8 +22,43 @@ pub struct Mapping {
     pub values: BTreeMap<Field, BTreeMap<String, String>>,
     /// Field → the value all rows have.
     pub constants: BTreeMap<Field, String>,
+    /// Amount → the columns whose sum it is. An empty cell adds nothing; when all are empty the amount is not given.
+    pub sums: BTreeMap<Field, Vec<String>>,
+    /// `fund_pay_type` of the table `payinfo` → the amount it belongs to.
+    pub payinfo: BTreeMap<String, PaidBy>,
     pub separator: Separator,
     pub codes: Codes,
+    pub diagnoses: Diagnoses,
+}
+
+/// Which amount of a claim a payment belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaidBy {
+    HifpPay,
+    PsnPay,
+    OthFundPay,
+    /// None of them: the payment is contained in another one.
+    None,
+}
+
+impl PaidBy {
+    pub(super) const fn field(self) -> Option<Field> {
+        match self {
+            PaidBy::HifpPay => Some(Field::HifpPay),
+            PaidBy::PsnPay => Some(Field::PsnPay),
+            PaidBy::OthFundPay => Some(Field::OthFundPay),
+            PaidBy::None => None,
+        }
+    }
+}
+
+/// Which rows of the table `diseinfo` are diagnoses for grouping.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Diagnoses {
+    /// Values of `diag_type` that count, for example without those of Chinese medicine. Empty: all.
+    pub types: Vec<String>,
 }
 
 /// What stands between the parts of a value.
@@ -67,8 +102,20 @@ impl Mapping {
         if mapping.separator.codes.is_empty() {
             problems.push(syntax("separator.codes is empty").rule("separator.codes"));
         }
-        for field in mapping.constants.keys().filter(|field| mapping.columns.contains_key(field)) {
-            problems.push(syntax("both a column and a constant").rule(field.name()));
+        for field in Field::ALL {
+            let origins = [
+                mapping.columns.contains_key(field),
+                mapping.constants.contains_key(field),
+                mapping.sums.contains_key(field),
+            ];
+            if origins.into_iter().filter(|&origin| origin).count() > 1 {
+                problems.push(syntax("only one of a column, a constant and a sum").rule(field.name()));
+            }
+        }
+        for (field, columns) in &mapping.sums {
+            if field.shape() != Shape::Money || columns.is_empty() {
+                problems.push(syntax("a sum is an amount of one column or more").rule(field.name()));
+            }
         }
         problems.or(mapping).map(|(mapping, _)| mapping)
     }

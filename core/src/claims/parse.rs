@@ -5,7 +5,7 @@ use super::column::{BatchReader, Fault, Findings};
 use super::columns::{Claims, Sex, Stays, UNKNOWN};
 use super::fields::Field;
 use super::options::ReadOptions;
-use super::plan::Plan;
+use super::sources::Reading;
 use super::values::Moment;
 use crate::frame::Batch;
 use crate::problem::Problem;
@@ -87,10 +87,16 @@ pub(super) fn note_ragged(batch: &Batch, columns: usize, reader: &mut BatchReade
     }
 }
 
-/// Reads a batch. `columns` is the number of columns of the file's header.
-pub(super) fn parse_claims(batch: &Batch, columns: usize, plan: &Plan, options: &ReadOptions) -> Result<Part, Problem> {
-    let mut reader = BatchReader::new(batch, plan, options);
-    note_ragged(batch, columns, &mut reader);
+/// Reads a batch. `faults` are those that other tables have for its rows.
+pub(super) fn parse_claims(
+    batch: &Batch,
+    faults: Vec<Fault>,
+    reading: &Reading,
+    options: &ReadOptions,
+) -> Result<Part, Problem> {
+    let mut reader = BatchReader::new(batch, &reading.plan, options);
+    reader.findings.faults = faults;
+    note_ragged(batch, reading.columns, &mut reader);
     let (stays, gend) = parse_stays(&mut reader)?;
     let days = |moments: &[Option<Moment>]| moments.iter().map(|m| m.map_or(UNKNOWN, |m| m.day)).collect();
     let settled_at = reader.moments(Field::SetlTime)?;

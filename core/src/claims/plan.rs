@@ -17,6 +17,18 @@ use crate::problem::{Problem, Problems};
 pub(super) enum Origin {
     Column(String),
     Constant(String),
+    /// The sum of these columns.
+    Sum(Vec<String>),
+}
+
+impl Origin {
+    fn reads(&self, name: &str) -> bool {
+        match self {
+            Origin::Column(column) => column == name,
+            Origin::Constant(_) => false,
+            Origin::Sum(columns) => columns.iter().any(|column| column == name),
+        }
+    }
 }
 
 /// The reading plan of one file.
@@ -37,25 +49,10 @@ impl Plan {
     ) -> Result<Plan, Problems> {
         let mut problems = Problems::new();
         let mut origins = BTreeMap::new();
-        let mapping = &options.mapping;
         for &field in fields {
-            if let Some(value) = mapping.constants.get(&field) {
-                origins.insert(field, Origin::Constant(value.clone()));
-                continue;
-            }
-            let mapped = mapping.columns.get(&field);
-            let header = mapped.map_or(field.name(), String::as_str);
-            match heads.iter().find(|head| head.name == header) {
-                Some(head) => {
-                    problems.append(fitness(field, head, options));
-                    origins.insert(field, Origin::Column(header.to_owned()));
-                }
-                None if mapped.is_some() => {
-                    let absent = Problem::new(&MAPPED_COLUMN_ABSENT);
-                    problems.push(absent.with("column", field.name()).with("header", header));
-                }
-                None if needed.contains(&field) => problems.push(missing(field, heads)),
-                None => {}
+            match origin_of(field, heads, needed, options) {
+                Ok(origin) => origins.extend(origin.map(|origin| (field, origin))),
+                Err(more) => problems.append(more),
             }
         }
         for (at, head) in heads.iter().enumerate() {
@@ -74,8 +71,42 @@ impl Plan {
 
     /// The numbers of the columns to read, in the order of the file.
     pub(super) fn wanted(&self, heads: &[Head]) -> Vec<usize> {
-        let used = |head: &Head| self.origins.values().any(|o| matches!(o, Origin::Column(name) if *name == head.name));
+        let used = |head: &Head| self.origins.values().any(|origin| origin.reads(&head.name));
         (0..heads.len()).filter(|&at| used(&heads[at])).collect()
+    }
+}
+
+fn origin_of(
+    field: Field,
+    heads: &[Head],
+    needed: &[Field],
+    options: &ReadOptions,
+) -> Result<Option<Origin>, Problems> {
+    let mapping = &options.mapping;
+    if let Some(value) = mapping.constants.get(&field) {
+        return Ok(Some(Origin::Constant(value.clone())));
+    }
+    let find = |header: &str| heads.iter().find(|head| head.name == header);
+    let absent = |header: &str| {
+        Problem::new(&MAPPED_COLUMN_ABSENT).column(header).with("column", field.name()).with("header", header)
+    };
+    if let Some(columns) = mapping.sums.get(&field) {
+        let mut problems = Problems::new();
+        for header in columns {
+            match find(header) {
+                Some(head) => problems.append(fitness(field, head, options)),
+                None => problems.push(absent(header)),
+            }
+        }
+        return problems.or(()).map(|_| Some(Origin::Sum(columns.clone())));
+    }
+    let mapped = mapping.columns.get(&field);
+    let header = mapped.map_or(field.name(), String::as_str);
+    match find(header) {
+        Some(head) => fitness(field, head, options).or(()).map(|_| Some(Origin::Column(header.to_owned()))),
+        None if mapped.is_some() => Err(absent(header).into()),
+        None if needed.contains(&field) => Err(missing(field, heads).into()),
+        None => Ok(None),
     }
 }
 
@@ -132,7 +163,7 @@ fn missing(field: Field, heads: &[Head]) -> Problem {
 }
 
 fn unknown(heads: &[Head], origins: &BTreeMap<Field, Origin>) -> Problems {
-    let used = |name: &str| origins.values().any(|o| matches!(o, Origin::Column(column) if column == name));
+    let used = |name: &str| origins.values().any(|origin| origin.reads(name));
     let unused: Vec<&str> = heads.iter().map(|h| h.name.as_str()).filter(|name| !used(name)).collect();
     if unused.is_empty() {
         return Problems::new();
@@ -140,11 +171,13 @@ fn unknown(heads: &[Head], origins: &BTreeMap<Field, Origin>) -> Problems {
     Problem::new(&UNKNOWN_COLUMN).with("columns", unused.join(", ")).into()
 }
 
-/// The name most like `wanted`, when one is like it at all: at most a third of the letters differ, whatever their case.
+/// The name most like `wanted`, if any is: at most a third of the longer one's letters differ, whatever
+/// their case.
 fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = wanted.to_lowercase();
     let ranked = names.map(|name| (edits(&wanted, &name.to_lowercase()), name));
-    ranked.min().filter(|(edits, _)| edits * 3 <= wanted.chars().count()).map(|(_, name)| name)
+    let length = |name: &str| wanted.chars().count().max(name.chars().count());
+    ranked.min().filter(|(edits, name)| edits * 3 <= length(name)).map(|(_, name)| name)
 }
 
 /// How many letters must be put in, left out or changed to make `b` of `a`.
@@ -173,6 +206,7 @@ mod tests {
         let headers = ["SETL_ID", "medfee_sum_amt", "name"];
         assert_eq!(nearest("setl_id", headers.into_iter()), Some("SETL_ID"));
         assert_eq!(nearest("medfee_sumamt", headers.into_iter()), Some("medfee_sum_amt"));
+        assert_eq!(nearest("gend", ["gender"].into_iter()), Some("gender"));
         assert_eq!(nearest("gend", headers.into_iter()), None);
     }
 }

@@ -1,19 +1,25 @@
 //! Reading stays only to group them: every row is kept, in order, with all columns of its file.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use super::column::BatchReader;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use super::column::{BatchReader, Findings};
 use super::columns::{Sex, Stays};
 use super::fields::Field;
+use super::join::Join;
 use super::options::ReadOptions;
 use super::parse::{note_ragged, parse_stays};
-use super::plan::Plan;
 use super::rejects::{Reject, RejectKind, Rejects};
 use super::report::{FileReport, ReadReport};
-use crate::frame::{Batch, Batches, Source};
-use crate::problem::catalogue::claims::{NORMALISED, UNUSUAL_SEX};
+use super::sources::{Opened, Reading, open};
+use crate::frame::{Batch, Batches};
+use crate::problem::catalogue::claims::{CODES_NOT_SEPARATED, CODES_NOT_SEPARATED_ROWS, NORMALISED, UNUSUAL_SEX};
 use crate::problem::catalogue::files::NO_ROWS;
 use crate::problem::{Problem, Problems};
+use crate::text::Dictionary;
 
 /// Rows of one file: as they were read, and as grouping needs them.
 #[derive(Clone, Debug)]
@@ -27,38 +33,31 @@ pub struct StayBatch {
 /// Stays, some at a time. When all are read, [`StayReader::finish`] tells what was found.
 pub struct StayReader<'a> {
     options: &'a ReadOptions,
-    waiting: std::vec::IntoIter<(String, Source, Plan)>,
-    current: Option<(Plan, usize, Batches)>,
+    waiting: std::vec::IntoIter<Opened>,
+    current: Option<(Reading, Batches)>,
+    ready: VecDeque<Result<StayBatch, Problem>>,
+    join: Option<Arc<Join>>,
     rejects: Rejects,
     report: ReadReport,
     unusual_sex: (u64, String),
+    not_separated: (u64, String),
 }
 
-/// Opens files of stays. Only `setl_id`, `gend` and `diag_codes` must be there.
+/// Opens files of stays, in wide or long form. Only `setl_id`, `gend` and `diag_codes` must be there.
 pub fn read_stays<'a>(paths: &[PathBuf], options: &'a ReadOptions) -> Result<StayReader<'a>, Problems> {
-    let mut problems = Problems::new();
-    let mut waiting = Vec::new();
+    let (opened, join) = open(paths, Field::OF_STAYS, Field::NEEDED_TO_GROUP, options)?;
     let mut report = ReadReport::default();
-    for path in paths {
-        let file = path.display().to_string();
-        match Source::open(path) {
-            Ok(source) => match Plan::of(source.heads(), &file, Field::OF_STAYS, Field::NEEDED_TO_GROUP, options) {
-                Ok(plan) => {
-                    report.warnings.append(plan.warnings.clone());
-                    waiting.push((file, source, plan));
-                }
-                Err(more) => problems.append(more),
-            },
-            Err(problem) => problems.push(problem),
-        }
-    }
-    problems.or(()).map(|_| StayReader {
+    opened.iter().for_each(|file| report.warnings.append(file.reading.plan.warnings.clone()));
+    Ok(StayReader {
         options,
-        waiting: waiting.into_iter(),
+        waiting: opened.into_iter(),
         current: None,
+        ready: VecDeque::new(),
+        join,
         rejects: Rejects::default(),
         report,
         unusual_sex: (0, String::new()),
+        not_separated: (0, String::new()),
     })
 }
 
@@ -67,87 +66,137 @@ impl Iterator for StayReader<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some((plan, columns, mut batches)) = self.current.take() {
-                match batches.next() {
-                    Some(Ok(batch)) => {
-                        let parsed = self.parse(batch, &plan, columns);
-                        self.current = Some((plan, columns, batches));
-                        return Some(parsed);
-                    }
-                    Some(Err(problem)) => return Some(Err(problem)),
-                    None => self.end_file(),
-                }
+            if let Some(ready) = self.ready.pop_front() {
+                return Some(ready);
             }
-            let (file, source, plan) = self.waiting.next()?;
-            self.report.files.push(FileReport { name: file, rows: 0 });
-            let columns = source.heads().len();
-            match source.all() {
-                Ok(batches) => self.current = Some((plan, columns, batches)),
-                Err(problem) => return Some(Err(problem)),
+            if let Err(problem) = self.fill()? {
+                self.current = None;
+                self.waiting = Vec::new().into_iter();
+                return Some(Err(problem));
             }
         }
     }
 }
 
+/// A batch with its stays and what was found in it.
+struct Parsed {
+    batch: StayBatch,
+    gend: Dictionary,
+    findings: Findings,
+}
+
 impl StayReader<'_> {
+    /// Reads some more batches. `None` when all files are read.
+    fn fill(&mut self) -> Option<Result<(), Problem>> {
+        let Some((reading, mut batches)) = self.current.take() else {
+            let file = self.waiting.next()?;
+            self.report.files.push(FileReport { name: file.file.clone(), rows: 0 });
+            return Some(file.whole().map(|opened| self.current = Some(opened)));
+        };
+        let width = rayon::current_num_threads().max(1);
+        let some: Vec<Result<Batch, Problem>> = batches.by_ref().take(width).collect();
+        if some.is_empty() {
+            self.end_file();
+            return Some(Ok(()));
+        }
+        let options = self.options;
+        let parsed: Vec<Result<Parsed, Problem>> =
+            some.into_par_iter().map(|batch| parse(batch?, &reading, options)).collect();
+        for parsed in parsed {
+            let taken = parsed.map(|parsed| self.take(parsed));
+            self.ready.push_back(taken);
+        }
+        self.current = Some((reading, batches));
+        Some(Ok(()))
+    }
+
     fn end_file(&mut self) {
         if let Some(file) = self.report.files.last().filter(|file| file.rows == 0) {
             self.report.warnings.push(Problem::new(&NO_ROWS).file(file.name.as_str()));
         }
     }
 
-    fn parse(&mut self, batch: Batch, plan: &Plan, columns: usize) -> Result<StayBatch, Problem> {
-        let mut reader = BatchReader::new(&batch, plan, self.options);
-        note_ragged(&batch, columns, &mut reader);
-        let (stays, gend) = parse_stays(&mut reader)?;
-        let mut findings = reader.findings;
-        findings.faults.sort_by_key(|fault| fault.row);
-        let mut unreadable = vec![false; batch.len()];
+    fn take(&mut self, parsed: Parsed) -> StayBatch {
+        let Parsed { mut batch, gend, findings } = parsed;
         for fault in findings.faults {
-            unreadable[fault.row] = true;
+            if fault.entry == &CODES_NOT_SEPARATED {
+                count(&mut self.not_separated, &fault.value);
+                continue;
+            }
+            batch.unreadable[fault.row] = true;
+            let (file, row) =
+                fault.elsewhere.unwrap_or_else(|| (batch.batch.file().clone(), batch.batch.row_number(fault.row)));
             self.rejects.rows.push(Reject {
-                file: batch.file().clone(),
-                row: batch.row_number(fault.row),
-                setl_id: stays.setl_id.get(fault.row).to_owned(),
-                field: fault.field.map_or("", Field::name),
+                file,
+                row,
+                setl_id: batch.stays.setl_id.get(fault.row).to_owned(),
+                field: fault.field,
                 entry: fault.entry,
                 value: fault.value,
                 args: fault.args,
                 kind: RejectKind::Rejected,
             });
         }
-        for (row, _) in stays.sex.iter().enumerate().filter(|(_, sex)| **sex == Sex::Other) {
-            if self.unusual_sex.0 == 0 {
-                self.unusual_sex.1 = gend.get(row).to_owned();
-            }
-            self.unusual_sex.0 += 1;
+        for (row, _) in batch.stays.sex.iter().enumerate().filter(|(_, sex)| **sex == Sex::Other) {
+            count(&mut self.unusual_sex, gend.get(row));
         }
         for (field, count) in findings.normalised {
             *self.report.normalised.entry(field).or_default() += count;
         }
-        for &faulty in &unreadable {
+        for &faulty in &batch.unreadable {
             self.report.input.add(None);
             if faulty { self.report.rejected.add(None) } else { self.report.accepted.add(None) }
         }
         if let Some(file) = self.report.files.last_mut() {
-            file.rows += batch.len() as u64;
+            file.rows += batch.stays.len() as u64;
         }
-        Ok(StayBatch { batch, stays, unreadable })
+        batch
     }
 
     /// What was found in the rows read.
     #[must_use]
     pub fn finish(mut self) -> (Rejects, ReadReport) {
+        if let Some(join) = &self.join {
+            for (&field, count) in &join.normalised {
+                *self.report.normalised.entry(field).or_default() += count;
+            }
+        }
+        let warnings = &mut self.report.warnings;
         for (field, count) in &self.report.normalised {
             let problem = Problem::new(&NORMALISED).column(field.name());
-            self.report.warnings.push(problem.with("field", field.name()).with("count", count));
+            warnings.push(problem.with("field", field.name()).with("count", count));
         }
-        let (count, first) = self.unusual_sex;
-        if count > 0 {
-            let problem = Problem::new(&UNUSUAL_SEX).column(Field::Gend.name());
-            self.report.warnings.push(problem.with("count", count).with("value", first));
+        for (entry, (count, first)) in
+            [(&UNUSUAL_SEX, self.unusual_sex), (&CODES_NOT_SEPARATED_ROWS, self.not_separated)]
+        {
+            if count > 0 {
+                warnings.push(Problem::new(entry).with("count", count).with("value", first));
+            }
+        }
+        if let Some(join) = &self.join {
+            warnings.append(join.warnings.clone());
+            warnings.append(join.orphans());
         }
         self.report.assert_conserved();
         (self.rejects, self.report)
     }
+}
+
+fn count(seen: &mut (u64, String), value: &str) {
+    if seen.0 == 0 {
+        value.clone_into(&mut seen.1);
+    }
+    seen.0 += 1;
+}
+
+fn parse(batch: Batch, reading: &Reading, options: &ReadOptions) -> Result<Parsed, Problem> {
+    let (batch, faults) = reading.complete(batch, options)?;
+    let mut reader = BatchReader::new(&batch, &reading.plan, options);
+    reader.findings.faults = faults;
+    note_ragged(&batch, reading.columns, &mut reader);
+    let (stays, gend) = parse_stays(&mut reader)?;
+    let mut findings = reader.findings;
+    findings.faults.sort_by_key(|fault| fault.row);
+    let unreadable = vec![false; batch.len()];
+    Ok(Parsed { batch: StayBatch { batch, stays, unreadable }, gend, findings })
 }

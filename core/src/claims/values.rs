@@ -2,7 +2,8 @@
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
-use crate::money::{Rounding, div_round_i64};
+use super::UNKNOWN_FEN;
+use crate::money::{ParseFenError, Rounding, div_round_i64};
 
 /// Seconds of a day.
 const DAY_SECONDS: i64 = 86_400;
@@ -108,12 +109,19 @@ pub(super) fn parse_duration_hours(text: &str) -> Option<i64> {
     Some(part(days)? * 24 + part(hours)? + part(minutes)? / 60)
 }
 
-/// A decimal column's amount in fen. `None` when digits would be lost or it does not fit.
-pub(super) fn decimal_fen(units: i128, scale: i8) -> Option<i64> {
+/// A decimal column's amount in fen, when no digit is lost.
+pub(super) fn decimal_fen(units: i128, scale: i8) -> Result<i64, ParseFenError> {
     let shift = 2 - i32::from(scale);
-    let power = 10i128.checked_pow(shift.unsigned_abs())?;
-    let fen = if shift >= 0 { units.checked_mul(power)? } else { (units % power == 0).then(|| units / power)? };
-    i64::try_from(fen).ok()
+    let power = 10i128.checked_pow(shift.unsigned_abs()).ok_or(ParseFenError::TooLarge)?;
+    let fen = if shift >= 0 {
+        units.checked_mul(power).ok_or(ParseFenError::TooLarge)?
+    } else if units % power == 0 {
+        units / power
+    } else {
+        return Err(ParseFenError::TooManyDecimals);
+    };
+    // The smallest number stands for an amount that is not given.
+    i64::try_from(fen).ok().filter(|&fen| fen != UNKNOWN_FEN).ok_or(ParseFenError::TooLarge)
 }
 
 /// A float column's amount in fen: the shortest decimal that stands for the float, rounded as told, and whether the
@@ -184,12 +192,13 @@ mod tests {
 
     #[test]
     fn decimals_lose_nothing() {
-        assert_eq!(decimal_fen(123_450, 2), Some(123_450));
-        assert_eq!(decimal_fen(123_450, 3), Some(12_345));
-        assert_eq!(decimal_fen(123_456, 3), None);
-        assert_eq!(decimal_fen(12, 0), Some(1_200));
-        assert_eq!(decimal_fen(12, -1), Some(12_000));
-        assert_eq!(decimal_fen(i128::MAX, 2), None);
+        assert_eq!(decimal_fen(123_450, 2), Ok(123_450));
+        assert_eq!(decimal_fen(123_450, 3), Ok(12_345));
+        assert_eq!(decimal_fen(123_456, 3), Err(ParseFenError::TooManyDecimals));
+        assert_eq!(decimal_fen(12, 0), Ok(1_200));
+        assert_eq!(decimal_fen(12, -1), Ok(12_000));
+        assert_eq!(decimal_fen(i128::MAX, 2), Err(ParseFenError::TooLarge));
+        assert_eq!(decimal_fen(i64::MIN.into(), 2), Err(ParseFenError::TooLarge));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow_array::builder::{BooleanBuilder, PrimitiveBuilder, StringDictionaryBuilder};
 use arrow_array::types::{ArrowPrimitiveType, Date32Type, Decimal128Type, Int32Type, Int64Type};
-use arrow_array::{Array, ArrayRef, PrimitiveArray, RecordBatch, StringViewArray};
+use arrow_array::{Array, ArrayRef, PrimitiveArray, RecordBatch, RecordBatchOptions, StringViewArray};
 use arrow_buffer::{Buffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 
@@ -23,7 +23,7 @@ pub fn to_batch(table: &Table) -> Result<RecordBatch, ArrowError> {
     let arrays = table.columns.iter().map(|c| to_array(&c.values)).collect::<Result<Vec<_>, _>>()?;
     let fields: Vec<Field> =
         table.columns.iter().zip(&arrays).map(|(c, a)| Field::new(&c.name, a.data_type().clone(), true)).collect();
-    let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(table.rows()));
+    let options = RecordBatchOptions::new().with_row_count(Some(table.rows()));
     RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
 }
 

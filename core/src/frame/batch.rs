@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use arrow_array::RecordBatch;
+use arrow_array::builder::{LargeListBuilder, StringViewBuilder};
+use arrow_array::{Array, ArrayRef, Decimal128Array, Int64Array, RecordBatch, RecordBatchOptions};
+use arrow_schema::{ArrowError, Field, Schema};
 
-use super::cells::Cells;
+use super::cells::{Cells, Kind};
 use crate::problem::Problem;
+use crate::text::TextList;
 
 /// Rows of one file, with their places in it.
 #[derive(Clone, Debug)]
@@ -16,6 +19,49 @@ pub struct Batch {
     /// Rows of a text file with too few or too many fields: (row in the batch, fields found).
     ragged: Vec<(usize, usize)>,
 }
+
+/// A column added to rows that were read.
+#[derive(Clone, Debug)]
+pub enum Added {
+    /// A list of codes a row.
+    Codes(TextList),
+    Whole(Vec<Option<i64>>),
+    /// Amounts in fen.
+    Money(Vec<Option<i64>>),
+}
+
+impl Added {
+    /// What stands in such a column.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Added::Codes(_) => Kind::Texts,
+            Added::Whole(_) => Kind::Whole,
+            Added::Money(_) => Kind::Decimal,
+        }
+    }
+
+    fn to_array(&self) -> Result<ArrayRef, ArrowError> {
+        Ok(match self {
+            Added::Codes(lists) => {
+                let mut builder = LargeListBuilder::new(StringViewBuilder::new());
+                for row in 0..lists.len() {
+                    lists.get(row).for_each(|code| builder.values().append_value(code));
+                    builder.append(true);
+                }
+                Arc::new(builder.finish())
+            }
+            Added::Whole(values) => Arc::new(Int64Array::from(values.clone())),
+            Added::Money(values) => {
+                let amounts: Decimal128Array = values.iter().map(|fen| fen.map(i128::from)).collect();
+                Arc::new(amounts.with_precision_and_scale(AMOUNT_DIGITS, 2)?)
+            }
+        })
+    }
+}
+
+/// Wide enough for any amount.
+const AMOUNT_DIGITS: u8 = 38;
 
 #[derive(Clone, Debug)]
 enum RowNumbers {
@@ -84,6 +130,20 @@ impl Batch {
     pub fn cells(&self, column: usize) -> Result<Cells, Problem> {
         let name = self.name(column);
         Cells::of(self.data.column(column)).map_err(|problem| problem.file(self.file.clone()).column(name))
+    }
+
+    /// The same rows with more columns at the end.
+    pub fn with(mut self, added: Vec<(&str, Added)>) -> Result<Batch, ArrowError> {
+        let mut fields: Vec<_> = self.data.schema_ref().fields().iter().cloned().collect();
+        let mut columns = self.data.columns().to_vec();
+        for (name, values) in added {
+            let column = values.to_array()?;
+            fields.push(Arc::new(Field::new(name, column.data_type().clone(), true)));
+            columns.push(column);
+        }
+        let options = RecordBatchOptions::new().with_row_count(Some(self.len()));
+        self.data = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options)?;
+        Ok(self)
     }
 
     /// The rows as Arrow data.

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::RecordBatch;
 use arrow_array::builder::StringViewBuilder;
+use arrow_array::{RecordBatch, RecordBatchOptions};
 use arrow_schema::{DataType, Field, Schema};
 use csv::{ReaderBuilder, StringRecord};
 
@@ -94,7 +94,7 @@ impl CsvBatches {
         }
         self.started = true;
         let arrays = columns.iter_mut().map(|c| Arc::new(c.finish()) as _).collect();
-        let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(lines.len()));
+        let options = RecordBatchOptions::new().with_row_count(Some(lines.len()));
         let data = RecordBatch::try_new_with_options(self.schema.clone(), arrays, &options)
             .map_err(|error| Problem::new(&BROKEN_FILE).file(self.source.file.clone()).with("reason", error))?;
         Ok(Some(Batch::of_lines(data, self.source.file.clone(), lines, ragged)))

@@ -13,7 +13,7 @@ mod text_out;
 mod write;
 
 pub use arrow::{from_batch, to_batch};
-pub use batch::Batch;
+pub use batch::{Added, Batch};
 pub use cells::{Cell, Cells, Items, Kind};
 pub use format::Format;
 pub use source::{Batches, Head, Source};

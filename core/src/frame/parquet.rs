@@ -50,14 +50,16 @@ impl ParquetSource {
         let mask = ProjectionMask::roots(self.builder.parquet_schema(), wanted.iter().copied());
         let builder = self.builder.with_projection(mask).with_batch_size(BATCH_ROWS);
         let reader = decode(&self.file, || builder.build())?;
-        Ok(ParquetBatches { reader: Some(reader), file: self.file, next_row: 2, started: false })
+        Ok(ParquetBatches { reader: Some(reader), file: self.file, next_row: FIRST_ROW, started: false })
     }
 }
+
+/// As if the file had a header, so that rows are counted as in a sheet.
+const FIRST_ROW: u64 = 2;
 
 pub(super) struct ParquetBatches {
     reader: Option<ParquetRecordBatchReader>,
     file: Arc<str>,
-    /// As if the file had a header, so that rows are counted as in a sheet.
     next_row: u64,
     /// Whether a batch was given: a file without rows gives one empty batch, so that its columns are known.
     started: bool,

@@ -60,7 +60,8 @@ impl Source {
     }
 }
 
-/// The rows of a file, some at a time. After a problem there are no more.
+/// The rows of a file, some at a time; of a file without rows one batch without rows, so that its columns are known.
+/// After a problem there are no more.
 pub struct Batches(Rows);
 
 enum Rows {

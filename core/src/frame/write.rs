@@ -10,8 +10,8 @@ use ::parquet::basic::Compression;
 use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::KeyValue;
 use ::parquet::file::properties::WriterProperties;
-use arrow_array::RecordBatch;
-use arrow_schema::{Field, Schema};
+use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
+use arrow_schema::{ArrowError, DataType, Field, Schema, TimeUnit};
 
 use super::arrow::{from_batch, to_batch};
 use super::batch::Batch;
@@ -116,14 +116,18 @@ impl Sink {
     pub fn write(&mut self, batch: &Batch, added: &Table) -> Result<(), Problem> {
         assert_eq!(batch.len(), added.rows(), "Condition failed: one added row for each row read");
         let more = to_batch(added).map_err(|error| cannot_write(&self.path, &error))?;
-        let taken = |name: &str| added.column(name).is_some();
-        let own = batch.data.schema_ref().fields().iter().map(|field| {
-            let name = if taken(field.name()) { format!("{RENAMED}{}", field.name()) } else { field.name().clone() };
-            Field::new(name, field.data_type().clone(), true)
-        });
-        let fields: Vec<Field> = own.chain(more.schema_ref().fields().iter().map(|f| f.as_ref().clone())).collect();
-        let columns = batch.data.columns().iter().chain(more.columns()).cloned().collect();
-        let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(batch.len()));
+        let mut columns = Vec::new();
+        for (field, column) in batch.data.schema_ref().fields().iter().zip(batch.data.columns()) {
+            let column = storable(column).map_err(|error| cannot_write(&self.path, &error))?;
+            let taken = added.column(field.name()).is_some();
+            columns.push((format!("{}{}", if taken { RENAMED } else { "" }, field.name()), column));
+        }
+        let new = more.schema_ref().fields().iter().zip(more.columns());
+        columns.extend(new.map(|(field, column)| (field.name().clone(), column.clone())));
+        let fields: Vec<Field> =
+            columns.iter().map(|(name, column)| Field::new(name, column.data_type().clone(), true)).collect();
+        let options = RecordBatchOptions::new().with_row_count(Some(batch.len()));
+        let columns = columns.into_iter().map(|(_, column)| column).collect();
         let rows = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options)
             .map_err(|error| cannot_write(&self.path, &error))?;
         if self.schema.as_ref().is_some_and(|schema| *schema != rows.schema()) {
@@ -183,6 +187,16 @@ impl Drop for Sink {
         // Of a run that fails nothing stays; when even that fails the partial file is hidden and harmless.
         let _ = std::fs::remove_file(&self.partial);
     }
+}
+
+/// Types that Parquet has no name for, in the nearest one it has.
+fn storable(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    let target = match column.data_type() {
+        DataType::Timestamp(TimeUnit::Second, zone) => DataType::Timestamp(TimeUnit::Millisecond, zone.clone()),
+        DataType::Date64 => DataType::Date32,
+        _ => return Ok(column.clone()),
+    };
+    arrow_cast::cast(column, &target)
 }
 
 fn cannot_write(path: &Path, reason: &(impl std::fmt::Display + ?Sized)) -> Problem {

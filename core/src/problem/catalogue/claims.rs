@@ -157,4 +157,38 @@ catalogue! {
         en: "too much for one run (after {rows} rows): split by month or by place",
     }
     C054 NO_SUCH_CLAIM Error { zh: "没有 setl_id 为“{setl_id}”的记录", en: "there is no claim with setl_id \"{setl_id}\"" }
+    C056 CODES_NOT_SEPARATED Error {
+        zh: "{field} 的编码中有分隔符：各编码应以“{separator}”分开，其他分隔符请在对照文件的 [separator] 中写明",
+        en: "a code of {field} contains a separator: codes must be separated by \"{separator}\", state another one under [separator] of a mapping file",
+    }
+    C055 CODES_NOT_SEPARATED_ROWS Warning {
+        zh: "{count} 行的编码中有分隔符（首例：“{value}”），分组时按一个未知编码处理；其他分隔符请在对照文件的 [separator] 中写明",
+        en: "in {count} rows a code contains a separator (the first: \"{value}\") and is one unknown code for grouping; state another separator under [separator] of a mapping file",
+    }
+
+    C060 NO_FILES Error { zh: "文件夹中没有 .csv 或 .parquet 文件", en: "the folder has no .csv or .parquet file" }
+    C061 MISSING_TABLE Error {
+        zh: "长表形式缺少表 {table}（{meaning}）：应有名为 {table}.csv 或 {table}.parquet 的文件",
+        en: "the long form lacks the table {table} ({meaning}): a file named {table}.csv or {table}.parquet",
+    }
+    C062 MIXED_FORMS Error {
+        zh: "此文件不是 4101 的表（{tables}），不能与它们一起读入",
+        en: "this file is none of the 4101 tables ({tables}) and cannot be read together with them",
+    }
+    C063 ROWS_WITHOUT_CLAIM Warning {
+        zh: "{count} 个结算ID 在 setlinfo 之外的表中出现，而 setlinfo 中没有（首例：{setl_id}）",
+        en: "{count} setl_id stand in other tables and not in setlinfo (the first: {setl_id})",
+    }
+    C064 PAYINFO_NOT_USED Warning {
+        zh: "表 payinfo 未使用：对照文件的 [payinfo] 没有写明各基金支付类型属于哪一项",
+        en: "the table payinfo is not used: no [payinfo] in the mapping file says which amount each fund_pay_type belongs to",
+    }
+    C065 UNKNOWN_FUND_PAY_TYPE Error {
+        zh: "基金支付类型 {value} 未在对照文件的 [payinfo] 中写明",
+        en: "the fund_pay_type {value} is not stated under [payinfo] of the mapping file",
+    }
+    C066 PRINCIPAL_UNCLEAR Error {
+        zh: "有 {count} 个不同的主要诊断（maindiag_flag 为 1），应恰有一个",
+        en: "{count} different diagnoses have maindiag_flag 1, exactly one must",
+    }
 }
