@@ -3,4 +3,5 @@
 mod book;
 mod claims;
 mod grouping;
+mod synth;
 mod tidy;

@@ -12,5 +12,6 @@ pub mod money;
 pub mod problem;
 pub mod report;
 pub mod scheme;
+pub mod synth;
 pub mod table;
 pub mod text;
