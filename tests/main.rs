@@ -4,5 +4,6 @@ mod book;
 mod claims;
 mod grouping;
 mod settlement;
+mod synth;
 mod tidy;
 mod worked;

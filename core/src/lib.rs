@@ -15,5 +15,6 @@ pub mod problem;
 pub mod report;
 pub mod scheme;
 pub mod settlement;
+pub mod synth;
 pub mod table;
 pub mod text;

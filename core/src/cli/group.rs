@@ -20,7 +20,7 @@ use crate::table::{Table, Values};
 #[derive(Debug, Args)]
 #[command(group = clap::ArgGroup::new("result").required(true).multiple(true).args(["out", "trace"]))]
 pub struct GroupArgs {
-    /// Scheme: a folder of tables, a .zip or an .xlsx
+    /// Scheme: a folder of tables, a .zip, an .xlsx, or demo
     #[arg(long, value_name = "SCHEME")]
     scheme: PathBuf,
     /// Claims: .csv or .parquet, wide form; only setl_id, gend and diag_codes must be there
@@ -41,7 +41,7 @@ pub struct GroupArgs {
 }
 
 pub fn run(args: &GroupArgs, out: &Output) -> Outcome {
-    let (definition, warnings) = Definition::read(&args.scheme)?;
+    let (definition, warnings) = Definition::open(&args.scheme)?;
     out.warnings(&warnings);
     let grouper = Grouper::new(definition);
     let mapping = args.mapping.as_deref().map_or_else(|| Ok(Mapping::default()), Mapping::load)?;

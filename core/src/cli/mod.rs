@@ -4,6 +4,7 @@ mod book;
 mod group;
 mod output;
 pub mod pack_files;
+mod synth;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -47,6 +48,8 @@ enum Command {
     Book(book::BookCommand),
     /// Group claims by a scheme (分组)
     Group(group::GroupArgs),
+    /// Make synthetic claims for any scheme (模拟病例)
+    Synth(synth::SynthArgs),
 }
 
 /// What a command ends with: `Ok` is exit code 0; problems are listed and give exit code 1.
@@ -71,6 +74,7 @@ where
     let outcome: Outcome = match args.command {
         Command::Book(command) => book::run(&command, &out),
         Command::Group(args) => group::run(&args, &out),
+        Command::Synth(args) => synth::run(&args, &out),
     };
     match outcome {
         Ok(()) => 0,

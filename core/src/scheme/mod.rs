@@ -2,9 +2,11 @@
 
 pub mod condition;
 mod definition;
+mod demo;
 mod source;
 
 pub use definition::{
     AdrgRule, CcEntry, Definition, Drg, InputCheck, Level, Mdc, MissingNumber, NoDrg, Options, RuleKind, SeverityScan,
 };
+pub use demo::DEMO;
 pub use source::{RawTable, Row, Source, TABLES};

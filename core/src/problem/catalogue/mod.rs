@@ -1,7 +1,7 @@
 //! The catalogue of problems, a file an area. Codes are stable: a code is never reused for another meaning.
 //!
 //! `F` files · `S` schemes · `C` claims · `P` policy packs · `M` pricing and settlement · `B` books ·
-//! `A` awards and fiscal rules · `X` scenarios · `U` usage
+//! `A` awards and fiscal rules · `X` scenarios · `U` usage · `Y` synthetic claims
 
 use super::Entry;
 
@@ -28,10 +28,20 @@ pub mod files;
 pub mod policy;
 pub mod scheme;
 pub mod settlement;
+pub mod synth;
 
 /// Every entry of every area.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    [books::ALL, claims::ALL, files::ALL, policy::ALL, scheme::ALL, settlement::ALL].into_iter().flatten().copied()
+    let areas = [
+        books::ALL,
+        claims::ALL,
+        files::ALL,
+        policy::ALL,
+        scheme::ALL,
+        settlement::ALL,
+        synth::ALL,
+    ];
+    areas.into_iter().flatten().copied()
 }
 
 #[cfg(test)]
