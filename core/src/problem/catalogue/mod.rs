@@ -22,6 +22,7 @@ macro_rules! catalogue {
     };
 }
 
+pub mod awards;
 pub mod books;
 pub mod claims;
 pub mod files;
@@ -29,7 +30,7 @@ pub mod scheme;
 
 /// Every entry of every area.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    [books::ALL, claims::ALL, files::ALL, scheme::ALL].into_iter().flatten().copied()
+    [awards::ALL, books::ALL, claims::ALL, files::ALL, scheme::ALL].into_iter().flatten().copied()
 }
 
 #[cfg(test)]
