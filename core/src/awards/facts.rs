@@ -82,6 +82,12 @@ impl Event {
     pub fn lead(&self) -> &Party {
         self.parties.first().expect("Invariant: an event has a lead")
     }
+
+    /// Whether an award to `subject` named on a day is this event's: numbers of events may begin anew every year.
+    #[must_use]
+    pub fn is_of(&self, subject: &str, named: NaiveDate) -> bool {
+        self.named == named && self.lead().id == subject
+    }
 }
 
 /// A title somebody holds or held.
@@ -139,7 +145,7 @@ pub struct Revocation {
     pub origin: Origin,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RevokedTitle {
     Award(String),
     Event(String),

@@ -174,3 +174,16 @@ pub struct Prior {
     pub lines: Vec<Line>,
     pub payments: Vec<Payment>,
 }
+
+impl Prior {
+    /// Adds what a run has decided and the payments it was told of.
+    pub fn extend(&mut self, outcome: &Outcome, payments: &[Payment]) {
+        self.awards.extend(outcome.awards.iter().cloned());
+        self.lines.extend(outcome.lines.iter().cloned());
+        for payment in payments {
+            if !self.payments.iter().any(|known| known.id == payment.id) {
+                self.payments.push(payment.clone());
+            }
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::decide::{Decisions, Making, Reason};
+use super::decide::{Decisions, Draft, Making, Reason};
 use super::{decided_by, note, too_large};
 use crate::awards::model::{Cap, CapScope, Policy};
 use crate::awards::outcome::{Decided, LineKind, Prior, Refusal, Step};
@@ -41,6 +41,9 @@ pub(super) fn of_award(policy: &Policy, used: Fen, making: &mut Making<'_>) -> R
 
 /// Limits of a rule's year: what exceeds them is cut pro rata by largest remainder.
 pub(super) fn apply(policy: &Policy, prior: &Prior, decisions: &mut Decisions<'_>) -> Result<(), Problems> {
+    let nothing_before = |draft: &Draft<'_>| draft.award.amount == Fen::ZERO;
+    let used_up: Vec<String> =
+        decisions.drafts.iter().filter(|draft| nothing_before(draft)).map(|draft| draft.award.id.clone()).collect();
     for rule in &policy.rules {
         for cap in rule.caps.iter().filter(|cap| cap.scope == CapScope::RuleYear) {
             let mut years: BTreeMap<i32, Vec<usize>> = BTreeMap::new();
@@ -52,7 +55,7 @@ pub(super) fn apply(policy: &Policy, prior: &Prior, decisions: &mut Decisions<'_
             }
         }
     }
-    remove_empty(decisions);
+    remove_empty(decisions, &used_up);
     Ok(())
 }
 
@@ -98,9 +101,10 @@ fn cut(
     Ok(())
 }
 
-fn remove_empty(decisions: &mut Decisions<'_>) {
-    let (empty, kept): (Vec<_>, Vec<_>) =
-        std::mem::take(&mut decisions.drafts).into_iter().partition(|draft| draft.award.amount == Fen::ZERO);
+/// Refuses the awards that a cap has cut to nothing.
+fn remove_empty(decisions: &mut Decisions<'_>, used_up: &[String]) {
+    let cut = |draft: &Draft<'_>| draft.award.amount == Fen::ZERO && !used_up.contains(&draft.award.id);
+    let (empty, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut decisions.drafts).into_iter().partition(cut);
     decisions.drafts = kept;
     for draft in empty {
         let limit = draft.rule.caps.iter().find(|cap| cap.scope == CapScope::RuleYear).map(|cap| cap.limit.grouped());

@@ -9,7 +9,7 @@ use super::tally::{Standing, Tally};
 use super::trigger::{Triggered, TriggeredAll, refusal};
 use super::{caps, decided_by, exclusive, note, pay, reverse, times, too_large};
 use crate::awards::facts::{Event, Indicator, Inputs};
-use crate::awards::model::{HistoryTest, Policy, Precondition, Rule};
+use crate::awards::model::{HistoryTest, OncePer, Policy, Precondition, Rule};
 use crate::awards::outcome::{Award, Decided, Prior, Refusal, Step};
 use crate::awards::switches::{Built, DoubleFunding, FirstTime, NewlyCreated, Succession};
 use crate::money::{Fen, Rounding};
@@ -63,7 +63,7 @@ pub(super) fn decide<'a>(
     let out = Decisions { refusals: triggered.refusals, ..Decisions::default() };
     let mut deciding = Deciding { policy, inputs, prior, past: &past, tally, out };
     let mut revocations: Vec<_> = inputs.revocations.iter().collect();
-    revocations.sort_by(|x, y| (x.date, &x.document, &x.origin.row).cmp(&(y.date, &y.document, &y.origin.row)));
+    revocations.sort_by(|x, y| (x.date, &x.target, &x.document).cmp(&(y.date, &y.target, &y.document)));
     let mut revocations = revocations.into_iter().peekable();
     let mut problems = Problems::new();
     for met in triggered.met {
@@ -94,7 +94,7 @@ impl<'a> Deciding<'a, '_> {
     /// The id of the new award; `None` when the event is one of an earlier award whose phases may now be due.
     fn id(&mut self, met: &Triggered<'a>, decided: &mut Decided) -> Result<Option<String>, Reason> {
         let (rule, event) = (met.rule, &met.event);
-        if let Some(same) = self.tally.same(&met.key).filter(|s| s.event == event.id || s.named == event.named) {
+        if let Some(same) = self.tally.same_naming(&met.key, event.named) {
             if !same.from_book {
                 let problem = Problem::new(&a::SAME_ACHIEVEMENT).with("award", &same.id);
                 return Err(problem.with("event", &same.event));
@@ -106,21 +106,23 @@ impl<'a> Deciding<'a, '_> {
             return Err(Problem::new(&a::IN_BOOK).with("award", &same.id));
         }
         self.eligible(met, decided)?;
-        match self.tally.same(&met.key) {
-            None => Ok(Some(met.key.clone())),
-            // The title was lost and is obtained again: the tests of history have let it pass.
-            Some(same) if same.clawed_back || self.regained(met) => {
-                Ok(Some(format!("{}#{}", met.key, self.tally.count(&met.key) + 1)))
-            }
-            Some(same) => Err(Problem::new(&a::SAME_ACHIEVEMENT).with("award", &same.id).with("event", &same.event)),
+        let Some(same) = self.tally.same(&met.key) else { return Ok(Some(met.key.clone())) };
+        let lost = self.lost_before(met);
+        if lost {
+            decided_by(decided, "clawback", rule.switches.get("clawback").unwrap_or_default());
         }
+        // A title that was lost and is obtained again, if the tests of history have let it pass.
+        if same.clawed_back_before(event.named) || (lost && rule.history == HistoryTest::NewlyCreated) {
+            return Ok(Some(format!("{}#{}", met.key, self.tally.count(&met.key) + 1)));
+        }
+        Err(Problem::new(&a::SAME_ACHIEVEMENT).with("award", &same.id).with("event", &same.event))
     }
 
-    /// Held before, but not on the day before naming.
-    fn regained(&self, met: &Triggered<'_>) -> bool {
+    /// The title is not held on the day before naming.
+    fn lost_before(&self, met: &Triggered<'_>) -> bool {
         let event = &met.event;
         let held = |day| self.past.holds(&event.lead().id, &event.achievement, Some(&event.grade), day);
-        met.rule.history == HistoryTest::NewlyCreated && event.named.pred_opt().is_some_and(|day| !held(day))
+        event.named.pred_opt().is_some_and(|day| !held(day))
     }
 
     fn eligible(&self, met: &Triggered<'_>, decided: &mut Decided) -> Result<(), Reason> {
@@ -200,8 +202,8 @@ impl<'a> Deciding<'a, '_> {
         let earlier = |succession| -> Vec<(NaiveDate, Option<NaiveDate>)> {
             let lineage = self.past.lineage(&lead.id, succession);
             let titles = self.past.before(&lineage, &event.achievement, event.named);
-            let same =
-                titles.filter(|t| rule.covers_grade(&t.grade) && (event.item.is_empty() || t.item == event.item));
+            let by_item = matches!(rule.once_per, OncePer::Item | OncePer::SubjectItem);
+            let same = titles.filter(|t| rule.covers_grade(&t.grade) && (!by_item || t.item == event.item));
             same.map(|t| (t.named, t.lost)).collect()
         };
         let titles = earlier(switches.succession);
@@ -233,12 +235,18 @@ impl<'a> Deciding<'a, '_> {
 
     fn award(&mut self, met: Triggered<'a>, id: String, decided: Decided) -> Result<(), Problems> {
         let Triggered { event, rule, gross, year, steps, .. } = met;
-        let mut making = Making { rule, event: &event, id: &id, year, gross, amount: gross, decided, steps };
+        let takes_back = Vec::new();
+        let mut making =
+            Making { rule, event: &event, id: &id, year, gross, amount: gross, decided, steps, takes_back };
         let paid = self.reduce(&mut making)?;
-        let Making { amount, decided, mut steps, .. } = making;
+        let Making { amount, decided, mut steps, takes_back, .. } = making;
         if let Err(reason) = paid {
-            self.out.refusals.push(refusal(&event, &rule.id, reason, decided));
-            return Ok(());
+            // Reduced to nothing by other money, the achievement is used up all the same: it cannot be claimed again.
+            let used_up = reason.entry.code == a::REDUCED_TO_ZERO.code;
+            self.out.refusals.push(refusal(&event, &rule.id, reason, decided.clone()));
+            if !used_up {
+                return Ok(());
+            }
         }
         let lead = event.lead();
         let award = Award {
@@ -259,6 +267,7 @@ impl<'a> Deciding<'a, '_> {
             citation: rule.citation.to_string(),
             simulation: self.policy.simulation,
         };
+        self.take_back(takes_back);
         let persons = pay::person_parts(rule, &event, amount)?;
         self.tally.all.push(Standing::new(&award, persons));
         steps.iter_mut().for_each(|step| step.award.clone_from(&id));
@@ -267,13 +276,23 @@ impl<'a> Deciding<'a, '_> {
         Ok(())
     }
 
+    fn take_back(&mut self, reversals: Vec<reverse::Reversal>) {
+        for reversal in reversals {
+            let standing = self.tally.all.iter_mut().find(|standing| standing.id == reversal.award);
+            let standing = standing.expect("Invariant: only standing awards are taken back");
+            let amount = reversal.amount.unwrap_or_else(|| standing.net());
+            standing.taken_back.push((reversal.kind, reversal.date, amount));
+            self.out.reversals.push(reversal);
+        }
+    }
+
     /// Reductions in order: decay, exclusivity, a higher level's award, the team's award, caps.
     fn reduce(&mut self, making: &mut Making<'_>) -> Result<Result<(), Reason>, Problems> {
         let Making { rule, event, year, gross, .. } = *making;
         let subject = &event.lead().id;
         let earlier = self.tally.all.iter().filter(|s| s.rule == rule.id && s.subject == *subject);
         let count = earlier.clone().count();
-        let used = Fen::sum(earlier.filter(|s| s.year == year).map(|s| s.net)).ok_or_else(too_large)?;
+        let used = Fen::sum(earlier.filter(|s| s.year == year).map(|s| s.net_on(event.named))).ok_or_else(too_large)?;
         if let Some(&share) = rule.decay.get(count).or(rule.decay.last()) {
             making.amount = times(making.amount, share, super::mode(rule.switches.rounding)).ok_or_else(too_large)?.0;
             making.step(format!("第 {} 次，按 {share} 计", count + 1), format!("time {}: × {share}", count + 1));
@@ -307,6 +326,8 @@ pub(super) struct Making<'e> {
     pub amount: Fen,
     pub decided: Decided,
     pub steps: Vec<Step>,
+    /// What is taken back when the award is made.
+    pub takes_back: Vec<reverse::Reversal>,
 }
 
 impl Making<'_> {

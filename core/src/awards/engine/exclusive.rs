@@ -17,20 +17,27 @@ pub(super) fn apply(deciding: &mut Deciding<'_, '_>, making: &mut Making<'_>) ->
         return Ok(Err(reason));
     }
     let rules = group_rules(deciding, group);
-    let subject = &making.event.lead().id;
-    let everybody: Vec<usize> = (0..deciding.tally.all.len())
-        .filter(|&at| {
-            let standing = &deciding.tally.all[at];
-            standing.subject == *subject && rules.contains(&standing.rule.as_str()) && standing.net > Fen::ZERO
-        })
-        .collect();
+    let (subject, day) = (&making.event.lead().id, making.event.named);
+    let reading = making.rule.switches.tiers;
+    let mut everybody = Vec::new();
+    for (at, standing) in deciding.tally.all.iter().enumerate() {
+        if standing.subject != *subject || !rules.contains(&standing.rule.as_str()) {
+            continue;
+        }
+        if reading != Tiers::Each {
+            // What decided the earlier amount decides what is left of this one.
+            making.decided.extend(standing.switches.iter().cloned());
+        }
+        if standing.net_on(day) > Fen::ZERO {
+            everybody.push(at);
+        }
+    }
     if everybody.is_empty() {
         return Ok(Ok(()));
     }
     making.by("tiers");
     mark(deciding, &everybody, making.rule, "tiers");
-    let switches = &making.rule.switches;
-    let (reading, window) = (switches.tiers, switches.tiers_window);
+    let window = making.rule.switches.tiers_window;
     let in_window = |&at: &usize| window == TiersWindow::Ever || deciding.tally.all[at].year == making.year;
     let others: Vec<usize> = everybody.iter().copied().filter(in_window).collect();
     if reading != Tiers::Each && everybody.iter().any(|&at| deciding.tally.all[at].year != making.year) {
@@ -43,7 +50,7 @@ pub(super) fn apply(deciding: &mut Deciding<'_, '_>, making: &mut Making<'_>) ->
             Ok(Ok(()))
         }
         Tiers::Difference => difference(deciding, making, &others),
-        Tiers::Highest => highest(deciding, making, &others),
+        Tiers::Highest => Ok(highest(deciding, making, &others)),
     }
 }
 
@@ -89,7 +96,8 @@ fn difference(
     making: &mut Making<'_>,
     others: &[usize],
 ) -> Result<Result<(), Reason>, Problems> {
-    let paid = Fen::sum(others.iter().map(|&at| deciding.tally.all[at].net)).ok_or_else(too_large)?;
+    let paid =
+        Fen::sum(others.iter().map(|&at| deciding.tally.all[at].net_on(making.event.named))).ok_or_else(too_large)?;
     if paid >= making.amount {
         let problem = Problem::new(&a::NO_DIFFERENCE).with("paid", paid.grouped());
         return Ok(Err(problem.with("gross", making.amount.grouped())));
@@ -102,31 +110,25 @@ fn difference(
     Ok(Ok(()))
 }
 
-fn highest(
-    deciding: &mut Deciding<'_, '_>,
-    making: &mut Making<'_>,
-    others: &[usize],
-) -> Result<Result<(), Reason>, Problems> {
+fn highest(deciding: &Deciding<'_, '_>, making: &mut Making<'_>, others: &[usize]) -> Result<(), Reason> {
     let as_high = |&&at: &&usize| deciding.tally.all[at].gross >= making.gross;
     if let Some(&higher) = others.iter().find(as_high) {
-        return Ok(Err(Problem::new(&a::HIGHER_TIER).with("award", &deciding.tally.all[higher].id)));
+        return Err(Problem::new(&a::HIGHER_TIER).with("award", &deciding.tally.all[higher].id));
     }
     for &lower in others {
-        let standing = &mut deciding.tally.all[lower];
-        standing.net = Fen::ZERO;
-        deciding.out.reversals.push(Reversal {
+        let standing = &deciding.tally.all[lower];
+        making.takes_back.push(Reversal {
             award: standing.id.clone(),
             kind: LineKind::Replaced,
             amount: None,
             date: making.event.named,
             year: making.year,
             switches: making.decided.clone(),
-            reason: Problem::new(&a::REPLACED_BY).with("award", making.id),
             note: note(format!("由更高等次 {} 取代，冲回", making.id), format!("replaced by {}", making.id)),
             citation: making.rule.citation.to_string(),
         });
     }
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// The switch `person_and_team`: with `offset` a person's own awards and the shares in team awards of one year come to
@@ -144,18 +146,24 @@ fn is_team(deciding: &Deciding<'_, '_>, rule: &str) -> bool {
 }
 
 fn own_after_team(deciding: &mut Deciding<'_, '_>, making: &mut Making<'_>) -> Result<(), Problems> {
-    let person = &making.event.lead().id;
+    let (person, day) = (&making.event.lead().id, making.event.named);
     let team: Vec<usize> = (0..deciding.tally.all.len())
         .filter(|&at| {
             let standing = &deciding.tally.all[at];
             let shares = standing.persons.iter().any(|(id, _)| id == person);
-            standing.year == making.year && standing.net > Fen::ZERO && shares && is_team(deciding, &standing.rule)
+            standing.year == making.year
+                && standing.net_on(day) > Fen::ZERO
+                && shares
+                && is_team(deciding, &standing.rule)
         })
         .collect();
     if team.is_empty() {
         return Ok(());
     }
     making.by("person_and_team");
+    making.by("joint_winners");
+    let decided = team.iter().flat_map(|&at| deciding.tally.all[at].switches.iter().cloned());
+    making.decided.extend(decided);
     if making.rule.switches.person_and_team == PersonAndTeam::Independent {
         return Ok(());
     }
@@ -173,7 +181,7 @@ fn team_after_own(deciding: &mut Deciding<'_, '_>, making: &mut Making<'_>) -> R
             .filter(|&at| {
                 let standing = &deciding.tally.all[at];
                 let of_person = standing.subject == person && standing.year == making.year;
-                of_person && standing.net > Fen::ZERO && !is_team(deciding, &standing.rule)
+                of_person && standing.net_on(making.event.named) > Fen::ZERO && !is_team(deciding, &standing.rule)
             })
             .collect();
         if own.is_empty() {
@@ -181,24 +189,23 @@ fn team_after_own(deciding: &mut Deciding<'_, '_>, making: &mut Making<'_>) -> R
         }
         making.by("person_and_team");
         mark(deciding, &own, making.rule, "person_and_team");
+        mark(deciding, &own, making.rule, "joint_winners");
         if making.rule.switches.person_and_team == PersonAndTeam::Independent {
             continue;
         }
         let mut left = share;
         for at in own {
-            let standing = &mut deciding.tally.all[at];
-            let back = standing.net.min(left);
-            standing.net = standing.net.checked_sub(back).ok_or_else(too_large)?;
+            let standing = &deciding.tally.all[at];
+            let back = standing.net_on(making.event.named).min(left);
             left = left.checked_sub(back).ok_or_else(too_large)?;
             if back > Fen::ZERO {
-                deciding.out.reversals.push(Reversal {
+                making.takes_back.push(Reversal {
                     award: standing.id.clone(),
                     kind: LineKind::Replaced,
                     amount: Some(back),
                     date: making.event.named,
                     year: making.year,
                     switches: making.decided.clone(),
-                    reason: Problem::new(&a::REDUCED_TO_ZERO).with("gross", standing.gross.grouped()),
                     note: note(
                         format!("扣减团队奖 {} 中本人份额", making.id),
                         format!("less the share in the team's award {}", making.id),

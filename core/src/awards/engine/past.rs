@@ -115,10 +115,10 @@ fn revoked_titles(target: &RevokedTitle, inputs: &Inputs, prior: &Prior, trigger
     };
     match target {
         RevokedTitle::Title { subject, achievement, grade, item } => vec![title(subject, achievement, grade, item)],
+        RevokedTitle::Event(id) if inputs.events.iter().any(|event| event.id == *id) => of_event(id),
         RevokedTitle::Event(id) => {
             let prior = prior.awards.iter().filter(|award| award.event == *id);
-            let prior = prior.map(|a| title(&a.subject, &a.achievement, &a.grade, &a.item));
-            of_event(id).into_iter().chain(prior).collect()
+            prior.map(|a| title(&a.subject, &a.achievement, &a.grade, &a.item)).collect()
         }
         RevokedTitle::Award(id) => {
             let prior = prior.awards.iter().filter(|award| award.id == *id);

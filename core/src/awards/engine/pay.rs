@@ -106,9 +106,6 @@ pub(super) fn pay(policy: &Policy, prior: &Prior, decisions: Decisions<'_>) -> R
         });
         outcome.lines.append(&mut lines);
     }
-    for reversal in reversals {
-        drop_if_replaced(reversal, &mut outcome);
-    }
     Ok(outcome)
 }
 
@@ -188,28 +185,4 @@ fn one_phase(
         }
     }
     Ok(())
-}
-
-/// An award that was made and wholly replaced in one run was never made: its event is refused instead.
-fn drop_if_replaced(reversal: reverse::Reversal, outcome: &mut Outcome) {
-    let Some(at) = outcome.awards.iter().position(|award| award.id == reversal.award) else { return };
-    let lines = || outcome.lines.iter().filter(|line| line.award == reversal.award);
-    let all_gone = Fen::sum(lines().map(|line| line.amount)) == Some(Fen::ZERO);
-    if reversal.kind != LineKind::Replaced || !all_gone || lines().any(|line| line.kind == LineKind::ClawBack) {
-        return;
-    }
-    let award = outcome.awards.remove(at);
-    outcome.lines.retain(|line| line.award != award.id);
-    outcome.steps.retain(|step| step.award != award.id);
-    outcome.refusals.push(crate::awards::outcome::Refusal {
-        event: award.event,
-        rule: award.rule,
-        subject: award.subject,
-        subject_name: award.subject_name,
-        item: award.item,
-        place: award.place,
-        named: award.named,
-        reason: reversal.reason,
-        switches: award.switches,
-    });
 }

@@ -21,8 +21,6 @@ pub(super) struct Reversal {
     pub date: NaiveDate,
     pub year: i32,
     pub switches: Decided,
-    /// What an award that this empties in its own run is refused for.
-    pub reason: Problem,
     pub note: Note,
     pub citation: String,
 }
@@ -44,7 +42,7 @@ pub(super) fn revoke(deciding: &mut Deciding<'_, '_>, revocation: &Revocation) -
     for at in reached {
         let standing = &deciding.tally.all[at];
         let Some(rule) = deciding.policy.rule(&standing.rule) else { continue };
-        if standing.clawed_back || standing.net <= Fen::ZERO {
+        if standing.clawed_back_before(NaiveDate::MAX) || standing.net() <= Fen::ZERO {
             continue;
         }
         claw_back(deciding, rule, at, revocation)?;
@@ -59,7 +57,10 @@ fn reaches(deciding: &Deciding<'_, '_>, revocation: &Revocation, at: usize) -> b
     }
     match &revocation.target {
         RevokedTitle::Award(id) => standing.id == *id,
-        RevokedTitle::Event(id) => standing.event == *id,
+        RevokedTitle::Event(id) => {
+            let event = deciding.inputs.events.iter().find(|event| event.id == *id);
+            standing.event == *id && event.is_none_or(|event| event.is_of(&standing.subject, standing.named))
+        }
         RevokedTitle::Title { subject, achievement, grade, item } => {
             let fits = |known_achievement: &str, known_grade: &str, known_item: &str| {
                 known_achievement == achievement
@@ -84,7 +85,7 @@ fn claw_back(deciding: &mut Deciding<'_, '_>, rule: &Rule, at: usize, by: &Revoc
     let until = years.and_then(|years| anniversary(standing.named, years));
     let in_time = until.is_none_or(|until| by.date <= until);
     let taken_back = rule.switches.clawback == ClawbackRule::WithinYears && in_time;
-    let all = standing.net;
+    let all = standing.net();
     let amount = match (part, until) {
         (ClawbackPart::Remaining, Some(until)) => {
             remaining_part(all, standing.named, until, by.date).ok_or_else(too_large)?
@@ -104,10 +105,10 @@ fn claw_back(deciding: &mut Deciding<'_, '_>, rule: &Rule, at: usize, by: &Revoc
     };
     let document = if by.document.is_empty() { String::new() } else { format!(" {}", by.document) };
     let note = note(format!("{} {zh}{document}", by.date), format!("{}: {en}{document}", by.date));
-    let standing = &mut deciding.tally.all[at];
-    standing.clawed_back = taken_back;
     let amount = if taken_back { amount } else { Fen::ZERO };
-    standing.net = standing.net.checked_sub(amount).ok_or_else(too_large)?;
+    if taken_back {
+        deciding.tally.all[at].taken_back.push((LineKind::ClawBack, by.date, amount));
+    }
     deciding.out.reversals.push(Reversal {
         award: id,
         kind: LineKind::ClawBack,
@@ -115,7 +116,6 @@ fn claw_back(deciding: &mut Deciding<'_, '_>, rule: &Rule, at: usize, by: &Revoc
         date: by.date,
         year: chrono::Datelike::year(&by.date),
         switches,
-        reason: Problem::new(&a::REDUCED_TO_ZERO).with("gross", standing.gross.grouped()),
         note,
         citation: rule.citation.to_string(),
     });

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::second_lines::{Due, Made};
 use super::{mode, times, too_large};
-use crate::awards::facts::{Inputs, PaidFor, Payment};
+use crate::awards::facts::{Event, Inputs, PaidFor, Payment};
 use crate::awards::model::{Level, Policy, SecondAward};
 use crate::awards::outcome::{Award, InPlace, Line, LineKind, Outcome, Prior};
 use crate::awards::switches::{SecondBase, SecondGate, SecondMunicipalUnits};
@@ -54,7 +54,7 @@ pub(super) fn pay(policy: &Policy, inputs: &Inputs, prior: &Prior, outcome: &mut
     let payments = all_payments(inputs, prior)?;
     let awards: Vec<Award> = prior.awards.iter().chain(&outcome.awards).cloned().collect();
     let lines: Vec<Line> = prior.lines.iter().chain(&outcome.lines).cloned().collect();
-    let received = receive(second, &awards, &lines, &payments, &mut outcome.warnings)?;
+    let received = receive(second, &inputs.events, &awards, &lines, &payments, &mut outcome.warnings)?;
     let items = items(policy, second, &awards, &lines, &received)?;
     let groups = groups(second, items);
     let mut made = Made::new(policy, second, &lines);
@@ -106,6 +106,7 @@ fn all_payments(inputs: &Inputs, prior: &Prior) -> Result<Vec<Payment>, Problems
 
 fn receive<'x>(
     second: &SecondAward,
+    events: &[Event],
     awards: &'x [Award],
     lines: &[Line],
     payments: &'x [Payment],
@@ -117,7 +118,11 @@ fn receive<'x>(
         let owes = |award: &&Award| lines.iter().any(|l| l.award == award.id && l.treasury == payment.place);
         let fits: Vec<&Award> = match &payment.paid_for {
             PaidFor::Award(id) => awards.iter().filter(|award| award.id == *id).filter(owes).collect(),
-            PaidFor::Event(id) => awards.iter().filter(|award| award.event == *id).filter(owes).collect(),
+            PaidFor::Event(id) => {
+                let event = events.iter().find(|event| event.id == *id);
+                let is_it = |award: &&Award| event.is_none_or(|event| event.is_of(&award.subject, award.named));
+                awards.iter().filter(|award| award.event == *id).filter(is_it).filter(owes).collect()
+            }
             PaidFor::PlaceYear { place, year } => {
                 if second.switches.second_gate == SecondGate::PerItem {
                     warnings.push(payment.origin.at(Problem::new(&a::NOT_TOLD_APART)));

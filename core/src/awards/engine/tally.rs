@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::awards::model::SubjectKind;
-use crate::awards::outcome::{Award, LineKind, Prior};
+use crate::awards::outcome::{Award, Decided, LineKind, Prior};
 use crate::money::Fen;
 
 /// One standing award.
@@ -18,13 +18,13 @@ pub(super) struct Standing {
     pub named: NaiveDate,
     pub year: i32,
     pub gross: Fen,
-    /// After what was taken back.
-    pub net: Fen,
-    /// Taken back because the title was revoked.
-    pub clawed_back: bool,
+    pub amount: Fen,
+    /// What was taken back, why and when.
+    pub taken_back: Vec<(LineKind, NaiveDate, Fen)>,
     pub from_book: bool,
     /// Persons paid by it, and how much.
     pub persons: Vec<(String, Fen)>,
+    pub switches: Decided,
 }
 
 #[derive(Default)]
@@ -38,34 +38,30 @@ impl Tally {
         let mut tally = Tally::default();
         for award in &prior.awards {
             let lines = prior.lines.iter().filter(|line| line.award == award.id);
-            let back = lines.clone().filter(|l| matches!(l.kind, LineKind::ClawBack | LineKind::Replaced));
             // What was taken back of a second award does not count against the award.
             let second: Vec<&str> =
                 lines.clone().filter(|l| l.kind == LineKind::Second).map(|l| l.id.as_str()).collect();
-            let back = Fen::sum(back.filter(|l| !second.contains(&l.corrects.as_str())).map(|l| l.amount))?;
+            let back = lines.clone().filter(|l| !l.corrects.is_empty() && !second.contains(&l.corrects.as_str()));
+            let taken_back = back.map(|l| Some((l.kind, l.payable_on, Fen(l.amount.0.checked_neg()?))));
+            let taken_back = taken_back.collect::<Option<Vec<_>>>()?;
             let persons = lines
                 .clone()
                 .filter(|l| l.kind == LineKind::Award && l.payee_kind == SubjectKind::Person)
                 .map(|l| (l.payee.clone(), l.amount))
                 .collect();
-            let clawed_back = lines.clone().any(|l| l.kind == LineKind::ClawBack);
-            tally.all.push(Standing {
-                net: award.amount.checked_add(back)?,
-                clawed_back,
-                from_book: true,
-                ..Standing::new(award, persons)
-            });
+            tally.all.push(Standing { taken_back, from_book: true, ..Standing::new(award, persons) });
         }
         Some(tally)
-    }
-
-    pub fn find(&mut self, id: &str) -> Option<&mut Standing> {
-        self.all.iter_mut().find(|standing| standing.id == id)
     }
 
     /// The latest award of the same achievement.
     pub fn same(&self, key: &str) -> Option<&Standing> {
         self.all.iter().rfind(|standing| standing.key == key)
+    }
+
+    /// The award of the same achievement, named on the same day.
+    pub fn same_naming(&self, key: &str, named: NaiveDate) -> Option<&Standing> {
+        self.all.iter().find(|standing| standing.key == key && standing.named == named)
     }
 
     pub fn count(&self, key: &str) -> usize {
@@ -74,6 +70,26 @@ impl Tally {
 }
 
 impl Standing {
+    /// What is left for an event named on a day: an award that replaces it counts from that day on, a revocation from
+    /// the day after. So an event that comes again later is decided as it was.
+    pub fn net_on(&self, day: NaiveDate) -> Fen {
+        let gone = self.taken_back.iter().filter(|(kind, date, _)| match kind {
+            LineKind::Replaced => *date <= day,
+            _ => *date < day,
+        });
+        Fen(gone.fold(self.amount.0, |left, (_, _, fen)| left.saturating_sub(fen.0)))
+    }
+
+    /// What is left after everything.
+    pub fn net(&self) -> Fen {
+        self.net_on(NaiveDate::MAX)
+    }
+
+    /// The title was revoked before a day and the award taken back.
+    pub fn clawed_back_before(&self, day: NaiveDate) -> bool {
+        self.taken_back.iter().any(|(kind, date, _)| *kind == LineKind::ClawBack && *date < day)
+    }
+
     pub fn new(award: &Award, persons: Vec<(String, Fen)>) -> Standing {
         Standing {
             id: award.id.clone(),
@@ -84,10 +100,11 @@ impl Standing {
             named: award.named,
             year: award.year,
             gross: award.gross,
-            net: award.amount,
-            clawed_back: false,
+            amount: award.amount,
+            taken_back: Vec::new(),
             from_book: false,
             persons,
+            switches: award.switches.clone(),
         }
     }
 }

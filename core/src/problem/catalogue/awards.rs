@@ -147,8 +147,4 @@ catalogue! {
         zh: "{award} 第 {phase} 期待复核通过后支付",
         en: "{award}: phase {phase} waits for the review",
     }
-    A121 REPLACED_BY Warning {
-        zh: "由同组更高等次 {award} 取代",
-        en: "replaced by the higher tier {award}",
-    }
 }
