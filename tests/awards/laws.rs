@@ -227,12 +227,17 @@ proptest! {
         let awards_only = |nets: BTreeMap<(String, bool), Fen>| -> BTreeMap<_, _> {
             nets.into_iter().filter(|((_, second), _)| !second).collect()
         };
-        prop_assert_eq!(awards_only(nets(&once.lines)), awards_only(nets(&book.lines)), "{}{:?}", brief(&inputs), date(day));
+        let (one, two) = (awards_only(nets(&once.lines)), awards_only(nets(&book.lines)));
+        prop_assert_eq!(one, two, "{}{:?}", brief(&inputs), date(day));
     }
 
     /// What changes with a reading says that the switch decided it.
     #[test]
-    fn a_switch_decides_only_what_names_it(inputs in inputs(), readings in readings(), pick in any::<prop::sample::Index>()) {
+    fn a_switch_decides_only_what_names_it(
+        inputs in inputs(),
+        readings in readings(),
+        pick in any::<prop::sample::Index>(),
+    ) {
         let flips: Vec<(&str, &str)> = switches::ALL
             .iter()
             .filter(|switch| !switch.name.starts_with("second_") && switch.name != "award_year")
@@ -263,7 +268,8 @@ proptest! {
                     let refusals = outcome.refusals.iter().filter(|r| r.event == event.id).map(|r| &r.switches);
                     awards.chain(refusals).flatten().any(|decided| decided.starts_with(&format!("{switch}=")))
                 };
-                prop_assert!(named(&one) || named(&two), "{switch}={reading} moved {}{}{readings:?}", event.id, brief(&inputs));
+                let moved = format!("{switch}={reading} moved {}{}{readings:?}", event.id, brief(&inputs));
+                prop_assert!(named(&one) || named(&two), "{moved}");
             }
         }
     }

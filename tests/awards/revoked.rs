@@ -80,8 +80,7 @@ fn what_is_left_of_the_term_can_be_the_part() {
 
 #[test]
 fn a_revocation_without_an_award_is_told() {
-    let mut inputs = Inputs::default();
-    inputs.revocations = vec![revoked("?", "2027-01-01")];
+    let inputs = Inputs { revocations: vec![revoked("?", "2027-01-01")], ..Inputs::default() };
     let outcome = decide(&policy(&[]), &inputs);
     assert_eq!(outcome.warnings[0].entry.code, "A032");
     let mut early = specialty();

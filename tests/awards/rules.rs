@@ -43,7 +43,7 @@ fn group(group: &str, rank: u32, steps: bool) -> Option<GroupRank> {
     Some(GroupRank { group: group.to_owned(), rank, steps })
 }
 
-pub fn bazhong() -> Policy {
+fn rules() -> Vec<Rule> {
     use HistoryTest::{Built, FirstTime, NewlyCreated};
     use OncePer::{Item, SubjectItem};
     use SubjectKind::{Institution, Person, Team};
@@ -52,14 +52,9 @@ pub fn bazhong() -> Policy {
         ..rule(id, achievement, Person, &[], yuan(amount))
     };
     let any = When { switch: "national_science_classes".to_owned(), reading: "any_class".to_owned() };
-    let national = Rule {
-        once_per: Item,
-        tiers: vec![
-            tier(&["一等奖", "二等奖"], yuan(2_000_000)),
-            Tier { when: Some(any), ..tier(&[], yuan(2_000_000)) },
-        ],
-        ..rule("A3", "national_science", Team, &[], Fen::ZERO)
-    };
+    let both = [tier(&["一等奖", "二等奖"], yuan(2_000_000)), Tier { when: Some(any), ..tier(&[], yuan(2_000_000)) }];
+    let national =
+        Rule { once_per: Item, tiers: both.to_vec(), ..rule("A3", "national_science", Team, &[], Fen::ZERO) };
     let sichuan =
         |id, grade, amount| Rule { once_per: Item, ..rule(id, "sichuan_science", Team, &[grade], yuan(amount)) };
     let institution = |id, achievement, grades: &[&str], history, amount| Rule {
@@ -71,6 +66,24 @@ pub fn bazhong() -> Policy {
         group: group("smart", rank, true),
         ..institution(id, "smart_hospital", &[grade], Built, amount)
     };
+    vec![
+        talent("A1", "national_talent", 2, 100_000),
+        talent("A2", "provincial_talent", 1, 50_000),
+        national,
+        sichuan("A4", "一等奖", 1_000_000),
+        sichuan("A5", "二等奖", 500_000),
+        institution("A6", "regional_centre", &[], Built, 3_000_000),
+        Rule { once_per: SubjectItem, ..institution("A7", "national_specialty", &[], NewlyCreated, 2_000_000) },
+        public(institution("A8", "hospital_grade", &["三级甲等"], NewlyCreated, 1_000_000)),
+        institution("A9", "cdc_grade", &["三级甲等", "三级乙等"], NewlyCreated, 1_000_000),
+        public(institution("A10", "national_exam", &["A"], FirstTime, 2_000_000)),
+        smart("A11", "三星", 3, 1_000_000),
+        smart("A12", "四星", 4, 2_000_000),
+        institution("A13", "chronic_area", &[], NewlyCreated, 500_000),
+    ]
+}
+
+pub fn bazhong() -> Policy {
     let place = |name: &str, level, parent: Option<&str>| PlaceInfo {
         name: name.to_owned(),
         level,
@@ -96,21 +109,7 @@ pub fn bazhong() -> Policy {
             place("南江县", Level::County, Some("巴中市")),
         ],
         achievements: vec![Achievement { code: "x".to_owned(), name: "某奖".to_owned(), grades: Vec::new() }],
-        rules: vec![
-            talent("A1", "national_talent", 2, 100_000),
-            talent("A2", "provincial_talent", 1, 50_000),
-            national,
-            sichuan("A4", "一等奖", 1_000_000),
-            sichuan("A5", "二等奖", 500_000),
-            institution("A6", "regional_centre", &[], Built, 3_000_000),
-            Rule { once_per: SubjectItem, ..institution("A7", "national_specialty", &[], NewlyCreated, 2_000_000) },
-            public(institution("A8", "hospital_grade", &["三级甲等"], NewlyCreated, 1_000_000)),
-            institution("A9", "cdc_grade", &["三级甲等", "三级乙等"], NewlyCreated, 1_000_000),
-            public(institution("A10", "national_exam", &["A"], FirstTime, 2_000_000)),
-            smart("A11", "三星", 3, 1_000_000),
-            smart("A12", "四星", 4, 2_000_000),
-            institution("A13", "chronic_area", &[], NewlyCreated, 500_000),
-        ],
+        rules: rules(),
         second: Some(SecondAward {
             id: "A14".to_owned(),
             title: "市级二次奖补".to_owned(),

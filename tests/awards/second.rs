@@ -130,8 +130,7 @@ fn the_whole_county_year_as_one_sum() {
     assert_eq!(second.awards.last().map(|a| a.id.as_str()), Some("A14:通江县:2025#2"));
     book.extend(&second, &later.payments);
 
-    let mut gone = Inputs::default();
-    gone.revocations = vec![super::support::revoked("two", "2026-06-01")];
+    let gone = Inputs { revocations: vec![super::support::revoked("two", "2026-06-01")], ..Inputs::default() };
     let back = run(&policy, &gone, &book).unwrap();
     assert_eq!(total(&back.lines), yuan(-1_100_000), "the award and its part of the second award");
 }

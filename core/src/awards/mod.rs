@@ -1,7 +1,7 @@
 //! Fiscal awards (激励奖补): who is paid what, from which treasury, under which rule and reading of the policy.
 //!
-//! [`run`] puts a compiled [`Policy`] to [`Inputs`] and what earlier runs have decided. Fiscal money has its own book and
-//! never meets insurance money in a sum.
+//! [`run`] puts a compiled [`Policy`] to [`Inputs`] and what earlier runs have decided. Fiscal money has its own book
+//! and never meets insurance money in a sum.
 
 mod engine;
 mod facts;

@@ -115,8 +115,8 @@ switches! {
         AwardYear "award_year" = "仅在同一奖补年度内" / "within one award year",
     }
     newly_created: NewlyCreated = "“新创”如何认定" / "What newly created (新创) means" {
-        DatedNeverHeld "dated_never_held" = "政策起始日后获得，且此前从未取得" / "obtained on or after the policy starts and never held before",
-        Dated "dated" = "政策起始日后获得，且获得时并未持有（失去后重新取得也算）" / "obtained on or after the policy starts and not held at that time (regained counts)",
+        DatedNeverHeld "dated_never_held" = "政策起始日后获得，且此前从未取得" / "obtained since the policy started, never held before",
+        Dated "dated" = "政策起始日后获得，此前一日未持有（失而复得也算）" / "obtained since the policy started, regained counts",
         NeverHeld "never_held" = "此前从未取得，不论获得日期" / "never held before, whatever the date",
     }
     built: Built = "“建成”如何认定" / "What built (建成) means" {
@@ -161,7 +161,7 @@ switches! {
     second_base: SecondBase = "二次奖补 10% 的基数" / "What the second award is a share of" {
         CountyPaidItem "county_paid_item" = "该事项县级实际到位资金" / "county money actually paid for the item",
         WholeItem "whole_item" = "该事项奖补总额" / "the whole award of the item",
-        CountyYearTotal "county_year_total" = "该县当年全部事项县级到位总额，一次计算" / "the county's money for all its items of the year, as one sum",
+        CountyYearTotal "county_year_total" = "该县当年全部事项县级到位总额" / "county money of all its items of the year",
         WithCityPaid "with_city_paid" = "该事项县级和市级实际到位资金" / "county and city money actually paid for the item",
     }
     second_gate: SecondGate = "“全部到位”按什么范围判断" / "For what the money must be all in place" {
