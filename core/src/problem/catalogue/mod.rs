@@ -22,6 +22,7 @@ macro_rules! catalogue {
     };
 }
 
+pub mod awards;
 pub mod books;
 pub mod claims;
 pub mod files;
@@ -33,6 +34,7 @@ pub mod synth;
 /// Every entry of every area.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
     let areas = [
+        awards::ALL,
         books::ALL,
         claims::ALL,
         files::ALL,

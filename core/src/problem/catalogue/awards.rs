@@ -1,0 +1,150 @@
+//! Awards and fiscal rules: inputs (`A0`), why an event pays nothing (`A1`), packs (`A2`), fiscal floors (`A3`).
+
+catalogue! {
+    A001 UNKNOWN_COLUMN Error {
+        zh: "不认识的列“{column}”{hint}",
+        en: "unknown column \"{column}\"{hint}",
+    }
+    A002 MISSING_COLUMN Error { zh: "缺少列“{column}”", en: "the column \"{column}\" is missing" }
+    A003 REQUIRED_CELL Error { zh: "必填项为空", en: "this cell must be filled in" }
+    A004 BAD_DATE Error {
+        zh: "“{value}”不是日期；请写成 2026-03-31",
+        en: "\"{value}\" is not a date; write 2026-03-31",
+    }
+    A005 BAD_MONEY Error {
+        zh: "“{value}”不是精确到分的金额（元，最多两位小数）",
+        en: "\"{value}\" is not an amount in yuan with at most two decimals",
+    }
+    A006 BAD_NUMBER Error { zh: "“{value}”不是数", en: "\"{value}\" is not a number" }
+    A007 NOT_IN_LIST Error {
+        zh: "“{value}”不在可选项中{hint}；可选：{known}",
+        en: "\"{value}\" is not one of the choices{hint}: {known}",
+    }
+    A008 MISSING_SHEET Error { zh: "工作簿缺少工作表“{sheet}”", en: "the workbook lacks the sheet \"{sheet}\"" }
+    A009 UNKNOWN_SHEET Error { zh: "不认识的工作表“{sheet}”{hint}", en: "unknown sheet \"{sheet}\"{hint}" }
+    A010 DUPLICATE_EVENT Error {
+        zh: "事件编号“{event}”重复（另见第 {row} 行）",
+        en: "the event number \"{event}\" is used twice (see row {row})",
+    }
+    A011 INCONSISTENT_SUBJECT Error {
+        zh: "主体“{subject}”前后不一致：{one} 与 {other}（另见 {place}）",
+        en: "the subject \"{subject}\" is described in two ways: {one} and {other} (see {place})",
+    }
+    A012 UNKNOWN_EVENT Error { zh: "没有编号为“{event}”的事件", en: "there is no event \"{event}\"" }
+    A013 NUMBER_AS_SHOWN Warning {
+        zh: "单元格存储的数带有浮点尾差，按 Excel 的 15 位有效数字读作 {value}",
+        en: "the stored number has a floating-point tail; read as {value}, the 15 digits that Excel shows",
+    }
+    A014 NEEDS_ITEM Error {
+        zh: "规则 {rule} 按项目计奖，须填写“项目名称”",
+        en: "rule {rule} pays per item: the item must be named",
+    }
+    A015 NEEDS_QUANTITY Error {
+        zh: "规则 {rule} 按数量计算，须填写“数量”",
+        en: "rule {rule} needs the quantity",
+    }
+    A016 NEEDS_BASE Error {
+        zh: "规则 {rule} 按基数配套，须填写“基数金额”",
+        en: "rule {rule} matches a base amount: it must be given",
+    }
+    A017 NEEDS_DATE Error {
+        zh: "奖补年度以“{which}”为准（开关 award_year={reading}），但该日期为空",
+        en: "the award year follows the date \"{which}\" (switch award_year={reading}), which is empty",
+    }
+    A018 NEEDS_SHARES Error {
+        zh: "按约定份额分配（开关 joint_winners=agreed_shares）须给出每个获奖主体的正份额，且合计为 100",
+        en: "agreed shares (switch joint_winners=agreed_shares) must be positive for every winner and sum to 100",
+    }
+    A019 TOO_LARGE Error { zh: "金额超出可表示范围", en: "the amount is too large" }
+    A020 NO_TREASURY Error {
+        zh: "“{place}”没有对应的{level}财政",
+        en: "\"{place}\" has no treasury at the level {level}",
+    }
+    A021 ONE_OF_THESE Error { zh: "须填写其中之一：{fields}", en: "one of these must be filled in: {fields}" }
+    A022 NEGATIVE Error { zh: "不能为负数：{value}", en: "must not be negative: {value}" }
+    A023 EVENTS_AMBIGUOUS Error {
+        zh: "事件“{event}”有多笔奖补，请改填奖励编号：{awards}",
+        en: "the event \"{event}\" has several awards; give the award number: {awards}",
+    }
+    A024 DUPLICATE_COLUMN Error { zh: "列“{column}”出现两次", en: "the column \"{column}\" appears twice" }
+    A025 EXAMPLE_LEFT Warning { zh: "示例行未删除，已跳过", en: "an example row was left in; it is skipped" }
+    A031 PAYMENT_FITS_NOTHING Warning {
+        zh: "到位资金没有对应的奖补：{what}",
+        en: "this payment belongs to no award: {what}",
+    }
+    A032 REVOCATION_FITS_NOTHING Warning {
+        zh: "撤销没有对应的奖补，只记入历史：{what}",
+        en: "this revocation belongs to no award and counts as history only: {what}",
+    }
+    A033 OVERPAID Warning {
+        zh: "{scope} 到位 {paid} 元超过应到 {due} 元，超出部分不计入基数",
+        en: "{scope}: {paid} yuan arrived, more than the {due} yuan due; the excess is not part of the base",
+    }
+    A034 NOT_TOLD_APART Warning {
+        zh: "按县按年度登记的到位资金无法分到事项（开关 second_gate=per_item），未计入",
+        en: "a payment for a county and year cannot be told apart by item (switch second_gate=per_item); not counted",
+    }
+    A035 PAYMENT_CHANGED Error {
+        zh: "到位资金凭证号“{id}”在账册中的内容与本次不同",
+        en: "the payment \"{id}\" is in the book with other content",
+    }
+    A036 NEEDS_SECOND_SHARES Error {
+        zh: "二次奖补按规定比例分配（开关 second_payee=by_rule）时，政策包须给出地方、单位、个人的比例",
+        en: "the pack must state the shares of place, units and persons (switch second_payee=by_rule)",
+    }
+    A101 NO_RULE Warning { zh: "没有奖补“{achievement}”的规则", en: "no rule awards \"{achievement}\"" }
+    A102 GRADE_NOT_AWARDED Warning {
+        zh: "规则 {rule} 不奖补等次“{grade}”",
+        en: "rule {rule} does not award the grade \"{grade}\"",
+    }
+    A103 WRONG_SUBJECT Warning {
+        zh: "规则奖补对象是{expected}，填报的是{found}",
+        en: "the rule awards a {expected}, the event names a {found}",
+    }
+    A104 OUTSIDE_PERIOD Warning {
+        zh: "认定日期 {date} 不在政策有效期内（{from} 至 {to}）",
+        en: "named on {date}, outside the policy's period ({from} to {to})",
+    }
+    A105 NOT_PUBLIC Warning { zh: "规则只奖补公立机构", en: "the rule awards public institutions only" }
+    A106 HELD_BEFORE Warning {
+        zh: "不属于新创：{date} 已取得同一称号",
+        en: "not newly created: the same title was obtained on {date}",
+    }
+    A107 NOT_FIRST_TIME Warning { zh: "不是首次：{date} 已达到", en: "not the first time: reached on {date}" }
+    A109 IN_BOOK Warning { zh: "账册中已有此奖补：{award}", en: "already in the book: {award}" }
+    A110 SAME_ACHIEVEMENT Warning {
+        zh: "同一成果已计奖：{award}（事件 {event}）",
+        en: "the same achievement is awarded already: {award} (event {event})",
+    }
+    A111 NO_STEP_UP Warning {
+        zh: "曾于 {date} 达到同组相同或更高等次，不是晋级",
+        en: "no step up: a tier as high was reached on {date}",
+    }
+    A112 NO_DIFFERENCE Warning {
+        zh: "同组已计奖 {paid} 元，不低于本等次 {gross} 元，无差额",
+        en: "the group has been awarded {paid} yuan, this tier is {gross} yuan: no difference is left",
+    }
+    A113 HIGHER_TIER Warning {
+        zh: "同组更高等次已计奖：{award}",
+        en: "a higher tier of the group is awarded: {award}",
+    }
+    A114 REDUCED_TO_ZERO Warning {
+        zh: "扣减后为零：{gross} 元已被其他奖励抵扣",
+        en: "nothing is left of {gross} yuan after other awards are deducted",
+    }
+    A115 TOO_LATE Warning {
+        zh: "申请日期 {applied} 超过认定后 {days} 日的期限（或未填申请日期）",
+        en: "applied for on {applied}, later than {days} days after naming (or not at all)",
+    }
+    A116 PRECONDITION Warning { zh: "前置条件不满足：{condition}", en: "a precondition does not hold: {condition}" }
+    A117 CAP_EXHAUSTED Warning { zh: "已达上限 {limit} 元", en: "the cap of {limit} yuan is used up" }
+    A118 READING_EXCLUDES Warning {
+        zh: "开关 {switch}={reading} 的口径下不奖补",
+        en: "not awarded under the reading {switch}={reading}",
+    }
+    A119 AMOUNT_IS_ZERO Warning { zh: "按奖补标准计算为零", en: "the tier table gives zero" }
+    A120 PHASE_WAITS Warning {
+        zh: "{award} 第 {phase} 期待复核通过后支付",
+        en: "{award}: phase {phase} waits for the review",
+    }
+}

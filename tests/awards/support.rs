@@ -1,0 +1,134 @@
+//! The Bazhong rules under chosen readings, and short ways to write events.
+
+use chrono::NaiveDate;
+use dianzhi::awards::{
+    Event, Inputs, Level, Line, LineKind, Origin, Outcome, PaidFor, Party, Payment, Policy, Prior, Revocation,
+    RevokedTitle, SubjectKind, Title, run,
+};
+use dianzhi::money::Fen;
+
+use super::rules::bazhong;
+
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+pub const fn yuan(yuan: i64) -> Fen {
+    Fen(yuan * 100)
+}
+
+/// The policy with readings put in force, `("tiers", "highest")`.
+pub fn policy(readings: &[(&str, &str)]) -> Policy {
+    let mut policy = bazhong();
+    for &(switch, reading) in readings {
+        if let Some(declared) = policy.declared.get_mut(switch) {
+            assert!(declared.readings.iter().any(|(name, _)| name == reading));
+            reading.clone_into(&mut declared.value);
+            continue;
+        }
+        policy.switches.set(switch, reading).unwrap();
+        policy.rules.iter_mut().for_each(|rule| rule.switches.set(switch, reading).unwrap());
+        policy.second.as_mut().unwrap().switches.set(switch, reading).unwrap();
+    }
+    policy
+}
+
+pub fn party(id: &str, kind: SubjectKind, place: &str) -> Party {
+    Party { id: id.to_owned(), name: format!("{id}名"), kind, place: place.to_owned(), share: None }
+}
+
+/// An event of an institution of 通江县; change what differs.
+pub fn event(id: &str, achievement: &str, grade: &str, subject: &str, named: &str) -> Event {
+    Event {
+        id: id.to_owned(),
+        achievement: achievement.to_owned(),
+        grade: grade.to_owned(),
+        item: String::new(),
+        parties: vec![party(subject, SubjectKind::Institution, "通江县")],
+        public: Some(true),
+        named: day(named),
+        applied: None,
+        paid: None,
+        reviewed: None,
+        document: String::new(),
+        quantity: None,
+        base: None,
+        higher_award: None,
+        rank: None,
+        origin: Origin::default(),
+    }
+}
+
+pub fn person(id: &str, achievement: &str, subject: &str, named: &str) -> Event {
+    Event {
+        parties: vec![party(subject, SubjectKind::Person, "通江县")], ..event(id, achievement, "", subject, named)
+    }
+}
+
+pub fn prize(id: &str, grade: &str, item: &str, parties: Vec<Party>, named: &str) -> Event {
+    Event { parties, item: item.to_owned(), ..event(id, "sichuan_science", grade, "", named) }
+}
+
+/// Money of a treasury for an event.
+pub fn payment(id: &str, event: &str, place: &str, date: &str, amount: Fen) -> Payment {
+    let level = if place == "巴中市" { Level::City } else { Level::County };
+    let paid_for = PaidFor::Event(event.to_owned());
+    Payment {
+        id: id.to_owned(),
+        paid_for,
+        level,
+        place: place.to_owned(),
+        date: day(date),
+        amount,
+        origin: Origin::default(),
+    }
+}
+
+pub fn revoked(event: &str, date: &str) -> Revocation {
+    let target = RevokedTitle::Event(event.to_owned());
+    Revocation { target, date: day(date), document: String::new(), origin: Origin::default() }
+}
+
+pub fn held(subject: &str, achievement: &str, grade: &str, named: &str, lost: Option<&str>) -> Title {
+    Title {
+        subject: subject.to_owned(),
+        achievement: achievement.to_owned(),
+        grade: grade.to_owned(),
+        item: String::new(),
+        named: day(named),
+        lost: lost.map(day),
+    }
+}
+
+pub fn events(events: Vec<Event>) -> Inputs {
+    Inputs { events, ..Inputs::default() }
+}
+
+pub fn decide(policy: &Policy, inputs: &Inputs) -> Outcome {
+    run(policy, inputs, &Prior::default()).unwrap()
+}
+
+/// Σ lines of a kind, by payee, in order of payee; those that come to nothing left out.
+pub fn by_payee(outcome: &Outcome, kind: LineKind) -> Vec<(String, Fen)> {
+    let mut sums = std::collections::BTreeMap::<String, Fen>::new();
+    for line in outcome.lines.iter().filter(|line| line.kind == kind) {
+        let sum = sums.entry(line.payee.clone()).or_default();
+        *sum = sum.checked_add(line.amount).unwrap();
+    }
+    sums.into_iter().filter(|(_, fen)| *fen != Fen::ZERO).collect()
+}
+
+/// Σ of all lines.
+pub fn total(lines: &[Line]) -> Fen {
+    Fen::sum(lines.iter().map(|line| line.amount)).unwrap()
+}
+
+/// `(event, code of the reason)` of what was not paid.
+pub fn refused(outcome: &Outcome) -> Vec<(&str, &str)> {
+    outcome.refusals.iter().map(|refusal| (refusal.event.as_str(), refusal.reason.entry.code)).collect()
+}
+
+/// `(award, amount)` of a run.
+pub fn awarded(outcome: &Outcome) -> Vec<(&str, Fen)> {
+    outcome.awards.iter().map(|award| (award.id.as_str(), award.amount)).collect()
+}
