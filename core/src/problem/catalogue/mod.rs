@@ -33,16 +33,8 @@ pub mod synth;
 
 /// Every entry of every area.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    let areas = [
-        awards::ALL,
-        books::ALL,
-        claims::ALL,
-        files::ALL,
-        policy::ALL,
-        scheme::ALL,
-        settlement::ALL,
-        synth::ALL,
-    ];
+    let areas =
+        [awards::ALL, books::ALL, claims::ALL, files::ALL, policy::ALL, scheme::ALL, settlement::ALL, synth::ALL];
     areas.into_iter().flatten().copied()
 }
 
