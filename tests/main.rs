@@ -6,5 +6,6 @@ mod claims;
 mod grouping;
 mod settlement;
 mod synth;
+mod scheme;
 mod tidy;
 mod worked;

@@ -5,6 +5,7 @@ mod group;
 mod output;
 pub mod pack_files;
 mod synth;
+mod scheme;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -50,6 +51,9 @@ enum Command {
     Group(group::GroupArgs),
     /// Make synthetic claims for any scheme (模拟病例)
     Synth(synth::SynthArgs),
+    /// Check, explain and compare grouping schemes (分组方案)
+    #[command(subcommand)]
+    Scheme(scheme::SchemeCommand),
 }
 
 /// What a command ends with: `Ok` is exit code 0; problems are listed and give exit code 1.
@@ -75,6 +79,7 @@ where
         Command::Book(command) => book::run(&command, &out),
         Command::Group(args) => group::run(&args, &out),
         Command::Synth(args) => synth::run(&args, &out),
+        Command::Scheme(command) => scheme::run(&command, &out),
     };
     match outcome {
         Ok(()) => 0,

@@ -1,10 +1,13 @@
 //! Grouping schemes: tables → definition → checks → compiled scheme. A scheme is data; nothing here knows a city.
 
+mod check;
 pub mod condition;
 mod definition;
 mod demo;
+mod reach;
 mod source;
 
+pub use check::{Checked, check};
 pub use definition::{
     AdrgRule, CcEntry, Definition, Drg, InputCheck, Level, Mdc, MissingNumber, NoDrg, Options, RuleKind, SeverityScan,
 };

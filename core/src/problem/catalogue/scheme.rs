@@ -51,21 +51,21 @@ catalogue! {
         zh: "{adrg} 的列表 {list} 没有被任何条件引用",
         en: "the list {list} of {adrg} is used by no condition",
     }
-    S026 UNREACHABLE_DRG Warning {
-        zh: "DRG {drg} 不可能入组：{reason_zh}（{reason_en}）",
-        en: "the DRG {drg} cannot be reached: {reason_en} ({reason_zh})",
+    S026 AFTER_ALWAYS Warning {
+        zh: "{what} 不可能到达：同一 ADRG 中先列的 DRG {first} 无条件成立",
+        en: "{what} can never be reached: the DRG {first} of the same ADRG stands first and always holds",
     }
-    S027 UNREACHABLE_RULE Warning {
-        zh: "ADRG {adrg} 的这条规则不可能命中：{reason_zh}（{reason_en}）",
-        en: "this rule of ADRG {adrg} can never be taken: {reason_en} ({reason_zh})",
+    S027 TAKEN_FIRST Warning {
+        zh: "{what} 不可能到达：满足其条件的病例全部先被 {rules} 取走",
+        en: "{what} can never be reached: every claim that satisfies it is taken first by {rules}",
     }
-    S028 OVERLAPPING_CODE Warning {
-        zh: "编码 {code} 同时在 {first} 与 {second} 的主列表中；先列者 {first} 优先",
-        en: "the code {code} stands in the lists of both {first} and {second}; {first} stands first and takes it",
+    S028 OVERLAPPING_CODES Warning {
+        zh: "{first} 与 {second} 的列表共有 {count} 个编码（如 {example}），同一病例可同时满足两条规则；先列者 {first} 优先",
+        en: "the lists of {first} and {second} share {count} code(s) (e.g. {example}) and one claim can satisfy both rules; {first} stands first and takes it",
     }
-    S029 MISSING_SEVERITY_LEAF Warning {
-        zh: "ADRG {adrg} 的 DRG 没有覆盖“{severity}”的病例：{consequence_zh}（{consequence_en}）",
-        en: "the DRGs of ADRG {adrg} leave out cases with \"{severity}\": {consequence_en} ({consequence_zh})",
+    S029 MISSING_LEAF_BARE Warning {
+        zh: "ADRG {adrg} 的 DRG 没有覆盖全部病例（如 {cases}），未覆盖者的结果只有 ADRG 编码 {result}",
+        en: "the DRGs of ADRG {adrg} leave out cases (e.g. {cases}): their result is the bare code {result}",
     }
     S030 CC_WITHOUT_GROUP Warning {
         zh: "CC/MCC {code} 没有排除组",
@@ -76,12 +76,12 @@ catalogue! {
         en: "the exclusion group {group} holds no principal diagnosis: its CC/MCC are never excluded",
     }
     S032 CODE_NOT_IN_MDC Warning {
-        zh: "{adrg} 的列表 {list} 中有 {count} 个编码不在其 MDC 的诊断表中，作为主要诊断永不命中（如 {example}）",
-        en: "{count} codes of list {list} of {adrg} are not diagnoses of its MDC and can never match as pdx (e.g. {example})",
+        zh: "{adrg} 的列表 {list} 中有 {count} 个编码（如 {example}）不满足 {mdc} 的条件“{required}”，作为 {place} 永不命中",
+        en: "{count} code(s) of list {list} of {adrg} (e.g. {example}) do not meet \"{required}\", which {mdc} requires: they never match as {place}",
     }
     S033 UNKNOWN_CODE Warning {
         zh: "{table} 中有 {count} 个编码不在名称表中（如 {example}）",
-        en: "{count} codes of {table} are not in the table of names (e.g. {example})",
+        en: "{count} code(s) of {table} not in the table of names (e.g. {example})",
     }
     S034 CC_LEVEL Error { zh: "严重程度“{value}”无效，应为 MCC 或 CC", en: "the level \"{value}\" is neither MCC nor CC" }
     S035 NO_SUCH_CODE Error {
@@ -89,11 +89,67 @@ catalogue! {
         en: "there is no \"{code}\" in the scheme {scheme}",
     }
     S036 DUPLICATE_CODE Warning {
-        zh: "编码 {code} 在 {list} 中重复",
-        en: "the code {code} stands twice in {list}",
+        zh: "编码 {code} 在 {list} 中重复（首次出现在第 {first} 行）",
+        en: "the code {code} stands twice in {list} (first in row {first})",
     }
     S037 EMPTY_MDC Warning {
-        zh: "{mdc} 没有任何诊断编码，条件却引用了它",
-        en: "{mdc} has no diagnoses, yet its condition refers to them",
+        zh: "{mdc} 没有任何诊断编码，条件“{condition}”却引用了它",
+        en: "{mdc} has no diagnoses, yet the condition \"{condition}\" refers to them",
+    }
+    S038 MISSING_LEAF_NEXT Warning {
+        zh: "ADRG {adrg} 的 DRG 没有覆盖全部病例（如 {cases}），未覆盖者转入下一条规则",
+        en: "the DRGs of ADRG {adrg} leave out cases (e.g. {cases}): they go on to the next rule",
+    }
+    S039 CODES_NEVER_COUNT Warning {
+        zh: "{second} 的列表中有 {count} 个编码（如 {example}）不起作用：含这些编码的病例全部先被 {first} 取走",
+        en: "{count} code(s) in the lists of {second} (e.g. {example}) never count: {first} stands first and takes every claim with them",
+    }
+    S040 CODES_OUTSIDE_MDC Warning {
+        zh: "{what} 不可能到达：列表 {list} 的编码（如 {example}）都不满足 {mdc} 的条件“{required}”",
+        en: "{what} can never be reached: none of the codes in list {list} (e.g. {example}) meets \"{required}\", which {mdc} requires",
+    }
+    S041 CONTRADICTS Warning {
+        zh: "{what} 不可能到达：条件“{condition}”与 {other} 的条件“{required}”不可能同时成立",
+        en: "{what} can never be reached: \"{condition}\" and the condition of {other}, \"{required}\", never hold together",
+    }
+    S042 NEVER_HOLDS Warning {
+        zh: "{what} 不可能到达：条件“{condition}”不可能成立",
+        en: "{what} can never be reached: the condition \"{condition}\" can never hold",
+    }
+    S043 TAKEN_BY_DRGS Warning {
+        zh: "{what} 不可能到达：满足其条件的病例全部先被同一 ADRG 的 {drgs} 取走",
+        en: "{what} can never be reached: {drgs} of the same ADRG stand first and take every claim",
+    }
+    S044 PRINCIPAL_COUNTS Warning {
+        zh: "{what} 不可能到达：其主要诊断本身都是 {level}，而本方案把主要诊断也计入严重程度",
+        en: "{what} can never be reached: each of its principal diagnoses is itself a {level}, and this scheme counts the principal diagnosis too",
+    }
+    S045 NO_SUCH_CLAIM Warning {
+        zh: "{what} 不可能到达：没有任何编码组合能给出条件所要的严重程度或身体区域数",
+        en: "{what} can never be reached: no combination of codes gives the severity or the body regions it asks for",
+    }
+    S046 NOT_FOUND Warning {
+        zh: "{what} 可能无法到达：为其构造的 {tried} 个病例都没有到达，多数被 {rules} 取走",
+        en: "{what} can probably not be reached: none of {tried} claims made for it gets there; most are taken by {rules}",
+    }
+    S047 SAME_ORDER Warning {
+        zh: "顺序号 {order} 在 {group} 中重复（首次出现在第 {first} 行），以行的先后为准",
+        en: "the order {order} stands twice in {group} (first in row {first}); the rows decide",
+    }
+    S048 CONFLICTING_ROWS Warning {
+        zh: "编码 {code} 在 {table} 中有不同的值“{before}”和“{after}”，以后者为准",
+        en: "the code {code} has different values in {table}, \"{before}\" and \"{after}\"; the latter counts",
+    }
+    S049 SEVERAL_LEVELS Warning {
+        zh: "编码 {code} 在 cc 中有多条记录（{entries}），全部计入",
+        en: "the code {code} has several entries in cc ({entries}); all of them count",
+    }
+    S050 EMPTY_LIST Warning {
+        zh: "{list} 没有编码，条件“{condition}”却引用了它",
+        en: "{list} holds no code, yet the condition \"{condition}\" refers to it",
+    }
+    S051 GROUP_WITHOUT_CC Warning {
+        zh: "排除组 {group} 没有任何 CC/MCC，{count} 条排除记录不起作用",
+        en: "no CC/MCC has the exclusion group {group}: {count} row(s) of exclusions do nothing",
     }
 }

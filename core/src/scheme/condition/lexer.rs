@@ -41,6 +41,12 @@ pub fn tokens(text: &str) -> Vec<(usize, Token<'_>)> {
     found
 }
 
+/// The character, counted from 1, at which a word first stands in a condition.
+#[must_use]
+pub fn place_of(text: &str, word: &str) -> Option<usize> {
+    tokens(text).into_iter().find(|(_, token)| *token == Token::Word(word)).map(|(offset, _)| offset)
+}
+
 const fn is_comparison(c: char) -> bool {
     matches!(c, '<' | '>' | '=' | '!')
 }

@@ -15,5 +15,6 @@ mod parser;
 mod tree;
 mod words;
 
+pub use lexer::place_of;
 pub use parser::parse;
 pub use tree::{Atom, Codes, Comparison, Condition, Kind, NumberField, Reach, Ref, TextField};

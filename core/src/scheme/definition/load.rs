@@ -8,12 +8,21 @@ use super::model::{AdrgRule, CcEntry, Definition, Drg, Level, Mdc, NoDrg, RuleKi
 use super::options::Options;
 use crate::problem::catalogue::scheme as codes;
 use crate::problem::{Problem, Problems};
-use crate::scheme::condition::{Atom, Codes, Condition, parse};
+use crate::scheme::condition::{Atom, Codes, Condition, parse, place_of};
 use crate::scheme::source::{REQUIRED_TABLES, RawTable, Row, Source, TABLES};
 
 impl Definition {
     /// Builds the definition from tables. The problems beside it are warnings.
     pub fn from_source(source: &Source) -> Result<(Definition, Problems), Problems> {
+        match Definition::assemble(source) {
+            (Some(definition), problems) => problems.or(definition),
+            (None, problems) => Err(problems),
+        }
+    }
+
+    /// Builds what can be built: a definition beside errors lacks what the errors name, and is good for further
+    /// checks only. `None` when a whole table or the options are missing.
+    pub(in crate::scheme) fn assemble(source: &Source) -> (Option<Definition>, Problems) {
         let mut problems = Problems::new();
         for table in &TABLES[..REQUIRED_TABLES] {
             if source.table(table).is_none() {
@@ -21,32 +30,33 @@ impl Definition {
             }
         }
         if problems.has_errors() {
-            return Err(problems);
+            return (None, problems);
         }
         let table = |name: &str| &source.tables[name];
         let options = keep(Options::load(table("scheme")), &mut problems);
-        let mdcs = keep(load_mdcs(table("mdc"), table("mdc_diagnoses")), &mut problems).unwrap_or_default();
-        let lists = keep(load_lists(table("adrg_codes")), &mut problems).unwrap_or_default();
-        let rules = keep(load_rules(table("adrg"), &mdcs), &mut problems).unwrap_or_default();
-        let drgs = keep(load_drgs(table("drg")), &mut problems).unwrap_or_default();
-        let cc = keep(load_cc(table("cc")), &mut problems).unwrap_or_default();
+        let mdcs = load_mdcs(table("mdc"), table("mdc_diagnoses"), &mut problems);
+        let lists = load_lists(table("adrg_codes"), &mut problems);
+        let rules = load_rules(table("adrg"), &mdcs, &mut problems);
+        let drgs = load_drgs(table("drg"), &mut problems);
+        let cc = load_cc(table("cc"), &mut problems);
         let pairs = |name: &str, columns: [&'static str; 2], problems: &mut Problems| {
-            source.table(name).and_then(|t| keep(load_pairs(t, columns), problems)).unwrap_or_default()
+            source.table(name).map(|table| load_pairs(table, columns, problems)).unwrap_or_default()
         };
         let mut exclusions: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (pdx, group) in pairs("cc_exclusions", ["pdx", "exclusion_group"], &mut problems) {
             exclusions.entry(pdx).or_default().push(group);
         }
-        let valid = table("valid_procedures")
-            .columns(["code"])
-            .map(|[code]| table("valid_procedures").rows.iter().map(|row| row.cells[code].clone()).collect::<Vec<_>>());
-        let valid_procedures = keep(valid, &mut problems).unwrap_or_default();
+        let valid_procedures = load_valid(table("valid_procedures"), &mut problems);
         let mut named = |name, columns| pairs(name, columns, &mut problems).into_iter().collect::<BTreeMap<_, _>>();
         let diagnosis_names = named("diagnosis_names", ["code", "name"]);
         let procedure_names = named("procedure_names", ["code", "name"]);
         let diagnosis_map = named("code_map_diagnoses", ["code", "insurance_code"]);
         let procedure_map = named("code_map_procedures", ["code", "insurance_code"]);
-        let Some(options) = options else { return Err(problems) };
+        let (Some(options), Some(mdcs), Some(lists), Some(rules), Some(drgs), Some(cc), Some(valid_procedures)) =
+            (options, mdcs, lists, rules, drgs, cc, valid_procedures)
+        else {
+            return (None, problems);
+        };
         let definition = Definition {
             options,
             mdcs,
@@ -65,7 +75,7 @@ impl Definition {
         };
         check_references(&definition, source, &mut problems);
         check_size(&definition, &mut problems);
-        problems.or(definition)
+        (Some(definition), problems)
     }
 }
 
@@ -74,15 +84,15 @@ fn keep<T>(result: Result<T, Problems>, problems: &mut Problems) -> Option<T> {
     result.map_err(|found| problems.append(found)).ok()
 }
 
-fn load_mdcs(table: &RawTable, diagnoses: &RawTable) -> Result<Vec<Mdc>, Problems> {
-    let [code, name, order, kind, condition] = table.columns(["mdc", "name", "order", "kind", "condition"])?;
-    let [of, list, icd10] = diagnoses.columns(["mdc", "list", "icd10"])?;
-    let mut problems = Problems::new();
-    unique(table, code, &mut problems);
+fn load_mdcs(table: &RawTable, diagnoses: &RawTable, problems: &mut Problems) -> Option<Vec<Mdc>> {
+    let columns = keep(table.columns(["mdc", "name", "order", "kind", "condition"]), problems);
+    let of_diagnoses = keep(diagnoses.columns(["mdc", "list", "icd10"]), problems);
+    let ([code, name, order, kind, condition], [of, list, icd10]) = (columns?, of_diagnoses?);
+    unique(table, code, problems);
     let mut mdcs = Vec::new();
     for row in &table.rows {
-        let condition = read_condition(table, row, condition, &mut problems);
-        let order = read_order(table, row, order, &mut problems);
+        let condition = read_condition(table, row, condition, problems);
+        let order = read_order(table, row, order, problems);
         let mdc = Mdc {
             code: row.cells[code].clone(),
             name: row.cells[name].clone(),
@@ -96,36 +106,37 @@ fn load_mdcs(table: &RawTable, diagnoses: &RawTable) -> Result<Vec<Mdc>, Problem
     mdcs.sort_by_key(|(order, _)| *order);
     let mut mdcs: Vec<Mdc> = mdcs.into_iter().map(|(_, mdc)| mdc).collect();
     for row in &diagnoses.rows {
+        required(diagnoses, row, icd10, problems);
         match mdcs.iter_mut().find(|mdc| mdc.code == row.cells[of]) {
             Some(mdc) => mdc.lists.entry(row.cells[list].clone()).or_default().push(row.cells[icd10].clone()),
             None => problems.push(diagnoses.problem(&codes::UNKNOWN_MDC, row, of).with("mdc", &row.cells[of])),
         }
     }
-    problems.or(mdcs).map(|(mdcs, _)| mdcs)
+    Some(mdcs)
 }
 
-fn load_lists(table: &RawTable) -> Result<BTreeMap<(String, String), Vec<String>>, Problems> {
-    let [adrg, list, code] = table.columns(["adrg", "list", "code"])?;
+fn load_lists(table: &RawTable, problems: &mut Problems) -> Option<BTreeMap<(String, String), Vec<String>>> {
+    let [adrg, list, code] = keep(table.columns(["adrg", "list", "code"]), problems)?;
     let mut lists: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
     for row in &table.rows {
+        required(table, row, code, problems);
         lists.entry((row.cells[adrg].clone(), row.cells[list].clone())).or_default().push(row.cells[code].clone());
     }
-    Ok(lists)
+    Some(lists)
 }
 
-fn load_rules(table: &RawTable, mdcs: &[Mdc]) -> Result<Vec<AdrgRule>, Problems> {
-    let [adrg, mdc, name, order, kind, condition, no_drg] =
-        table.columns(["adrg", "mdc", "name", "order", "kind", "condition", "no_drg"])?;
-    let mut problems = Problems::new();
+fn load_rules(table: &RawTable, mdcs: &Option<Vec<Mdc>>, problems: &mut Problems) -> Option<Vec<AdrgRule>> {
+    let columns = table.columns(["adrg", "mdc", "name", "order", "kind", "condition", "no_drg"]);
+    let [adrg, mdc, name, order, kind, condition, no_drg] = keep(columns, problems)?;
     let mut rules = Vec::new();
     for row in &table.rows {
-        required(table, row, adrg, &mut problems);
-        let place = mdcs.iter().position(|known| known.code == row.cells[mdc]).unwrap_or_else(|| {
+        required(table, row, adrg, problems);
+        let known = mdcs.iter().flatten().position(|known| known.code == row.cells[mdc]);
+        if known.is_none() && mdcs.is_some() {
             problems.push(table.problem(&codes::UNKNOWN_MDC, row, mdc).with("mdc", &row.cells[mdc]));
-            0
-        });
+        }
         let kinds = ["surgical", "procedure", "medical", "ambiguous"];
-        let kind = match one_of(table, row, kind, &kinds, &mut problems) {
+        let kind = match one_of(table, row, kind, &kinds, problems) {
             0 => RuleKind::Surgical,
             1 => RuleKind::Procedure,
             2 => RuleKind::Medical,
@@ -134,39 +145,40 @@ fn load_rules(table: &RawTable, mdcs: &[Mdc]) -> Result<Vec<AdrgRule>, Problems>
         // An ambiguous rule has no DRGs, so the column says nothing there.
         let no_drg = match kind {
             RuleKind::Ambiguous => NoDrg::Next,
-            _ if one_of(table, row, no_drg, &["adrg", "next"], &mut problems) == 0 => NoDrg::Adrg,
+            _ if one_of(table, row, no_drg, &["adrg", "next"], problems) == 0 => NoDrg::Adrg,
             _ => NoDrg::Next,
         };
-        let order = read_order(table, row, order, &mut problems);
-        let condition = read_condition(table, row, condition, &mut problems);
+        let order = read_order(table, row, order, problems);
+        let condition = read_condition(table, row, condition, problems);
         let (adrg, name) = (row.cells[adrg].clone(), row.cells[name].clone());
-        rules.push((order, AdrgRule { adrg, mdc: place, name, kind, condition, no_drg, line: row.line }));
+        let mdc = known.unwrap_or_default();
+        rules.push((order, AdrgRule { adrg, mdc, name, kind, condition, no_drg, line: row.line }));
     }
     rules.sort_by_key(|(order, rule)| (rule.mdc, *order));
-    problems.or(rules.into_iter().map(|(_, rule)| rule).collect()).map(|(rules, _)| rules)
+    Some(rules.into_iter().map(|(_, rule)| rule).collect())
 }
 
-fn load_drgs(table: &RawTable) -> Result<Vec<Drg>, Problems> {
-    let [code, adrg, name, order, condition] = table.columns(["drg", "adrg", "name", "order", "condition"])?;
-    let mut problems = Problems::new();
-    unique(table, code, &mut problems);
+fn load_drgs(table: &RawTable, problems: &mut Problems) -> Option<Vec<Drg>> {
+    let columns = table.columns(["drg", "adrg", "name", "order", "condition"]);
+    let [code, adrg, name, order, condition] = keep(columns, problems)?;
+    unique(table, code, problems);
     let mut drgs = Vec::new();
     for row in &table.rows {
-        required(table, row, code, &mut problems);
-        let order = read_order(table, row, order, &mut problems);
-        let condition = read_condition(table, row, condition, &mut problems);
+        required(table, row, code, problems);
+        let order = read_order(table, row, order, problems);
+        let condition = read_condition(table, row, condition, problems);
         let (code, adrg, name) = (row.cells[code].clone(), row.cells[adrg].clone(), row.cells[name].clone());
         drgs.push((order, Drg { code, adrg, name, condition, line: row.line }));
     }
     drgs.sort_by(|(a_order, a), (b_order, b)| a.adrg.cmp(&b.adrg).then(a_order.cmp(b_order)));
-    problems.or(drgs.into_iter().map(|(_, drg)| drg).collect()).map(|(drgs, _)| drgs)
+    Some(drgs.into_iter().map(|(_, drg)| drg).collect())
 }
 
-fn load_cc(table: &RawTable) -> Result<Vec<CcEntry>, Problems> {
-    let [code, level, group] = table.columns(["icd10", "level", "exclusion_group"])?;
-    let mut problems = Problems::new();
+fn load_cc(table: &RawTable, problems: &mut Problems) -> Option<Vec<CcEntry>> {
+    let [code, level, group] = keep(table.columns(["icd10", "level", "exclusion_group"]), problems)?;
     let mut entries = Vec::new();
     for row in &table.rows {
+        required(table, row, code, problems);
         let level = match row.cells[level].as_str() {
             "MCC" => Level::Mcc,
             "CC" => Level::Cc,
@@ -177,12 +189,19 @@ fn load_cc(table: &RawTable) -> Result<Vec<CcEntry>, Problems> {
         };
         entries.push(CcEntry { code: row.cells[code].clone(), level, group: row.cells[group].clone(), line: row.line });
     }
-    problems.or(entries).map(|(entries, _)| entries)
+    Some(entries)
 }
 
-fn load_pairs(table: &RawTable, columns: [&'static str; 2]) -> Result<Vec<(String, String)>, Problems> {
-    let [key, value] = table.columns(columns)?;
-    Ok(table.rows.iter().map(|row| (row.cells[key].clone(), row.cells[value].clone())).collect())
+fn load_valid(table: &RawTable, problems: &mut Problems) -> Option<Vec<String>> {
+    let [code] = keep(table.columns(["code"]), problems)?;
+    table.rows.iter().for_each(|row| required(table, row, code, problems));
+    Some(table.rows.iter().map(|row| row.cells[code].clone()).collect())
+}
+
+fn load_pairs(table: &RawTable, columns: [&'static str; 2], problems: &mut Problems) -> Vec<(String, String)> {
+    let Some([key, value]) = keep(table.columns(columns), problems) else { return Vec::new() };
+    table.rows.iter().for_each(|row| required(table, row, key, problems));
+    table.rows.iter().map(|row| (row.cells[key].clone(), row.cells[value].clone())).collect()
 }
 
 /// Every list that a condition names must exist.
@@ -192,7 +211,9 @@ fn check_references(definition: &Definition, source: &Source, problems: &mut Pro
             let Atom::Codes(_, Codes::List(list)) = atom else { continue };
             // The lists of adrg_codes belong to ADRGs: the condition of an MDC cannot name one.
             if table == "mdc" || definition.list(adrg, list).is_none() {
-                let problem = Problem::new(&codes::UNKNOWN_LIST).file(source.tables[table].file.clone()).row(line);
+                let table = &source.tables[table];
+                let mut problem = Problem::new(&codes::UNKNOWN_LIST).file(table.file.clone()).row(line);
+                problem.place.offset = table.cell(line, "condition").and_then(|text| place_of(text, list));
                 problems.push(problem.column("condition").with("list", list).with("adrg", adrg));
             }
         }

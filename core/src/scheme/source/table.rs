@@ -56,6 +56,14 @@ impl RawTable {
         self.header.iter().position(|column| column == name)
     }
 
+    /// The text in a column of the row that stands in a line.
+    #[must_use]
+    pub fn cell(&self, line: u64, column: &str) -> Option<&str> {
+        let column = self.column(column)?;
+        let row = self.rows.iter().find(|row| row.line == line)?;
+        Some(&row.cells[column])
+    }
+
     /// The places of columns that must be there.
     pub fn columns<const N: usize>(&self, names: [&'static str; N]) -> Result<[usize; N], Problems> {
         let mut problems = Problems::new();
