@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 
-use super::kinds;
 use super::load::{Merged, MergedRule, Status};
 use super::node::Node;
 use super::rules::{
@@ -10,7 +9,7 @@ use super::rules::{
     Method, MissingWeight, PointValue, PointValueLimit, PoolMean, Pools, Prepay, RoundingRule, RuleBook, SamePrice,
     Scope, Special, Ungrouped, Weights,
 };
-use super::spec::{Context, Count, check_keys};
+use super::spec::{Context, Count, RuleSet, check_keys};
 use super::{check, weights};
 use crate::problem::catalogue::policy as p;
 use crate::problem::{Problem, Problems};
@@ -97,8 +96,18 @@ impl Policy {
 
 /// Reads, counts and checks the rules of a pack. `None` when an error was told.
 pub(super) fn compile(pack: &Merged, problems: &mut Problems) -> Option<Policy> {
+    let (book, rules) = read_rules(pack, problems)?;
     let mut found = Problems::new();
-    let mut book = RuleBook::default();
+    let policy = assemble(pack, book, rules, &mut found);
+    let failed = found.has_errors();
+    problems.append(found);
+    policy.filter(|_| !failed)
+}
+
+/// Reads and counts the rules of a pack. `None` when an error was told.
+pub(super) fn read_rules<B: RuleSet>(pack: &Merged, problems: &mut Problems) -> Option<(B, Vec<RuleRef>)> {
+    let mut found = Problems::new();
+    let mut book = B::default();
     let mut rules = Vec::with_capacity(pack.rules.len());
     for (name, rule) in &pack.rules {
         let mut context = Context::new(&mut found, "rules");
@@ -106,23 +115,21 @@ pub(super) fn compile(pack: &Merged, problems: &mut Problems) -> Option<Policy> 
         let reference = context.within(name, |context| read_rule(name, rule, number, &mut book, context));
         rules.extend(reference);
     }
-    let complete = rules.len() == pack.rules.len() && !found.has_errors();
-    if complete {
+    if rules.len() == pack.rules.len() && !found.has_errors() {
         count(&book, &rules, pack, &mut found);
     }
-    let policy = if found.has_errors() { None } else { assemble(pack, book, rules, &mut found) };
     let failed = found.has_errors();
     problems.append(found);
-    policy.filter(|_| !failed)
+    (!failed).then_some((book, rules))
 }
 
 const COMMON: [&str; 5] = ["kind", "source", "article", "placeholder", "note"];
 
-fn read_rule(
+fn read_rule<B: RuleSet>(
     name: &str,
     rule: &MergedRule,
     number: RuleNo,
-    book: &mut RuleBook,
+    book: &mut B,
     context: &mut Context<'_>,
 ) -> Option<RuleRef> {
     let origin = &rule.node.origin;
@@ -133,8 +140,9 @@ fn read_rule(
         let problem = Problem::new(&p::MISSING_KEY).with("key", "kind").with("meaning", "规则类型 / kind of rule");
         return context.refuse(origin, problem);
     };
-    let Some(kind) = stated.as_text().and_then(kinds::find) else {
-        let known: Vec<&str> = kinds::all().map(|spec| spec.kind).collect();
+    let kinds = || B::FAMILIES.iter().flat_map(|family| family.kinds);
+    let Some(kind) = stated.as_text().and_then(|stated| kinds().find(|spec| spec.kind == stated)) else {
+        let known: Vec<&str> = kinds().map(|spec| spec.kind).collect();
         let text = stated.as_written().unwrap_or_default().to_owned();
         return context.unknown(&stated.origin, &p::UNKNOWN_KIND, "kind", &text, &known);
     };
@@ -178,7 +186,7 @@ fn brief(node: &Node) -> Option<String> {
 }
 
 /// Families with too few or too many rules.
-fn count(book: &RuleBook, rules: &[RuleRef], pack: &Merged, problems: &mut Problems) {
+fn count(book: &impl RuleSet, rules: &[RuleRef], pack: &Merged, problems: &mut Problems) {
     for (family, numbers) in book.numbers() {
         let kinds: Vec<&str> = family.kinds.iter().map(|spec| spec.kind).collect();
         if family.count == Count::One && numbers.is_empty() {

@@ -1,12 +1,17 @@
 //! Finding the description of a kind.
 
 use super::node::{Keys, Node};
-use super::rules::FAMILIES;
 use super::spec::{FamilySpec, KindSpec};
+use super::{fiscal, rules};
+
+/// Every family: of insurance money, then of fiscal money.
+fn families() -> impl Iterator<Item = &'static FamilySpec> {
+    rules::FAMILIES.iter().chain(fiscal::FAMILIES).copied()
+}
 
 /// Every kind of every family.
 pub fn all() -> impl Iterator<Item = &'static KindSpec> {
-    FAMILIES.iter().flat_map(|family| family.kinds)
+    families().flat_map(|family| family.kinds)
 }
 
 /// The kind named so.
@@ -18,7 +23,7 @@ pub fn find(kind: &str) -> Option<&'static KindSpec> {
 /// The family of a kind.
 #[must_use]
 pub fn family(kind: &KindSpec) -> Option<&'static FamilySpec> {
-    FAMILIES.iter().copied().find(|family| family.kinds.iter().any(|own| own.kind == kind.kind))
+    families().find(|family| family.kinds.iter().any(|own| own.kind == kind.kind))
 }
 
 /// The kind a rule states, if it exists.

@@ -6,6 +6,7 @@
 
 mod check;
 mod compile;
+pub mod fiscal;
 mod kinds;
 mod load;
 mod node;
@@ -18,7 +19,8 @@ mod weights;
 
 pub use compile::{Citation, Policy, RuleNo, RuleRef, Ruled};
 pub use kinds::{all as all_kinds, family as family_of, find as find_kind};
-pub use load::{Bundle, Files, MemoryFiles, Patch, SEEDS, Status, UsedFile, open};
+pub use fiscal::FiscalPack;
+pub use load::{Bundle, FISCAL_SEEDS, Files, MemoryFiles, Money, Patch, SEEDS, Source, Status, UsedFile, open};
 pub use rules::FAMILIES;
 pub use set::{PackId, PolicySet};
 pub use spec::{
@@ -35,9 +37,20 @@ impl Bundle {
         let mut packs = self.leaves.clone();
         load::apply(&mut packs, patches)?;
         let mut problems = Problems::new();
+        packs.retain(|pack| pack.header.money == Money::Insurance);
         let policies: Vec<Policy> = packs.iter().filter_map(|pack| compile::compile(pack, &mut problems)).collect();
         let set = set::PolicySet::new(policies, &mut problems);
         problems.or(set)
+    }
+
+    /// Reads the packs of fiscal money, changed by `patches`, in the order of their dates.
+    pub fn fiscal(&self, patches: &[Patch]) -> Result<Vec<FiscalPack>, Problems> {
+        let mut packs = self.leaves.clone();
+        load::apply(&mut packs, patches)?;
+        let mut problems = Problems::new();
+        packs.retain(|pack| pack.header.money == Money::Fiscal);
+        let packs = packs.iter().filter_map(|pack| fiscal::read(pack, &mut problems)).collect();
+        problems.or(packs).map(|(packs, _)| packs)
     }
 
     /// What a patch path names now, as TOML, in each pack that has it.

@@ -2,15 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
+use super::kinds;
 use super::load::Header;
-use super::rules::FAMILIES;
 use super::spec::{Field, KindSpec, Need, Shape, Words};
 
 /// The schema of a pack file (published as `seeds/policy.schema.json`).
 #[must_use]
 pub fn json_schema() -> Value {
     let mut properties = fields(Header::FIELDS);
-    let kinds: Vec<Value> = FAMILIES.iter().flat_map(|family| family.kinds).map(kind).collect();
+    let kinds: Vec<Value> = kinds::all().map(kind).collect();
     let removal = json!({
         "type": "object",
         "properties": { "kind": { "const": "none" } },

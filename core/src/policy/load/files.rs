@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{SEEDS, UsedFile};
+use super::{FISCAL_SEEDS, SEEDS, UsedFile};
 use crate::problem::catalogue::{files as f, policy as p};
 use crate::problem::{Problem, Problems};
 
@@ -66,7 +66,7 @@ impl<'f> Recorder<'f> {
         if let Some(bytes) = self.seen.borrow().get(name) {
             return Ok(bytes.clone());
         }
-        let embedded = name.strip_prefix(SEED).and_then(|name| SEEDS.iter().find(|(own, _)| *own == name));
+        let embedded = name.strip_prefix(SEED).and_then(seed);
         let bytes: Arc<[u8]> = match embedded {
             Some((_, text)) => text.as_bytes().into(),
             None => self
@@ -87,6 +87,10 @@ impl<'f> Recorder<'f> {
             .map(|(name, bytes)| UsedFile { name: name.clone(), bytes: bytes.clone() })
             .collect()
     }
+}
+
+fn seed(name: &str) -> Option<&'static (&'static str, &'static str)> {
+    SEEDS.iter().chain(FISCAL_SEEDS).find(|(own, _)| *own == name)
 }
 
 /// The name of a table given in the pack `pack`.

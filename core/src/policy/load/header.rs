@@ -18,6 +18,14 @@ choice! {
     }
 }
 
+choice! {
+    /// Which money a pack is about.
+    Money {
+        Insurance = "insurance", "医保基金", "insurance money";
+        Fiscal = "fiscal", "财政资金（奖补、投入底线）", "fiscal money: awards and floors";
+    }
+}
+
 record! {
     /// A document that rules cite.
     Source key "id" {
@@ -37,6 +45,7 @@ record! {
         place: Text [optional], "地区；没有地区的包只能被继承", "place; a pack without one can only be extended";
         valid_from: NaiveDate [optional], "有效期起（含），按出院日期", "valid from (inclusive), by discharge date";
         valid_to: NaiveDate [optional], "有效期止（含）；不写为长期", "valid to (inclusive); open without it";
+        money: Money [= "insurance"], "资金性质；医保与财政规则不得同包", "the money it is about; rules of both never share a pack";
         status: Status [= "draft"], "状态", "status";
         extends: Text [optional], "所继承的包的 id", "id of the pack it extends";
         note: Text [optional], "备注", "note";

@@ -11,11 +11,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use files::{Files, MemoryFiles};
-pub use header::{Header, Source, Status};
+pub use header::{Header, Money, Source, Status};
 pub use merge::{Merged, MergedRule};
 pub use patch::Patch;
 pub(super) use patch::{apply, get};
-pub use seeds::SEEDS;
+pub use seeds::{FISCAL_SEEDS, SEEDS};
 
 use super::node;
 use crate::problem::catalogue::policy as p;
@@ -57,7 +57,7 @@ pub fn open(names: &[String], files: &dyn Files) -> Result<Bundle, Problems> {
         }
     }
     let mut seeds = Vec::new();
-    for (name, _) in SEEDS {
+    for (name, _) in SEEDS.iter().chain(FISCAL_SEEDS) {
         match read_pack(&format!("{}{name}", files::SEED), &reader) {
             Ok(pack) => seeds.push(pack),
             Err(found) => problems.append(found),

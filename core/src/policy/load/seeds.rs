@@ -6,7 +6,7 @@ macro_rules! embed {
     };
 }
 
-/// Name and text of each embedded pack.
+/// Name and text of each embedded pack of insurance money.
 pub static SEEDS: &[(&str, &str)] = embed![
     "base.toml",
     "sichuan_2022.toml",
@@ -15,3 +15,6 @@ pub static SEEDS: &[(&str, &str)] = embed![
     "yaan_2022.toml",
     "leshan_shizhong_2023.toml",
 ];
+
+/// Name and text of each embedded pack of fiscal money.
+pub static FISCAL_SEEDS: &[(&str, &str)] = embed!["bazhong_awards.toml", "bazhong_fiscal.toml"];

@@ -195,9 +195,9 @@ macro_rules! families {
         /// Every family there is.
         pub static FAMILIES: &[&$crate::policy::spec::FamilySpec] =
             &[$(<$type as $crate::policy::spec::Family>::SPEC),+];
-        impl RuleBook {
-            /// Reads a rule of `kind` into its family.
-            pub fn read(
+        impl $crate::policy::spec::RuleSet for RuleBook {
+            const FAMILIES: &'static [&'static $crate::policy::spec::FamilySpec] = FAMILIES;
+            fn read(
                 &mut self,
                 kind: &'static $crate::policy::spec::KindSpec,
                 rule: $crate::policy::RuleNo,
@@ -211,9 +211,7 @@ macro_rules! families {
                     }
                 })+
             }
-            /// The rules of each family, for counting.
-            #[must_use]
-            pub fn numbers(&self) -> Vec<(&'static $crate::policy::spec::FamilySpec, Vec<$crate::policy::RuleNo>)> {
+            fn numbers(&self) -> Vec<(&'static $crate::policy::spec::FamilySpec, Vec<$crate::policy::RuleNo>)> {
                 vec![$((
                     <$type as $crate::policy::spec::Family>::SPEC,
                     self.$field.iter().map(|ruled| ruled.rule).collect(),

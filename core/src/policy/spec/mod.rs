@@ -13,6 +13,7 @@ pub use scalars::{Digits, Factor, Points, Price, Share, SignedYuan, Text, Whole,
 pub use shape::{Choice, Count, FamilySpec, Field, KindSpec, Need, Shape, Words};
 pub use table::{Codes, FreeRows, Rows, RowsOf, row_name};
 
+use super::RuleNo;
 use super::node::Node;
 
 /// A type that a parameter can have.
@@ -28,4 +29,13 @@ pub trait Family: Sized {
     const SPEC: &'static FamilySpec;
     /// Reads the parameters of a rule of `kind`, or tells why not.
     fn read(kind: &'static KindSpec, node: &Node, context: &mut Context<'_>) -> Option<Self>;
+}
+
+/// The rules of a pack, by family: what `families!` declares.
+pub trait RuleSet: Default {
+    const FAMILIES: &'static [&'static FamilySpec];
+    /// Reads a rule of `kind` into its family.
+    fn read(&mut self, kind: &'static KindSpec, rule: RuleNo, node: &Node, context: &mut Context<'_>);
+    /// The rules of each family, for counting.
+    fn numbers(&self) -> Vec<(&'static FamilySpec, Vec<RuleNo>)>;
 }

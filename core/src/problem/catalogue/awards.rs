@@ -1,39 +1,9 @@
 //! Awards and fiscal rules: inputs (`A0`), why an event pays nothing (`A1`), packs (`A2`), fiscal floors (`A3`).
 
 catalogue! {
-    A001 UNKNOWN_COLUMN Error {
-        zh: "不认识的列“{column}”{hint}",
-        en: "unknown column \"{column}\"{hint}",
-    }
-    A002 MISSING_COLUMN Error { zh: "缺少列“{column}”", en: "the column \"{column}\" is missing" }
-    A003 REQUIRED_CELL Error { zh: "必填项为空", en: "this cell must be filled in" }
-    A004 BAD_DATE Error {
-        zh: "“{value}”不是日期；请写成 2026-03-31",
-        en: "\"{value}\" is not a date; write 2026-03-31",
-    }
-    A005 BAD_MONEY Error {
-        zh: "“{value}”不是精确到分的金额（元，最多两位小数）",
-        en: "\"{value}\" is not an amount in yuan with at most two decimals",
-    }
-    A006 BAD_NUMBER Error { zh: "“{value}”不是数", en: "\"{value}\" is not a number" }
-    A007 NOT_IN_LIST Error {
-        zh: "“{value}”不在可选项中{hint}；可选：{known}",
-        en: "\"{value}\" is not one of the choices{hint}: {known}",
-    }
-    A008 MISSING_SHEET Error { zh: "工作簿缺少工作表“{sheet}”", en: "the workbook lacks the sheet \"{sheet}\"" }
-    A009 UNKNOWN_SHEET Error { zh: "不认识的工作表“{sheet}”{hint}", en: "unknown sheet \"{sheet}\"{hint}" }
-    A010 DUPLICATE_EVENT Error {
-        zh: "事件编号“{event}”重复（另见第 {row} 行）",
-        en: "the event number \"{event}\" is used twice (see row {row})",
-    }
     A011 INCONSISTENT_SUBJECT Error {
         zh: "主体“{subject}”前后不一致：{one} 与 {other}（另见 {place}）",
         en: "the subject \"{subject}\" is described in two ways: {one} and {other} (see {place})",
-    }
-    A012 UNKNOWN_EVENT Error { zh: "没有编号为“{event}”的事件", en: "there is no event \"{event}\"" }
-    A013 NUMBER_AS_SHOWN Warning {
-        zh: "单元格存储的数带有浮点尾差，按 Excel 的 15 位有效数字读作 {value}",
-        en: "the stored number has a floating-point tail; read as {value}, the 15 digits that Excel shows",
     }
     A014 NEEDS_ITEM Error {
         zh: "规则 {rule} 按项目计奖，须填写“项目名称”",
@@ -60,14 +30,10 @@ catalogue! {
         zh: "“{place}”没有对应的{level}财政",
         en: "\"{place}\" has no treasury at the level {level}",
     }
-    A021 ONE_OF_THESE Error { zh: "须填写其中之一：{fields}", en: "one of these must be filled in: {fields}" }
-    A022 NEGATIVE Error { zh: "不能为负数：{value}", en: "must not be negative: {value}" }
     A023 EVENTS_AMBIGUOUS Error {
         zh: "事件“{event}”有多笔奖补，请改填奖励编号：{awards}",
         en: "the event \"{event}\" has several awards; give the award number: {awards}",
     }
-    A024 DUPLICATE_COLUMN Error { zh: "列“{column}”出现两次", en: "the column \"{column}\" appears twice" }
-    A025 EXAMPLE_LEFT Warning { zh: "示例行未删除，已跳过", en: "an example row was left in; it is skipped" }
     A031 PAYMENT_FITS_NOTHING Warning {
         zh: "到位资金没有对应的奖补：{what}",
         en: "this payment belongs to no award: {what}",

@@ -1,0 +1,12 @@
+//! Workbooks that people fill in: forms, templates with drop-down lists and notes, and reading them back with every
+//! problem named by sheet and cell. A form can be handed in as a sheet of an .xlsx workbook or as a CSV file.
+
+mod form;
+mod rows;
+mod sheet;
+mod template;
+
+pub use form::{Field, Form, Kind, Lists};
+pub use rows::{Row, Rows};
+pub use sheet::{GUIDE_SHEETS, Sheet};
+pub use template::{Filled, Template};

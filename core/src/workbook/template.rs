@@ -1,0 +1,183 @@
+//! Workbooks to fill in: a guide, a sheet a form with headings, drop-down lists and notes, an example, the lists.
+
+use rust_xlsxwriter::{
+    Color, DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format, FormatBorder, Formula, Note,
+    Workbook, Worksheet, XlsxError,
+};
+
+use super::sheet::column_letters;
+use super::{Field, Form, GUIDE_SHEETS, Kind, Lists};
+
+/// Rows that have drop-down lists.
+const ROWS: u32 = 500;
+
+/// A workbook in the making.
+pub struct Template<'a> {
+    pub title: &'a str,
+    /// Lines of the guide.
+    pub guide: &'a [&'a str],
+    pub forms: &'a [&'static Form],
+    pub lists: &'a Lists,
+}
+
+/// Whether the sheets are empty or hold the example rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filled {
+    Empty,
+    Example,
+}
+
+impl Template<'_> {
+    /// The bytes of the workbook. Equal templates give equal bytes.
+    pub fn to_xlsx(&self, filled: Filled) -> Result<Vec<u8>, XlsxError> {
+        let mut book = Workbook::new();
+        let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
+        book.set_properties(&DocProperties::new().set_author("dianzhi").set_creation_datetime(&created));
+        self.guide(book.add_worksheet())?;
+        for form in self.forms {
+            let sheet = book.add_worksheet();
+            sheet.set_name(form.zh)?;
+            self.form(sheet, form)?;
+            if filled == Filled::Example {
+                for (row, example) in (1..).zip(form.examples) {
+                    write_row(sheet, row, form, example)?;
+                }
+            }
+        }
+        if filled == Filled::Empty {
+            self.examples(book.add_worksheet())?;
+        }
+        self.choices(book.add_worksheet())?;
+        book.save_to_buffer()
+    }
+
+    fn guide(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+        sheet.set_name(GUIDE_SHEETS[0])?;
+        sheet.set_column_width(0, 16)?.set_column_width(1, 100)?;
+        sheet.write_string_with_format(0, 0, self.title, &Format::new().set_bold().set_font_size(14))?;
+        let mut row = 2;
+        for line in self.guide {
+            sheet.write_string(row, 0, *line)?;
+            row += 1;
+        }
+        row += 1;
+        let bold = Format::new().set_bold();
+        for form in self.forms {
+            sheet.write_string_with_format(row, 0, form.zh, &bold)?;
+            sheet.write_string(row, 1, form.about)?;
+            row += 1;
+        }
+        Ok(())
+    }
+
+    fn form(&self, sheet: &mut Worksheet, form: &Form) -> Result<(), XlsxError> {
+        sheet.set_freeze_panes(1, 0)?;
+        for (column, field) in (0u16..).zip(form.fields) {
+            write_head(sheet, 0, column, field)?;
+            let note = if field.required { format!("必填。{}", field.note) } else { field.note.to_owned() };
+            sheet.insert_note(0, column, &Note::new(&note).add_author_prefix(false).set_author("dianzhi"))?;
+            let width = field.zh.chars().count() * 2 + 4;
+            sheet.set_column_width(column, f64::from(u32::try_from(width.clamp(12, 30)).unwrap_or(12)))?;
+            sheet.set_column_format(column, &column_format(field.kind))?;
+            if let Some(check) = self.check(field, &note)? {
+                sheet.add_data_validation(1, column, ROWS, column, &check)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The drop-down list and the note of a column.
+    fn check(&self, field: &Field, note: &str) -> Result<Option<DataValidation>, XlsxError> {
+        let check = match field.kind {
+            Kind::Choice(list) => {
+                let Some(at) = self.lists.0.keys().position(|name| name == list) else { return Ok(None) };
+                let letters = column_letters(at as u32);
+                let last = self.lists.get(list).len() + 1;
+                let range = format!("={}!${letters}$2:${letters}${last}", GUIDE_SHEETS[2]);
+                let check = DataValidation::new().allow_list_formula(Formula::new(range));
+                check.set_error_title("不在可选项中")?.set_error_message("请从下拉列表中选择。")?
+            }
+            Kind::Ref(form, key) => {
+                let Some(other) = self.forms.iter().find(|other| other.key == form) else { return Ok(None) };
+                let letters = column_letters(other.field(key).unwrap_or_default() as u32);
+                let range = format!("='{}'!${letters}$2:${letters}${}", other.zh, ROWS + 1);
+                let check = DataValidation::new().allow_list_formula(Formula::new(range));
+                check.set_error_style(DataValidationErrorStyle::Information)
+            }
+            _ if note.is_empty() => return Ok(None),
+            _ => DataValidation::new().allow_any_value(),
+        };
+        let title: String = field.zh.chars().take(30).collect();
+        let message: String = note.chars().take(120).collect();
+        Ok(Some(check.set_input_title(title)?.set_input_message(message)?))
+    }
+
+    fn examples(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+        sheet.set_name(GUIDE_SHEETS[1])?;
+        let mut row = 0;
+        for form in self.forms.iter().filter(|form| !form.examples.is_empty()) {
+            sheet.write_string_with_format(row, 0, form.zh, &Format::new().set_bold().set_font_size(12))?;
+            for (column, field) in (0u16..).zip(form.fields) {
+                write_head(sheet, row + 1, column, field)?;
+            }
+            row += 2;
+            for example in form.examples {
+                write_row(sheet, row, form, example)?;
+                row += 1;
+            }
+            row += 1;
+        }
+        Ok(())
+    }
+
+    fn choices(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+        sheet.set_name(GUIDE_SHEETS[2])?;
+        for (column, (list, choices)) in (0u16..).zip(&self.lists.0) {
+            sheet.write_string_with_format(0, column, list, &Format::new().set_bold())?;
+            for (row, (_, label)) in (1u32..).zip(choices) {
+                sheet.write_string(row, column, label)?;
+            }
+            sheet.set_column_width(column, 24)?;
+        }
+        Ok(())
+    }
+}
+
+fn write_head(sheet: &mut Worksheet, row: u32, column: u16, field: &Field) -> Result<(), XlsxError> {
+    let head = Format::new().set_bold().set_border_bottom(FormatBorder::Thin);
+    let head = if field.required { head.set_background_color(Color::RGB(0x00FF_F2CC)) } else { head };
+    sheet.write_string_with_format(row, column, field.zh, &head)?;
+    Ok(())
+}
+
+/// Writes texts as what their fields are: dates as dates, amounts as numbers.
+fn write_row(sheet: &mut Worksheet, row: u32, form: &Form, texts: &[&str]) -> Result<(), XlsxError> {
+    for ((column, field), text) in (0u16..).zip(form.fields).zip(texts).filter(|(_, text)| !text.is_empty()) {
+        let format = column_format(field.kind);
+        let number = text.parse::<f64>().ok();
+        match (field.kind, number) {
+            (Kind::Money | Kind::SignedMoney | Kind::Number | Kind::Year, Some(number)) => {
+                sheet.write_number_with_format(row, column, number, &format)?;
+            }
+            (Kind::Date, _) => {
+                let date = ExcelDateTime::parse_from_str(text)?;
+                sheet.write_datetime_with_format(row, column, &date, &format)?;
+            }
+            _ => {
+                sheet.write_string_with_format(row, column, *text, &format)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Texts stay texts: a code such as 0012 must not become the number 12.
+fn column_format(kind: Kind) -> Format {
+    Format::new().set_num_format(match kind {
+        Kind::Text | Kind::Choice(_) | Kind::Ref(..) => "@",
+        Kind::Date => "yyyy-mm-dd",
+        Kind::Money | Kind::SignedMoney => "#,##0.00",
+        Kind::Number => "General",
+        Kind::Year => "0",
+    })
+}
