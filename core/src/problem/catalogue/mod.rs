@@ -2,6 +2,7 @@
 //!
 //! `F` files · `S` schemes · `C` claims · `P` policy packs · `M` pricing and settlement · `B` books ·
 //! `A` awards and fiscal rules · `X` scenarios · `U` usage · `Y` synthetic claims
+//! `A` awards and fiscal rules · `W` weights · `R` mutual recognition · `X` scenarios · `U` usage
 
 use super::Entry;
 
@@ -36,6 +37,11 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
     let areas =
         [awards::ALL, books::ALL, claims::ALL, files::ALL, policy::ALL, scheme::ALL, settlement::ALL, synth::ALL];
     areas.into_iter().flatten().copied()
+pub mod weights;
+
+/// Every entry of every area.
+pub fn all() -> impl Iterator<Item = &'static Entry> {
+    [books::ALL, claims::ALL, files::ALL, scheme::ALL, weights::ALL].into_iter().flatten().copied()
 }
 
 #[cfg(test)]
