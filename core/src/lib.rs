@@ -20,3 +20,4 @@ pub mod synth;
 pub mod table;
 pub mod text;
 pub mod workbook;
+pub mod weights;

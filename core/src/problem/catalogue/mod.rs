@@ -2,6 +2,8 @@
 //!
 //! `F` files · `S` schemes · `C` claims · `P` policy packs · `M` pricing and settlement · `B` books ·
 //! `A` awards and fiscal rules · `W` workbooks to fill in · `X` scenarios · `U` usage · `Y` synthetic claims
+//! `A` awards and fiscal rules · `X` scenarios · `U` usage · `Y` synthetic claims
+//! `A` awards and fiscal rules · `W` weights · `R` mutual recognition · `X` scenarios · `U` usage
 
 use super::Entry;
 
@@ -46,6 +48,11 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
         workbook::ALL,
     ];
     areas.into_iter().flatten().copied()
+pub mod weights;
+
+/// Every entry of every area.
+pub fn all() -> impl Iterator<Item = &'static Entry> {
+    [books::ALL, claims::ALL, files::ALL, scheme::ALL, weights::ALL].into_iter().flatten().copied()
 }
 
 #[cfg(test)]
