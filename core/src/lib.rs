@@ -19,5 +19,5 @@ pub mod settlement;
 pub mod synth;
 pub mod table;
 pub mod text;
-pub mod workbook;
 pub mod weights;
+pub mod workbook;

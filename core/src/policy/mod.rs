@@ -18,8 +18,8 @@ mod spec;
 mod weights;
 
 pub use compile::{Citation, Policy, RuleNo, RuleRef, Ruled};
-pub use kinds::{all as all_kinds, family as family_of, find as find_kind};
 pub use fiscal::FiscalPack;
+pub use kinds::{all as all_kinds, family as family_of, find as find_kind};
 pub use load::{Bundle, FISCAL_SEEDS, Files, MemoryFiles, Money, Patch, SEEDS, Source, Status, UsedFile, open};
 pub use rules::FAMILIES;
 pub use set::{PackId, PolicySet};

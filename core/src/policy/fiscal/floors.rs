@@ -117,4 +117,3 @@ family! {
         share_account: Text [optional], "由账户填报分担比例", "or the account that holds the share";
     }
 }
-

@@ -6,8 +6,8 @@ mod floors;
 
 pub use awards::{
     AchievementRow, Achievements, AwardRule, Band, CapRow, ClawbackPart, Comparison, HistoryTest, LevelWord, OncePer,
-    PhaseRow, PlaceRow, ReadingRow, Requirement, Scope, SecondAwardRule, SecondShares, SubjectWord, Switch, Terms, Ties,
-    TierRow, Treasuries,
+    PhaseRow, PlaceRow, ReadingRow, Requirement, Scope, SecondAwardRule, SecondShares, SubjectWord, Switch, Terms,
+    TierRow, Ties, Treasuries,
 };
 pub use floors::{AccountRow, Accounts, Bound, Closing, Floor, GovernmentRow, Governments, Unit};
 
