@@ -53,7 +53,7 @@ fn values_constants_and_separators() {
     assert_eq!(read.accepted(), ["S1", "S2"]);
     assert_eq!(read.claims.hospital_level.get(0), "2");
     assert_eq!(read.claims.stays.diagnoses.get(0).len(), 2);
-    assert_eq!(read.reasons(), [(4, "C054", "diag_codes"), (4, "C023", "gend")]);
+    assert_eq!(read.reasons(), [(4, "C056", "diag_codes"), (4, "C023", "gend")]);
 }
 
 #[test]
