@@ -19,3 +19,4 @@ pub mod settlement;
 pub mod synth;
 pub mod table;
 pub mod text;
+pub mod weights;

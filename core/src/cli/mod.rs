@@ -4,8 +4,8 @@ mod book;
 mod group;
 mod output;
 pub mod pack_files;
-mod synth;
 mod scheme;
+mod synth;
 
 use clap::{Parser, Subcommand, ValueEnum};
 

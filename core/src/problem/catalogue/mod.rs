@@ -1,7 +1,8 @@
 //! The catalogue of problems, a file an area. Codes are stable: a code is never reused for another meaning.
 //!
 //! `F` files · `S` schemes · `C` claims · `P` policy packs · `M` pricing and settlement · `B` books ·
-//! `A` awards and fiscal rules · `X` scenarios · `U` usage · `Y` synthetic claims
+//! `A` awards and fiscal rules · `W` weights · `R` mutual recognition · `X` scenarios · `U` usage ·
+//! `Y` synthetic claims
 
 use super::Entry;
 
@@ -30,11 +31,21 @@ pub mod policy;
 pub mod scheme;
 pub mod settlement;
 pub mod synth;
+pub mod weights;
 
 /// Every entry of every area.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    let areas =
-        [awards::ALL, books::ALL, claims::ALL, files::ALL, policy::ALL, scheme::ALL, settlement::ALL, synth::ALL];
+    let areas = [
+        awards::ALL,
+        books::ALL,
+        claims::ALL,
+        files::ALL,
+        policy::ALL,
+        scheme::ALL,
+        settlement::ALL,
+        synth::ALL,
+        weights::ALL,
+    ];
     areas.into_iter().flatten().copied()
 }
 
