@@ -1,7 +1,13 @@
 //! From claims to weights: the steps in their one order.
 //!
-//! 1. year of the claim; 2. exclusions; 3. group; 4. trimming; 5. pool mean; 6. figures of each group, with what stands
-//! in for too few cases; 7. adjustment; 8. coefficients and benchmarks. Only steps 4 (in ln domains) touches floats.
+//! 1. year of the claim
+//! 2. exclusions
+//! 3. group
+//! 4. trimming: the only step that, in logarithms, touches floats
+//! 5. pool mean
+//! 6. figures of each group, with what stands in for too few cases
+//! 7. adjustment
+//! 8. coefficients and benchmarks
 
 use super::adjust::{Adjusted, Balance, adjust};
 use super::benchmark::{Benchmark, benchmarks};

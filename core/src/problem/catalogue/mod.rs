@@ -4,6 +4,8 @@
 //! `A` awards and fiscal rules · `W` workbooks to fill in · `X` scenarios · `U` usage · `Y` synthetic claims
 //! `A` awards and fiscal rules · `X` scenarios · `U` usage · `Y` synthetic claims
 //! `A` awards and fiscal rules · `W` weights · `R` mutual recognition · `X` scenarios · `U` usage
+//! `A` awards and fiscal rules · `W` weights · `R` mutual recognition · `X` scenarios · `U` usage ·
+//! `Y` synthetic claims
 
 use super::Entry;
 
@@ -39,6 +41,9 @@ pub mod workbook;
 pub fn all() -> impl Iterator<Item = &'static Entry> {
     // One line an area, so that two areas can be added side by side.
     #[rustfmt::skip]
+
+/// Every entry of every area.
+pub fn all() -> impl Iterator<Item = &'static Entry> {
     let areas = [
         awards::ALL,
         books::ALL,

@@ -38,11 +38,7 @@ catalogue! {
         zh: "规则要求沿用上年权重（carry_over），但没有上年权重表",
         en: "a rule carries last year's weights over, and there is no table of last year",
     }
-    W011 UNKNOWN_RULE_NAME Error {
-        zh: "没有名为 {name} 的权重测算政策包规则",
-        en: "no weighing rule of the pack is named {name}",
-    }
-    W012 RESIDUE Warning {
+    W011 RESIDUE Warning {
         zh: "权重取四位小数后 Σ(RW·n) 与调整前相差 {difference}",
         en: "with weights of four decimals Σ(RW·n) differs from before by {difference}",
     }

@@ -31,6 +31,15 @@ fn one_factor_on_all() {
 }
 
 #[test]
+fn what_four_decimals_leave_over_is_told() {
+    let rows_ = vec![decision("BB11", Step::Clinical, AdjustTo::Factor { e6: 1_200_000 })];
+    let adjustment = Some(Adjustment { rows: rows_, keep: Keep::All, count: CountOf::Kept });
+    let (claims, grouped) = claims(&rows());
+    let (_, warnings) = weigh(&claims, &grouped, &outcomes(), &Plan { adjustment, ..plan() }).unwrap();
+    assert_eq!(warnings.to_string(), "W011: with weights of four decimals Σ(RW·n) differs from before by 0.0001");
+}
+
+#[test]
 fn decided_values_stand_when_the_others_carry() {
     let to = AdjustTo::Value { e4: 20_000 };
     let weighed = adjusted(vec![decision("BB11", Step::Policy, to)], Keep::Others);

@@ -83,14 +83,26 @@ fn every_claim_left_out_has_its_reason() {
         ("g", "H", "", 4, Y2025, 500, 60),
         ("h", "H", "", 2, Y2025, 500, 60),
         ("i", "H", "", 0, Y2025, 500, 60),
+        ("j", "H", "", 0, Y2025, 500, 1),
+        ("k", "H", "", 0, Y2025, 90_001, 2),
+        ("l", "H", "", 1, Y2025, 500, 2),
+        ("m", "H", "", 1, Y2025, 1_000, 2),
+        ("n", "H", "", 1, Y2025, 9_000, 2),
     ];
     let exclusion = |rule: &str, when| Exclusion { rule: rule.into(), when };
     let plan = Plan {
         exclusions: vec![
-            exclusion("stay", Exclude::Stay { below_days: None, above_days: Some(60) }),
-            exclusion("cost", Exclude::Cost { below_fen: Some(500), above_fen: None }),
+            exclusion("stay", Exclude::Stay { below_days: Some(2), above_days: Some(60) }),
+            exclusion("cost", Exclude::Cost { below_fen: Some(500), above_fen: Some(90_000) }),
             exclusion("mdc", Exclude::Codes { of: CodeOf::Mdc, codes: ["MDCB".to_owned()].into() }),
         ],
+        trims: vec![Trim {
+            rule: "trim".into(),
+            lines: Lines::Multiple { low_e6: Some(200_000), high_e6: Some(2_000_000), of: Centre::Mean },
+            within: Within::Group,
+            passes: 1,
+            min_cases: 2,
+        }],
         ..plan()
     };
     let (claims, grouped) = claims(&rows);
@@ -98,12 +110,31 @@ fn every_claim_left_out_has_its_reason() {
     let tables = tables(&weighed, &plan, &claims, &grouped, &outcomes(), &BTreeMap::new());
     let table = &tables.iter().find(|(name, _)| *name == "left_out").unwrap().1;
     let text = |column: &str, row| crate::table::cell::plain(table.column(column).unwrap(), row);
-    let codes: Vec<String> = (0..8).map(|row| text("code", row)).collect();
-    assert_eq!(codes, ["W101", "W102", "W103", "W104", "W106", "W107", "W110", "W109"]);
+    let codes: Vec<String> = (0..table.rows()).map(|row| text("code", row)).collect();
+    let expected = ["W101", "W102", "W103", "W104", "W106", "W107", "W110", "W109", "W105", "W108", "W111", "W112"];
+    assert_eq!(codes, expected);
     assert_eq!(text("reason_en", 4), "a stay of 61 days, over 60");
     assert_eq!(text("reason_zh", 5), "总费用 4.99 元，低于 5.00 元");
     assert_eq!((text("rule", 7), text("reason_en", 7)), ("mdc".to_owned(), "mdc MDCB is excluded".to_owned()));
-    assert_eq!(weighed.kept, 1);
+    // AA15 costs 5, 10 and 90 yuan: a mean of 35, lines at 7 and 70.
+    assert_eq!(text("reason_en", 10), "trimmed in pass 1: the cost of 5.00 yuan is under the line of 7.00");
+    assert_eq!(weighed.kept, 2);
+}
+
+#[test]
+fn columns_and_amounts_that_cannot_be() {
+    let (mut claims, grouped) = claims(&six());
+    let codes = |claims: &Claims, grouped: &Grouped, plan: &Plan| {
+        let problems = weigh(claims, grouped, &outcomes(), plan).unwrap_err();
+        problems.0.iter().map(|problem| problem.entry.code).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&claims, &Grouped { outcomes: vec![0] }, &plan()), ["W001"]);
+    // A weight of six at the largest scale there is does not fit.
+    claims.total_fen = vec![1, 1, 1, 1, 1, 10_000_000_000_000];
+    let formula = Formula { scale: i64::MAX, unit: Unit::BasePoints, ..plan().formula };
+    assert_eq!(codes(&claims, &grouped, &Plan { formula, ..plan() }), ["W007"]);
+    claims.total_fen[2] = 10_000_000_000_001;
+    assert_eq!(codes(&claims, &grouped, &plan()), ["W006"]);
 }
 
 #[test]
