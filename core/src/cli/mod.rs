@@ -1,6 +1,7 @@
 //! The `dianzhi` program: a file a command, each a thin layer over the library.
 
 mod book;
+mod demo;
 mod explain;
 mod group;
 mod output;
@@ -8,6 +9,7 @@ pub mod pack_files;
 mod scheme;
 mod synth;
 mod settle;
+mod synth;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -49,6 +51,8 @@ enum Command {
     /// Look at, check, compare and close books of settled periods (账册)
     #[command(subcommand)]
     Book(book::BookCommand),
+    /// Settle a month of an invented city with data that comes with the program (演示)
+    Demo(demo::DemoArgs),
     /// Tell where a figure comes from: rule, numbers, article (解释)
     #[command(subcommand)]
     Explain(explain::ExplainCommand),
@@ -85,6 +89,7 @@ where
     let out = Output::new(args.lang.into(), args.json);
     let outcome: Outcome = match args.command {
         Command::Book(command) => book::run(&command, &out),
+        Command::Demo(args) => demo::run(&args, &out),
         Command::Explain(command) => explain::run(&command, &out),
         Command::Settle(command) => settle::run(&command, &out),
         Command::Group(args) => group::run(&args, &out),

@@ -1,7 +1,7 @@
 //! `dianzhi settle …`
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 use indicatif::ProgressBar;
@@ -11,7 +11,7 @@ use super::{Outcome, Output};
 use crate::job::{ClaimFiles, MONTH, MonthJob, Packs, Scheme, SettledMonth, Step, settle_month};
 use crate::ledger::{Kind, Period, Writer};
 use crate::money::Rounding;
-use crate::problem::Lang;
+use crate::problem::{Lang, Problems};
 use crate::report::MonthView;
 use crate::table::Table;
 use crate::table::cell::plain;
@@ -26,12 +26,12 @@ pub enum SettleCommand {
 /// Settle a month.
 #[derive(Debug, Args)]
 pub struct MonthArgs {
-    /// Scheme: a folder of tables, a .zip or an .xlsx
+    /// Scheme: a folder of tables, a .zip, an .xlsx, or demo
     #[arg(long, value_name = "SCHEME")]
     scheme: PathBuf,
-    /// Policy packs: .toml files, folders of them, or the name of a pack that comes with the program
-    #[arg(long, required = true, num_args = 1.., value_name = "PACK")]
-    policy: Vec<String>,
+    /// Policy: a pack (.toml), a folder of dated packs, or the name of one that comes with the program
+    #[arg(long, value_name = "PACK")]
+    policy: PathBuf,
     /// Claims: .csv or .parquet
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     claims: Vec<PathBuf>,
@@ -87,6 +87,20 @@ pub fn run(command: &SettleCommand, out: &Output) -> Outcome {
 }
 
 fn run_month(args: &MonthArgs, out: &Output) -> Outcome {
+    let settled = settle(args, out)?;
+    report(&settled, &args.book.display().to_string(), None, out);
+    Ok(())
+}
+
+impl MonthArgs {
+    /// What must be said of a month, all else as it is without options.
+    pub fn new(scheme: PathBuf, policy: PathBuf, claims: Vec<PathBuf>, period: Period, book: PathBuf) -> MonthArgs {
+        MonthArgs { scheme, policy, claims, period, book, mapping: None, float_money: None, clinical: false }
+    }
+}
+
+/// Settles a month and tells the warnings.
+pub fn settle(args: &MonthArgs, out: &Output) -> Result<SettledMonth, Problems> {
     let progress = Progress::new(out);
     // The book first: whether it may be written is known before the long work begins.
     let mut writer = Writer::open_or_create(&args.book, Kind::Insurance)?;
@@ -110,12 +124,11 @@ fn run_month(args: &MonthArgs, out: &Output) -> Outcome {
     progress.end();
     warnings.append(settled.warnings.clone());
     out.warnings(&warnings);
-    report(&settled, &args.book.display().to_string(), out);
-    Ok(())
+    Ok(settled)
 }
 
-/// The settled month on the screen, and what to try next.
-pub fn report(settled: &SettledMonth, book: &str, out: &Output) {
+/// The settled month on the screen, where the files are, and what to try next.
+pub fn report(settled: &SettledMonth, book: &str, statements: Option<&Path>, out: &Output) {
     let manifest = &settled.receipt.manifest;
     let view = MonthView {
         period: manifest.period,
@@ -123,13 +136,18 @@ pub fn report(settled: &SettledMonth, book: &str, out: &Output) {
         tables: &settled.tables,
         dir: &settled.receipt.dir,
     };
-    let next = next_commands(settled, book, out.lang);
-    out.say(format!("{}\n{next}", view.render(out.lang)), || {
+    let mut text = view.render(out.lang);
+    if let Some(folder) = statements {
+        text += &format!("{}{}\n", out.lang.pick("结算单：", "Statements: "), folder.display());
+    }
+    text += &format!("\n{}", next_commands(settled, book, out.lang));
+    out.say(text, || {
         json!({
             "period": manifest.period,
             "manifest_sha256": settled.receipt.manifest_sha256,
             "replaced": settled.receipt.replaced,
             "dir": settled.receipt.dir,
+            "statements": statements,
             "run": view.run,
             "pools": settled.tables.get("pools").map(rows_json),
             "institutions": settled.tables.get("institutions").map(rows_json),

@@ -67,8 +67,7 @@ fn grouping(book: &Book, period: Period, setl_id: &str, lang: Lang) -> Result<St
         return Ok(String::new());
     };
     let Some(kept) = run.kept.get("scheme") else { return Ok(String::new()) };
-    let texts = book.kept(kept)?;
-    let (scheme, _) = Scheme::from_texts(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())))?;
+    let (scheme, _) = Scheme::from_texts(&book.kept(kept)?)?;
     let table = book.table(period, "stays")?;
     let rows = table.find("setl_id", setl_id);
     let clinical = run.options.contains_key("clinical");

@@ -45,7 +45,8 @@ impl ClaimFiles {
 }
 
 impl Intake {
-    /// Names files without their folders, which are no part of the result, unless two have the same name.
+    /// Names files without their folders, which are no part of the result, unless two have the same name; and puts the
+    /// rejects into an order that does not depend on that of the files.
     fn strip_folders(&mut self) {
         let base = |file: &str| file.rsplit(['/', '\\']).next().unwrap_or(file).to_owned();
         let mut count: BTreeMap<String, u32> = BTreeMap::new();
@@ -56,6 +57,9 @@ impl Intake {
                 reject.file = name.into();
             }
         }
+        self.rejects
+            .rows
+            .sort_by(|a, b| (&a.file, a.row, a.field, a.entry.code).cmp(&(&b.file, b.row, b.field, b.entry.code)));
     }
 }
 

@@ -137,7 +137,7 @@ fn run(
     tables: &BTreeMap<String, Table>,
     settled_before: Tally,
 ) -> Result<Run, Problems> {
-    let kept = [("scheme", &job.scheme.texts), ("policy", &job.packs.texts)];
+    let kept = [("scheme", &job.scheme.texts()?), ("policy", &job.packs.texts)];
     let kept = kept.into_iter().map(|(name, texts)| Ok((name.to_owned(), draft.keep(texts)?)));
     let kept = kept.collect::<Result<_, Problems>>()?;
     let mut options = job.options.clone();

@@ -1,14 +1,14 @@
 //! Policy packs from files, with the text of all they are made of.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::Scheme;
+use super::{PackFiles, Scheme};
 use crate::claims::Registers;
 use crate::ledger::manifest::Source;
 use crate::ledger::sha256_hex;
 use crate::policy::rules::{Coefficient, Institutions, OtherTypes, Pools};
-use crate::policy::{Files, Policy, PolicySet, SEEDS, open};
+use crate::policy::{Files, Policy, PolicySet, open};
 use crate::problem::Problems;
 use crate::table::{Table, Values};
 
@@ -20,28 +20,11 @@ pub struct Packs {
     pub texts: BTreeMap<String, String>,
 }
 
-/// Files of the disk; `scheme:NAME` is a table of the scheme.
-struct DiskFiles<'a> {
-    scheme: &'a BTreeMap<String, String>,
-}
-
-impl Files for DiskFiles<'_> {
-    fn read(&self, name: &str) -> Result<Vec<u8>, String> {
-        match name.strip_prefix("scheme:") {
-            Some(table) => {
-                let text = self.scheme.get(table).or_else(|| self.scheme.get(&format!("{table}.csv")));
-                text.map(|text| text.clone().into_bytes()).ok_or_else(|| "the scheme has no such table".to_owned())
-            }
-            None => std::fs::read(name).map_err(|error| error.to_string()),
-        }
-    }
-}
-
 impl Packs {
-    /// Reads packs: files, folders of `.toml` files, or packs that come with the program by name (`bazhong_draft`).
-    pub fn read(names: &[String], scheme: &Scheme) -> Result<(Packs, Problems), Problems> {
-        let names: Vec<String> = names.iter().flat_map(|name| resolve(name)).collect();
-        Packs::load(&names, &DiskFiles { scheme: &scheme.texts })
+    /// Reads a pack, a folder of dated packs, or a pack that comes with the program by its name (`bazhong_draft`).
+    pub fn read(name: &Path, scheme: &Scheme) -> Result<(Packs, Problems), Problems> {
+        let files = PackFiles::find(name, Some(&scheme.source))?;
+        Packs::load(&files.packs, &files)
     }
 
     /// Reads packs from anything that gives files by name.
@@ -153,21 +136,4 @@ fn known_levels(pack: &Policy) -> Option<BTreeSet<String>> {
     let written: Vec<String> = written.collect();
     known.extend(written);
     Some(known)
-}
-
-/// The files that a name on the command line stands for.
-fn resolve(name: &str) -> Vec<String> {
-    let path = Path::new(name);
-    if path.is_dir() {
-        let entries = std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path());
-        let mut packs: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|e| e == "toml")).collect();
-        packs.sort();
-        return packs.iter().map(|path| path.to_string_lossy().into_owned()).collect();
-    }
-    let stem = name.trim_end_matches(".toml").replace('-', "_");
-    let seed = SEEDS.iter().find(|(file, _)| file.trim_end_matches(".toml") == stem);
-    match seed {
-        Some((file, _)) if !path.exists() => vec![format!("seeds:{file}")],
-        _ => vec![name.to_owned()],
-    }
 }

@@ -97,7 +97,9 @@ mod tests {
             stays.sex.push(sex);
             stays.diagnoses.push(diagnoses.iter().copied());
             stays.procedures.push([]);
-            [&mut stays.department, &mut stays.discharge_way, &mut stays.med_type].map(|column| column.push("03"));
+            for column in [&mut stays.department, &mut stays.discharge_way, &mut stays.med_type] {
+                column.push("03");
+            }
             let numbers = [
                 &mut stays.age_years,
                 &mut stays.age_days,
@@ -108,7 +110,7 @@ mod tests {
                 &mut stays.icu_hours,
                 &mut stays.vent_hours,
             ];
-            numbers.map(|column| column.push(age));
+            numbers.into_iter().for_each(|column| column.push(age));
         }
         let back = stays_of(&stays_table(&stays));
         assert_eq!(back.sex, stays.sex);

@@ -1,38 +1,37 @@
-//! A scheme with the text of its tables, so that a book can keep it.
+//! A scheme with its tables, so that a book can keep them.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::pack_files::csv_text;
 use crate::grouper::Grouper;
 use crate::problem::catalogue::files;
 use crate::problem::{Problem, Problems};
-use crate::scheme::{Definition, RawTable, Source};
+use crate::scheme::{Definition, Source};
 
-/// A compiled scheme and its tables as CSV texts by file name.
+/// A compiled scheme and the tables it was made of.
 #[derive(Clone, Debug)]
 pub struct Scheme {
     pub grouper: Grouper,
-    pub texts: BTreeMap<String, String>,
+    pub source: Source,
 }
 
 impl Scheme {
-    /// Reads a folder, a `.zip` or an `.xlsx`. The problems beside it are warnings.
-    pub fn read(path: &Path) -> Result<(Scheme, Problems), Problems> {
-        Scheme::of(Source::read(path)?)
+    /// Reads the scheme a user names: `demo`, a folder, a `.zip` or an `.xlsx`. The problems beside it are warnings.
+    pub fn read(name: &Path) -> Result<(Scheme, Problems), Problems> {
+        Scheme::of(Source::open(name)?)
     }
 
-    /// The scheme of tables held as texts, `mdc.csv` → text.
-    pub fn from_texts<'a>(texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<(Scheme, Problems), Problems> {
-        let tables = texts.into_iter().map(|(file, text)| (file.trim_end_matches(".csv"), text.as_bytes()));
+    /// The scheme of tables that a book kept, `mdc.csv` → text.
+    pub fn from_texts(texts: &BTreeMap<String, String>) -> Result<(Scheme, Problems), Problems> {
+        let tables = texts.iter().map(|(file, text)| (file.trim_end_matches(".csv"), text.as_bytes()));
         Scheme::of(Source::from_texts(tables)?)
     }
 
     fn of((source, mut warnings): (Source, Problems)) -> Result<(Scheme, Problems), Problems> {
         let (definition, more) = Definition::from_source(&source)?;
         warnings.append(more);
-        let texts = source.tables.iter().map(|(name, table)| Ok((format!("{name}.csv"), csv_text(table)?)));
-        let texts = texts.collect::<Result<_, Problem>>()?;
-        Ok((Scheme { grouper: Grouper::new(definition), texts }, warnings))
+        Ok((Scheme { grouper: Grouper::new(definition), source }, warnings))
     }
 
     #[must_use]
@@ -44,15 +43,13 @@ impl Scheme {
     pub fn fingerprint(&self) -> &str {
         &self.grouper.definition().fingerprint
     }
-}
 
-fn csv_text(table: &RawTable) -> Result<String, Problem> {
-    let failed = |reason: &dyn std::fmt::Display| {
-        Problem::new(&files::CANNOT_WRITE).with("reason", reason).file(table.file.clone())
-    };
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let rows = std::iter::once(&table.header).chain(table.rows.iter().map(|row| &row.cells));
-    rows.into_iter().try_for_each(|row| writer.write_record(row)).map_err(|e| failed(&e))?;
-    let bytes = writer.into_inner().map_err(|e| failed(&e))?;
-    String::from_utf8(bytes).map_err(|e| failed(&e))
+    /// The tables as CSV by file name, the same whichever container they came in.
+    pub fn texts(&self) -> Result<BTreeMap<String, String>, Problem> {
+        let texts = self.source.tables.iter().map(|(name, table)| {
+            let text = csv_text(table).map_err(|e| Problem::new(&files::CANNOT_WRITE).with("reason", e))?;
+            Ok((format!("{name}.csv"), text))
+        });
+        texts.collect()
+    }
 }

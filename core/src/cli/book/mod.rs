@@ -1,7 +1,7 @@
 //! `dianzhi book …`
 
 mod diff;
-mod statements;
+pub mod statements;
 
 use std::path::{Path, PathBuf};
 
