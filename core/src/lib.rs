@@ -6,8 +6,10 @@
 pub mod awards;
 pub mod claims;
 pub mod cli;
+pub mod explain;
 pub mod frame;
 pub mod grouper;
+pub mod job;
 pub mod ledger;
 pub mod money;
 pub mod policy;

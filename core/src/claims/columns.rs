@@ -161,7 +161,7 @@ impl Claims {
 
     /// These rows, in this order, with dictionaries in the order of their texts.
     #[must_use]
-    pub(super) fn take(&self, rows: &[u32]) -> Claims {
+    pub fn take(&self, rows: &[u32]) -> Claims {
         Claims {
             stays: self.stays.take(rows),
             mdtrt_id: self.mdtrt_id.take(rows),

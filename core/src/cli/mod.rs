@@ -1,10 +1,14 @@
 //! The `dianzhi` program: a file a command, each a thin layer over the library.
 
 mod book;
+mod demo;
+mod explain;
 mod group;
 mod output;
 pub mod pack_files;
 mod scheme;
+mod synth;
+mod settle;
 mod synth;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -47,6 +51,11 @@ enum Command {
     /// Look at, check, compare and close books of settled periods (账册)
     #[command(subcommand)]
     Book(book::BookCommand),
+    /// Settle a month of an invented city with data that comes with the program (演示)
+    Demo(demo::DemoArgs),
+    /// Tell where a figure comes from: rule, numbers, article (解释)
+    #[command(subcommand)]
+    Explain(explain::ExplainCommand),
     /// Group claims by a scheme (分组)
     Group(group::GroupArgs),
     /// Make synthetic claims for any scheme (模拟病例)
@@ -54,6 +63,9 @@ enum Command {
     /// Check, explain and compare grouping schemes (分组方案)
     #[command(subcommand)]
     Scheme(scheme::SchemeCommand),
+    /// Settle claims into a book (结算)
+    #[command(subcommand)]
+    Settle(settle::SettleCommand),
 }
 
 /// What a command ends with: `Ok` is exit code 0; problems are listed and give exit code 1.
@@ -77,6 +89,9 @@ where
     let out = Output::new(args.lang.into(), args.json);
     let outcome: Outcome = match args.command {
         Command::Book(command) => book::run(&command, &out),
+        Command::Demo(args) => demo::run(&args, &out),
+        Command::Explain(command) => explain::run(&command, &out),
+        Command::Settle(command) => settle::run(&command, &out),
         Command::Group(args) => group::run(&args, &out),
         Command::Synth(args) => synth::run(&args, &out),
         Command::Scheme(command) => scheme::run(&command, &out),

@@ -17,4 +17,4 @@ pub use batch::{Added, Batch};
 pub use cells::{Cell, Cells, Items, Kind};
 pub use format::Format;
 pub use source::{Batches, Head, Source};
-pub use write::{Sink, read_table, write_parquet, write_table};
+pub use write::{Sink, read_columns, read_table, write_parquet, write_table};

@@ -20,7 +20,7 @@ use super::guard::decode;
 use super::parquet::ParquetSource;
 use super::text_out::write_csv_rows;
 use crate::problem::Problem;
-use crate::problem::catalogue::files::{CANNOT_WRITE, COLUMNS_DIFFER};
+use crate::problem::catalogue::files::{BROKEN_FILE, CANNOT_WRITE, COLUMNS_DIFFER};
 use crate::table::{Table, Values};
 
 /// The key under which a Parquet file names its columns of few different texts.
@@ -64,12 +64,18 @@ fn parquet_writer<W: Write + Send>(to: W, schema: Arc<Schema>, keywords: &str) -
 
 /// Reads back a Parquet file that [`write_table`] wrote, or any other with columns that a table can hold.
 pub fn read_table(path: &Path) -> Result<Table, Problem> {
+    read_columns(path, |_| true)
+}
+
+/// [`read_table`], only the columns whose names are wanted.
+pub fn read_columns(path: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<Table, Problem> {
     Format::of_file(path)?;
     let source = ParquetSource::open(path)?;
     let keywords = source.note(KEYWORDS_KEY).unwrap_or_default();
     let keywords: Vec<&str> = keywords.split(',').collect();
-    let wanted: Vec<usize> = (0..source.heads.len()).collect();
-    let mut whole = from_batch(&RecordBatch::new_empty(source.schema())).map_err(|p| p.file(file_name(path)))?;
+    let wanted: Vec<usize> = (0..source.heads.len()).filter(|&at| is_wanted(&source.heads[at].name)).collect();
+    let schema = source.schema().project(&wanted).map_err(|error| Problem::new(&BROKEN_FILE).with("reason", error))?;
+    let mut whole = from_batch(&RecordBatch::new_empty(schema.into())).map_err(|p| p.file(file_name(path)))?;
     let as_keyword = |table: &mut Table| {
         for column in table.columns.iter_mut().filter(|c| keywords.contains(&c.name.as_str())) {
             if let Values::Text(texts) = &column.values {

@@ -13,7 +13,7 @@ use super::index::{Index, PeriodEntry, Seal};
 use super::layout::Layout;
 use super::manifest::{FORMAT, Kind, Manifest};
 use super::{Period, recover, sha256_hex, writer};
-use crate::frame::read_table;
+use crate::frame::{read_columns, read_table};
 use crate::problem::catalogue::{books, files};
 use crate::problem::{Problem, Problems};
 use crate::table::Table;
@@ -154,10 +154,15 @@ impl Book {
 
     /// Reads a table of a period.
     pub fn table(&self, period: Period, table: &str) -> Result<Table, Problems> {
-        read_table(&self.table_path(period, table)?).map_err(|problem| {
-            let shown = format!("periods/{period}/{}", Layout::table(table));
-            problem.file(shown).into()
-        })
+        let path = self.table_path(period, table)?;
+        read_table(&path).map_err(|problem| problem.file(self.layout.shown(&path)).into())
+    }
+
+    /// Reads some columns of a table, those of the names that it has.
+    pub fn columns(&self, period: Period, table: &str, names: &[&str]) -> Result<Table, Problems> {
+        let path = self.table_path(period, table)?;
+        read_columns(&path, |name| names.contains(&name))
+            .map_err(|problem| problem.file(self.layout.shown(&path)).into())
     }
 }
 

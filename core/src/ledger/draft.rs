@@ -10,7 +10,7 @@ use super::layout::Layout;
 use super::manifest::{FORMAT, Manifest, Run, TableEntry, canonical};
 use super::recover::{clean, open_swap_lock, recover};
 use super::writer::{not_written, write_whole};
-use super::{Hashing, Period, Status, Writer, fingerprint_file, sha256_hex};
+use super::{Book, Hashing, Period, Status, Writer, fingerprint_file, sha256_hex};
 use crate::frame::write_parquet;
 use crate::problem::catalogue::{books, files};
 use crate::problem::{Problem, Problems};
@@ -53,6 +53,12 @@ impl<'w> Draft<'w> {
     #[must_use]
     pub fn period(&self) -> Period {
         self.period
+    }
+
+    /// The book as it is before this run counts.
+    #[must_use]
+    pub fn book(&self) -> &Book {
+        &self.writer.book
     }
 
     /// Writes the file of a table. `sums` are its control sums as decimal texts.

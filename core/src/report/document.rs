@@ -2,6 +2,7 @@
 
 use super::labels;
 use crate::problem::Lang;
+use crate::table::cell::plain;
 use crate::table::sums::control_sums;
 use crate::table::{Column, Table, Values};
 
@@ -39,6 +40,19 @@ impl Section {
         Section { heading: heading.to_owned(), heads, table, totals: Vec::new() }
     }
 
+    /// Without the columns of nothing but zeros and blanks.
+    #[must_use]
+    pub fn present(mut self) -> Section {
+        let is_blank =
+            |values: &Values| (0..values.len()).all(|row| plain(values, row).chars().all(|c| matches!(c, '0' | '.')));
+        let keep: Vec<bool> = self.table.columns.iter().map(|column| !is_blank(&column.values)).collect();
+        let mut kept = keep.iter();
+        self.table.columns.retain(|_| *kept.next().unwrap_or(&true));
+        let mut kept = keep.iter();
+        self.heads.retain(|_| *kept.next().unwrap_or(&true));
+        self
+    }
+
     /// Adds the line of control totals. A sum that does not fit is left out.
     #[must_use]
     pub fn with_totals(mut self) -> Section {
@@ -51,6 +65,10 @@ impl Section {
 fn worded(values: &Values, lang: Lang) -> Values {
     match values {
         Values::Keyword(column) => Values::keywords((0..column.len()).map(|row| labels::word(column.get(row), lang))),
+        // Prices of a point are kept to six decimals, and nearly always stated with four.
+        Values::Decimal { units, scale: 6, wide } if units.iter().flatten().all(|unit| unit % 100 == 0) => {
+            Values::Decimal { units: units.iter().map(|unit| Some((*unit)? / 100)).collect(), scale: 4, wide: *wide }
+        }
         other => other.clone(),
     }
 }

@@ -3,8 +3,12 @@
 mod document;
 mod grid;
 pub mod labels;
+mod month;
+mod statement;
 pub mod text;
 pub mod xlsx;
 
 pub use document::{Document, Section};
 pub use grid::{Align, Grid};
+pub use month::MonthView;
+pub use statement::{Statement, Statements};

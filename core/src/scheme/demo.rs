@@ -14,16 +14,32 @@ macro_rules! tables {
     };
 }
 
-impl Definition {
-    /// The demonstration scheme, of our own writing: no city's and no nation's.
+impl Source {
+    /// The tables of the demonstration scheme.
     #[must_use]
-    pub fn demo() -> Definition {
+    pub fn demo() -> Source {
         let tables = tables!(
             "scheme" "mdc" "mdc_diagnoses" "adrg" "adrg_codes" "drg" "cc" "cc_exclusions" "valid_procedures"
             "diagnosis_names" "procedure_names" "code_map_diagnoses" "code_map_procedures" "drg_weights"
         );
-        let read = Source::from_texts(tables).and_then(|(source, _)| Definition::from_source(&source));
-        read.expect("Invariant: the embedded scheme is sound").0
+        Source::from_texts(tables).expect("Invariant: the embedded tables are sound").0
+    }
+
+    /// The tables of the scheme a user names: `demo` is the embedded one (unless such a file is there), else a folder,
+    /// a `.zip` or an `.xlsx`.
+    pub fn open(name: &Path) -> Result<(Source, Problems), Problems> {
+        if name == Path::new(DEMO) && !name.exists() {
+            return Ok((Source::demo(), Problems::new()));
+        }
+        Source::read(name)
+    }
+}
+
+impl Definition {
+    /// The demonstration scheme, of our own writing: no city's and no nation's.
+    #[must_use]
+    pub fn demo() -> Definition {
+        Definition::from_source(&Source::demo()).expect("Invariant: the embedded scheme is sound").0
     }
 
     /// The scheme a user names: `demo` is the embedded one (unless such a file is there), else a folder, a `.zip` or an

@@ -38,6 +38,18 @@ pub fn decimal(units: i128, scale: u8) -> String {
     if places == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
 }
 
+/// A decimal text without needless zeros at its end; at least two decimals stay of those it has.
+#[must_use]
+pub fn trimmed(number: &str) -> &str {
+    match number.find('.') {
+        Some(point) => {
+            let digits = number.trim_end_matches('0').len();
+            &number[..digits.max(point + 3).min(number.len())]
+        }
+        None => number,
+    }
+}
+
 /// A day counted from 1970-01-01.
 #[must_use]
 pub fn date(days: i32) -> Option<NaiveDate> {
@@ -77,5 +89,10 @@ mod tests {
         assert_eq!(plain(&Values::Date(vec![Some(20_527)]), 0), "2026-03-15");
         assert_eq!(shown(&Values::ints([1000, 999]), 0), "1,000");
         assert_eq!(decimal(7, 0), "7");
+        let trims =
+            [("117.780600", "117.7806"), ("2.000000", "2.00"), ("100", "100"), ("0.5", "0.5"), ("1.230", "1.23")];
+        for (long, short) in trims {
+            assert_eq!(trimmed(long), short);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! `dianzhi book …`
 
 mod diff;
+pub mod statements;
 
 use std::path::{Path, PathBuf};
 
@@ -34,6 +35,15 @@ pub enum BookCommand {
         #[arg(long, default_value_t = 20)]
         limit: usize,
     },
+    /// Write the statements of a month (结算单) as text and .xlsx: one an institution, one a consortium, and the month
+    Statements {
+        dir: PathBuf,
+        #[arg(long)]
+        period: Period,
+        /// The folder for the files
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
     /// Close a period for good; prints the seal to be kept outside the book
     Close {
         dir: PathBuf,
@@ -48,6 +58,7 @@ pub fn run(command: &BookCommand, out: &Output) -> Outcome {
         BookCommand::List { dir } => list(dir, out),
         BookCommand::Verify { dir, seal } => check(dir, seal.as_deref(), out),
         BookCommand::Diff { before, after, limit } => diff::run(before, after, *limit, out),
+        BookCommand::Statements { dir, period, out: folder } => statements::run(dir, *period, folder, out),
         BookCommand::Close { dir, period } => close(dir, *period, out),
     }
 }

@@ -63,6 +63,13 @@ catalogue! {
         en: "this is a book of insurance money; fiscal money never shares a book with it",
     }
 
+    B018 SETTLED_BEFORE Warning {
+        zh: "已在 {period} 结算，不重复支付",
+        en: "settled in {period} already, and not paid twice",
+    }
+
+    B019 NOT_IN_BOOK Error { zh: "账册中没有“{what}”", en: "the book has no \"{what}\"" }
+
     B020 MISSING_PERIOD Error { zh: "{period} 的文件夹不见了", en: "the folder of {period} is missing" }
     B021 UNKNOWN_PERIOD Error {
         zh: "文件夹 {name} 不在账册目录 book.json 中",

@@ -2,29 +2,40 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::policy::Files;
+use crate::policy::{Files, SEEDS};
 use crate::problem::catalogue::{files, policy};
 use crate::problem::{Problem, Problems};
-use crate::scheme::{RawTable, Source};
+use crate::scheme::{DEMO, RawTable, Source};
 
 /// The files of a `--policy` and the tables of a `--scheme`.
 pub struct PackFiles<'s> {
-    folder: PathBuf,
+    place: Place,
     scheme: Option<&'s Source>,
-    /// The packs, relative to the folder, in the order of names: what [`crate::policy::open`] takes.
+    /// The packs in the order of names: what [`crate::policy::open`] takes.
     pub packs: Vec<String>,
 }
 
+/// Where packs and the tables beside them are.
+enum Place {
+    Folder(PathBuf),
+    /// In the program.
+    Embedded(&'static [(&'static str, &'static str)]),
+}
+
 impl<'s> PackFiles<'s> {
-    /// Finds the packs at `path`: the file itself, or every `.toml` in the folder.
+    /// Finds the packs at `path`: the file itself, or every `.toml` in the folder. Where there is no such file, the
+    /// name of a pack that comes with the program, with or without `.toml`, or `demo`.
     pub fn find(path: &Path, scheme: Option<&'s Source>) -> Result<PackFiles<'s>, Problems> {
         let shown = path.to_string_lossy();
+        if let Some(found) = PackFiles::embedded(&shown, scheme).filter(|_| !path.exists()) {
+            return Ok(found);
+        }
         let cannot = |error: std::io::Error| Problem::new(&files::CANNOT_READ).file(&*shown).with("reason", error);
         if !path.is_dir() {
             std::fs::metadata(path).map_err(cannot)?;
-            let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+            let place = Place::Folder(path.parent().unwrap_or(Path::new("")).to_owned());
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            return Ok(PackFiles { folder, scheme, packs: vec![name] });
+            return Ok(PackFiles { place, scheme, packs: vec![name] });
         }
         let mut packs = Vec::new();
         for entry in std::fs::read_dir(path).map_err(cannot)? {
@@ -37,28 +48,57 @@ impl<'s> PackFiles<'s> {
         if packs.is_empty() {
             return Err(Problem::new(&policy::NO_PACK).with("where", shown).into());
         }
-        Ok(PackFiles { folder: path.to_owned(), scheme, packs })
+        Ok(PackFiles { place: Place::Folder(path.to_owned()), scheme, packs })
+    }
+
+    fn embedded(name: &str, scheme: Option<&'s Source>) -> Option<PackFiles<'s>> {
+        if name == DEMO {
+            return Some(PackFiles {
+                place: Place::Embedded(DEMO_CITY),
+                scheme,
+                packs: vec!["policy.toml".to_owned()],
+            });
+        }
+        let stem = name.trim_end_matches(".toml").replace('-', "_");
+        let (file, _) = SEEDS.iter().find(|(file, _)| file.trim_end_matches(".toml") == stem)?;
+        Some(PackFiles { place: Place::Embedded(&[]), scheme, packs: vec![format!("seeds:{file}")] })
     }
 }
+
+/// The policy of the demonstration city.
+const DEMO_CITY: &[(&str, &str)] = &[
+    ("policy.toml", include_str!("../../../fixtures/demo_city/policy.toml")),
+    ("institutions.csv", include_str!("../../../fixtures/demo_city/institutions.csv")),
+    ("budgets.csv", include_str!("../../../fixtures/demo_city/budgets.csv")),
+];
 
 impl Files for PackFiles<'_> {
     fn read(&self, name: &str) -> Result<Vec<u8>, String> {
         let Some(table) = name.strip_prefix("scheme:") else {
-            return std::fs::read(self.folder.join(name)).map_err(|error| error.to_string());
+            return match &self.place {
+                Place::Folder(folder) => std::fs::read(folder.join(name)).map_err(|error| error.to_string()),
+                Place::Embedded(files) => {
+                    let file = files.iter().find(|(own, _)| *own == name);
+                    file.map(|(_, text)| text.as_bytes().to_vec())
+                        .ok_or_else(|| "no such file in the program".to_owned())
+                }
+            };
         };
         let name = table.strip_suffix(".csv").unwrap_or(table);
         let table = self.scheme.and_then(|scheme| scheme.table(name)).ok_or("the scheme has no such table")?;
-        csv_bytes(table).map_err(|error| error.to_string())
+        csv_text(table).map(String::into_bytes).map_err(|error| error.to_string())
     }
 }
 
-fn csv_bytes(table: &RawTable) -> Result<Vec<u8>, csv::Error> {
+/// A table of a scheme as CSV.
+pub(super) fn csv_text(table: &RawTable) -> Result<String, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(&table.header)?;
     for row in &table.rows {
         writer.write_record(&row.cells)?;
     }
-    writer.into_inner().map_err(|error| error.into_error().into())
+    let bytes = writer.into_inner().map_err(|error| error.into_error())?;
+    Ok(String::from_utf8(bytes).expect("Invariant: cells are texts"))
 }
 
 #[cfg(test)]
@@ -80,6 +120,9 @@ mod tests {
             (["b.toml".to_owned()].as_slice(), b"a".to_vec())
         );
         assert!(PackFiles::find(&folder.path().join("c.toml"), None).is_err());
+        let seed = PackFiles::find(Path::new("bazhong-draft"), None).unwrap();
+        assert_eq!(seed.packs, ["seeds:bazhong_draft.toml"]);
+        assert!(PackFiles::find(Path::new("demo"), None).unwrap().read("institutions.csv").is_ok());
         let (source, _) = Source::from_texts([("drg_weights", b"drg,weight\nA,\"1,5\"\n".as_slice())]).unwrap();
         let with = PackFiles::find(folder.path(), Some(&source)).unwrap();
         assert_eq!(with.read("scheme:drg_weights.csv").unwrap(), b"drg,weight\nA,\"1,5\"\n");

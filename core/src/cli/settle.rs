@@ -1,0 +1,220 @@
+//! `dianzhi settle …`
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand, ValueEnum};
+use indicatif::ProgressBar;
+use serde_json::{Value, json};
+
+use super::{Outcome, Output};
+use crate::job::{ClaimFiles, MONTH, MonthJob, Packs, Scheme, SettledMonth, Step, settle_month};
+use crate::ledger::{Kind, Period, Writer};
+use crate::money::Rounding;
+use crate::problem::{Lang, Problems};
+use crate::report::MonthView;
+use crate::table::Table;
+use crate::table::cell::plain;
+
+/// What can be settled.
+#[derive(Debug, Subcommand)]
+pub enum SettleCommand {
+    /// Settle a month: claims, grouped, priced and paid for, become a period of a book
+    Month(MonthArgs),
+}
+
+/// Settle a month.
+#[derive(Debug, Args)]
+pub struct MonthArgs {
+    /// Scheme: a folder of tables, a .zip, an .xlsx, or demo
+    #[arg(long, value_name = "SCHEME")]
+    scheme: PathBuf,
+    /// Policy: a pack (.toml), a folder of dated packs, or the name of one that comes with the program
+    #[arg(long, value_name = "PACK")]
+    policy: PathBuf,
+    /// Claims: .csv or .parquet
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    claims: Vec<PathBuf>,
+    /// The month, 2026-03
+    #[arg(long, value_parser = month)]
+    period: Period,
+    /// The folder of the book; made where there is none
+    #[arg(long, value_name = "DIR")]
+    book: PathBuf,
+    /// Mapping file for other headers and codes
+    #[arg(long, value_name = "TOML")]
+    mapping: Option<PathBuf>,
+    /// Accept amounts in float columns, rounded to the fen in this way
+    #[arg(long, value_enum)]
+    float_money: Option<RoundingArg>,
+    /// The codes are of the clinical edition (国临版): translate them by the scheme's code maps first
+    #[arg(long)]
+    clinical: bool,
+}
+
+/// The names of rounding modes on the command line, as in policy packs.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum RoundingArg {
+    HalfUp,
+    HalfEven,
+    TowardZero,
+    Floor,
+    Ceiling,
+}
+
+impl From<RoundingArg> for Rounding {
+    fn from(arg: RoundingArg) -> Rounding {
+        match arg {
+            RoundingArg::HalfUp => Rounding::HalfUp,
+            RoundingArg::HalfEven => Rounding::HalfEven,
+            RoundingArg::TowardZero => Rounding::TowardZero,
+            RoundingArg::Floor => Rounding::Floor,
+            RoundingArg::Ceiling => Rounding::Ceiling,
+        }
+    }
+}
+
+fn month(text: &str) -> Result<Period, String> {
+    let period: Period = text.parse().map_err(|e: crate::ledger::ParsePeriodError| e.to_string())?;
+    if period.is_year() { Err("a month is needed, such as 2026-03".to_owned()) } else { Ok(period) }
+}
+
+pub fn run(command: &SettleCommand, out: &Output) -> Outcome {
+    match command {
+        SettleCommand::Month(args) => run_month(args, out),
+    }
+}
+
+fn run_month(args: &MonthArgs, out: &Output) -> Outcome {
+    let settled = settle(args, out)?;
+    report(&settled, &args.book.display().to_string(), None, out);
+    Ok(())
+}
+
+impl MonthArgs {
+    /// What must be said of a month, all else as it is without options.
+    pub fn new(scheme: PathBuf, policy: PathBuf, claims: Vec<PathBuf>, period: Period, book: PathBuf) -> MonthArgs {
+        MonthArgs { scheme, policy, claims, period, book, mapping: None, float_money: None, clinical: false }
+    }
+}
+
+/// Settles a month and tells the warnings.
+pub fn settle(args: &MonthArgs, out: &Output) -> Result<SettledMonth, Problems> {
+    let progress = Progress::new(out);
+    // The book first: whether it may be written is known before the long work begins.
+    let mut writer = Writer::open_or_create(&args.book, Kind::Insurance)?;
+    let draft = writer.draft(args.period, MONTH)?;
+    progress.step(Step::Reading);
+    let (scheme, mut warnings) = Scheme::read(&args.scheme)?;
+    let (packs, more) = Packs::read(&args.policy, &scheme)?;
+    warnings.append(more);
+    let files = ClaimFiles {
+        claims: args.claims.clone(),
+        mapping: args.mapping.clone(),
+        float_money: args.float_money.map(Rounding::from),
+    };
+    let intake = files.read(&packs)?;
+    let mut options = BTreeMap::new();
+    if let Some(rounding) = args.float_money.and_then(|arg| arg.to_possible_value()) {
+        options.insert("float_money".to_owned(), rounding.get_name().to_owned());
+    }
+    let job = MonthJob { scheme: &scheme, packs: &packs, clinical: args.clinical, options };
+    let settled = settle_month(draft, &job, intake, &|step| progress.step(step))?;
+    progress.end();
+    warnings.append(settled.warnings.clone());
+    out.warnings(&warnings);
+    Ok(settled)
+}
+
+/// The settled month on the screen, where the files are, and what to try next.
+pub fn report(settled: &SettledMonth, book: &str, statements: Option<&Path>, out: &Output) {
+    let manifest = &settled.receipt.manifest;
+    let view = MonthView {
+        period: manifest.period,
+        run: &manifest.runs[MONTH],
+        tables: &settled.tables,
+        dir: &settled.receipt.dir,
+    };
+    let mut text = view.render(out.lang);
+    if let Some(folder) = statements {
+        text += &format!("{}{}\n", out.lang.pick("结算单：", "Statements: "), folder.display());
+    }
+    text += &format!("\n{}", next_commands(settled, book, out.lang));
+    out.say(text, || {
+        json!({
+            "period": manifest.period,
+            "manifest_sha256": settled.receipt.manifest_sha256,
+            "replaced": settled.receipt.replaced,
+            "dir": settled.receipt.dir,
+            "statements": statements,
+            "run": view.run,
+            "pools": settled.tables.get("pools").map(rows_json),
+            "institutions": settled.tables.get("institutions").map(rows_json),
+            "consortia": settled.tables.get("consortia").map(rows_json),
+        })
+    });
+}
+
+/// Rows as objects of texts; amounts stay exact.
+fn rows_json(table: &Table) -> Vec<Value> {
+    let row = |row| table.columns.iter().map(|c| (c.name.clone(), plain(&c.values, row).into())).collect();
+    (0..table.rows()).map(row).map(Value::Object).collect()
+}
+
+fn next_commands(settled: &SettledMonth, book: &str, lang: Lang) -> String {
+    let first = |table: &str, column: &str| {
+        let values = settled.tables.get(table)?.column(column)?;
+        (!values.is_empty()).then(|| plain(values, 0))
+    };
+    let mut lines = vec![lang.pick("接下来可以试：", "To try next:").to_owned()];
+    if let Some(claim) = first("claims", "setl_id") {
+        lines.push(format!("  dianzhi explain claim {claim} --book {book}"));
+    }
+    if let Some(institution) = first("institutions", "fixmedins_code") {
+        lines.push(format!("  dianzhi explain institution {institution} --book {book}"));
+    }
+    lines.push(format!("  dianzhi book verify {book}"));
+    lines.join("\n")
+}
+
+/// What a run is doing, on a terminal.
+pub struct Progress {
+    bar: Option<ProgressBar>,
+    lang: Lang,
+}
+
+impl Progress {
+    pub fn new(out: &Output) -> Progress {
+        let bar = out.progress().then(ProgressBar::new_spinner);
+        if let Some(bar) = &bar {
+            bar.enable_steady_tick(std::time::Duration::from_millis(100));
+        }
+        Progress { bar, lang: out.lang }
+    }
+
+    pub fn step(&self, step: Step) {
+        let (zh, en) = match step {
+            Step::Reading => ("读取分组方案、政策与病例", "reading scheme, policy and claims"),
+            Step::Grouping => ("分组", "grouping"),
+            Step::Pricing => ("计价", "pricing"),
+            Step::Settling => ("结算", "settling"),
+            Step::Writing => ("写账册", "writing the book"),
+        };
+        if let Some(bar) = &self.bar {
+            bar.set_message(self.lang.pick(zh, en));
+        }
+    }
+
+    pub fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.end();
+    }
+}

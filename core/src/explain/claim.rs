@@ -1,0 +1,212 @@
+//! Why a claim is due what it is due.
+
+use super::rules::{RuleText, Rules};
+use super::step::{Explanation, Step};
+use crate::job::{Scheme, stays_of};
+use crate::ledger::{Book, Period};
+use crate::problem::catalogue::books;
+use crate::problem::{Lang, Problem, Problems};
+use crate::report::labels;
+use crate::table::Table;
+use crate::table::cell::{plain, shown, trimmed};
+
+/// Explains a claim as settled in a month; in the latest month that has it when none is named.
+pub fn claim(book: &Book, setl_id: &str, period: Option<Period>, lang: Lang) -> Result<Explanation, Problems> {
+    let (period, row) = find(book, setl_id, period)?;
+    let row = Row { table: row };
+    let rules = Rules::new(book.table(period, "rules")?);
+    let institutions = book.table(period, "institutions")?;
+    let mut out = Explanation {
+        title: match lang {
+            Lang::Zh => format!("病例 {setl_id}（{period}）"),
+            Lang::En => format!("Claim {setl_id} ({period})"),
+        },
+        facts: row.facts(lang),
+        grouping: grouping(book, period, setl_id, lang)?,
+        ..Explanation::default()
+    };
+    let pack = row.text("pack");
+    let deciding = rules.get(&pack, &row.text("rule"));
+    if row.text("state") != "paid" {
+        let what = labels::word(&row.text("state"), lang).to_owned();
+        let reason = labels::word(&row.text("reason"), lang).to_owned();
+        out.steps.push(Step::new(what, reason).rules(deciding));
+        return Ok(out);
+    }
+    // The institution's line of the same insurance type holds the point value of the pool.
+    let own = institutions.find("insutype", &row.text("insutype"));
+    let lines = institutions.find("fixmedins_code", &row.text("fixmedins_code"));
+    let line: Vec<usize> = lines.into_iter().filter(|line| own.binary_search(line).is_ok()).collect();
+    let line = Row { table: institutions.take(&line) };
+    out.steps.extend(row.inputs(&rules, &pack, lang));
+    out.steps.push(row.price(&rules, &pack, deciding, lang));
+    out.steps.push(row.standard(&line, &rules, &pack, lang));
+    out.steps.push(row.due(&rules, &pack, lang));
+    Ok(out)
+}
+
+/// The row of a claim and the month that has it.
+fn find(book: &Book, setl_id: &str, period: Option<Period>) -> Result<(Period, Table), Problems> {
+    let months = book.periods().map(|info| info.period).filter(|month| !month.is_year());
+    let months: Vec<Period> = match period {
+        Some(period) => vec![book.info(period)?.period],
+        None => months.rev().collect(),
+    };
+    for month in months {
+        if let [row, ..] = book.columns(month, "claims", &["setl_id"])?.find("setl_id", setl_id)[..] {
+            return Ok((month, book.table(month, "claims")?.take(&[row])));
+        }
+    }
+    Err(Problem::new(&books::NOT_IN_BOOK).with("what", setl_id).into())
+}
+
+/// The trace of the group, from what grouping saw and the scheme that the book keeps.
+fn grouping(book: &Book, period: Period, setl_id: &str, lang: Lang) -> Result<String, Problems> {
+    let manifest = book.manifest(period)?;
+    let Some(run) = manifest.tables.get("stays").and_then(|table| manifest.runs.get(&table.run)) else {
+        return Ok(String::new());
+    };
+    let Some(kept) = run.kept.get("scheme") else { return Ok(String::new()) };
+    let (scheme, _) = Scheme::from_texts(&book.kept(kept)?)?;
+    let table = book.table(period, "stays")?;
+    let rows = table.find("setl_id", setl_id);
+    let clinical = run.options.contains_key("clinical");
+    let stays = stays_of(&table.take(&rows));
+    if stays.is_empty() {
+        return Ok(String::new());
+    }
+    Ok(scheme.grouper.explain(&stays, 0, clinical).render(&scheme.grouper, lang))
+}
+
+/// One row of a table.
+struct Row {
+    table: Table,
+}
+
+impl Row {
+    fn has(&self) -> bool {
+        self.table.rows() > 0
+    }
+
+    /// The value as files show it; empty when the column is absent.
+    fn text(&self, column: &str) -> String {
+        self.table.column(column).filter(|_| self.has()).map_or_else(String::new, |values| plain(values, 0))
+    }
+
+    /// A weight, coefficient or price, without needless zeros.
+    fn factor(&self, column: &str) -> String {
+        trimmed(&self.text(column)).to_owned()
+    }
+
+    /// The value for people.
+    fn shown(&self, column: &str) -> String {
+        self.table.column(column).filter(|_| self.has()).map_or_else(String::new, |values| shown(values, 0))
+    }
+
+    fn facts(&self, lang: Lang) -> Vec<(String, String)> {
+        let columns = [
+            "fixmedins_code",
+            "hosp_lv",
+            "consortium",
+            "insutype",
+            "drg",
+            "case_kind",
+            "medfee_sumamt",
+            "psn_pay",
+            "oth_fund_pay",
+            "due",
+        ];
+        let pairs = columns.into_iter().map(|name| {
+            let value = self.shown(name);
+            (labels::column(name, lang).to_owned(), labels::word(&value, lang).to_owned())
+        });
+        pairs.filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// Weight, coefficient, lines: what the price is made of.
+    fn inputs(&self, rules: &Rules, pack: &str, lang: Lang) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let mut step = |symbol: &str, zh: &str, en: &str, column: &str, family: &str| {
+            let value = self.factor(column);
+            if !value.is_empty() {
+                steps.push(
+                    Step::new(format!("{} {symbol}", lang.pick(zh, en)), value).rules(rules.of_family(pack, family)),
+                );
+            }
+        };
+        step("RW", "权重", "weight", "weight", "weights");
+        step("f", "系数", "coefficient", "coefficient", "coefficient");
+        step("L", "低倍率界限", "low line", "low_line", "low_line");
+        step("K", "高倍率界限", "high line", "high_line", "high_line");
+        steps
+    }
+
+    /// Points, or an amount, by the rule of the case's kind.
+    fn price(&self, rules: &Rules, pack: &str, deciding: Option<RuleText>, lang: Lang) -> Step {
+        let kind = labels::word(&self.text("case_kind"), lang).to_owned();
+        let method = rules.of_family(pack, "method").into_iter().next();
+        let scale = method.as_ref().and_then(|rule| rule.parameter("scale")).unwrap_or_default().to_owned();
+        let points = self.shown("points");
+        let mut value = format!("{points} {}", lang.pick("点", "points"));
+        for (column, zh, en) in
+            [("by_amount", "池内金额", "by amount"), ("outside_budget", "预算外金额", "outside the budget")]
+        {
+            if self.text(column) != "0.00" {
+                value += &format!(" + {} {}", lang.pick(zh, en), self.shown(column));
+            }
+        }
+        let what = match lang {
+            Lang::Zh => format!("{kind}病例的计价"),
+            Lang::En => format!("price of a {kind} case"),
+        };
+        Step::new(what, value)
+            .number("RW", self.factor("weight"))
+            .number("s", scale)
+            .number("f", self.factor("coefficient"))
+            .number("C", self.shown("medfee_sumamt"))
+            .number("A", self.shown("mean_cost"))
+            .number("M", self.shown("pool_mean"))
+            .number("L", self.factor("low_line"))
+            .number("K", self.factor("high_line"))
+            .rules(deciding)
+    }
+
+    /// Points × point value, and what is paid by amount.
+    fn standard(&self, line: &Row, rules: &Rules, pack: &str, lang: Lang) -> Step {
+        let what = lang.pick("支付标准", "standard");
+        let mut step = Step::new(what, self.shown("standard"));
+        let value = line.factor("point_value");
+        if !value.is_empty() {
+            step = step.formula(lang.pick("点数 × 点值 PV + 按金额支付", "points × PV + what is paid by amount"));
+        }
+        step.number(lang.pick("点数", "points"), self.shown("points"))
+            .number("PV", value)
+            .number(lang.pick("池内金额", "by amount"), self.shown("by_amount"))
+            .number(lang.pick("预算外金额", "outside the budget"), self.shown("outside_budget"))
+            .rules(rules.of_family(pack, "point_value"))
+    }
+
+    fn due(&self, rules: &Rules, pack: &str, lang: Lang) -> Step {
+        let families = ["point_value", "method"].map(|family| rules.of_family(pack, family));
+        let basis = families.iter().flatten().find_map(|rule| due_basis(rule));
+        let step = Step::new(lang.pick("应付", "due"), self.shown("due"))
+            .number(lang.pick("标准", "standard"), self.shown("standard"));
+        match basis {
+            Some("gross") => step
+                .formula(lang.pick("标准 − 个人支付 − 其他基金支付", "standard − patient − other funds"))
+                .number(lang.pick("个人支付", "patient"), self.shown("psn_pay"))
+                .number(lang.pick("其他基金", "other funds"), self.shown("oth_fund_pay")),
+            Some("fund") => step.formula(lang.pick("应付 = 标准", "due = standard")),
+            _ => step,
+        }
+    }
+}
+
+/// What of the standard the fund owes, by the rule of the point value or of the rates.
+fn due_basis(rule: &RuleText) -> Option<&str> {
+    match rule.kind.as_str() {
+        "point_value.gross" => Some("gross"),
+        "point_value.fund" => Some("fund"),
+        _ => rule.parameter("due").map(|value| value.trim_matches('"')),
+    }
+}

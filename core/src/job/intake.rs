@@ -1,0 +1,102 @@
+//! Claims from files, with what a book says of each file.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::Packs;
+use crate::claims::{Claims, Field, Mapping, ReadOptions, ReadReport, Reject, RejectKind, Rejects, Tally, read};
+use crate::ledger::manifest::Input;
+use crate::ledger::{Period, fingerprint_file};
+use crate::money::Rounding;
+use crate::problem::catalogue::{books, files};
+use crate::problem::{Problem, Problems};
+
+/// Files of claims and how they are to be read.
+#[derive(Clone, Debug, Default)]
+pub struct ClaimFiles {
+    pub claims: Vec<PathBuf>,
+    pub mapping: Option<PathBuf>,
+    pub float_money: Option<Rounding>,
+}
+
+/// Claims as read.
+#[derive(Clone, Debug, Default)]
+pub struct Intake {
+    pub claims: Claims,
+    pub rejects: Rejects,
+    pub report: ReadReport,
+    /// The files, for the manifest.
+    pub inputs: Vec<Input>,
+}
+
+impl ClaimFiles {
+    /// Reads all files. What the packs know of institutions and insurance types, claims have to agree with.
+    pub fn read(&self, packs: &Packs) -> Result<Intake, Problems> {
+        let mapping = self.mapping.as_deref().map_or_else(|| Ok(Mapping::default()), Mapping::load)?;
+        let registers = packs.registers();
+        let options = ReadOptions { mapping, float_money: self.float_money, registers, ..ReadOptions::default() };
+        let (claims, rejects, report) = read(&self.claims, &options)?;
+        let files = self.claims.iter().map(|path| ("claims", path)).chain(self.mapping.iter().map(|p| ("mapping", p)));
+        let inputs = files.map(|(role, path)| input(role, path)).collect::<Result<_, Problem>>()?;
+        let mut intake = Intake { claims, rejects, report, inputs };
+        intake.strip_folders();
+        Ok(intake)
+    }
+}
+
+impl Intake {
+    /// Names files without their folders, which are no part of the result, unless two have the same name; and puts the
+    /// rejects into an order that does not depend on that of the files.
+    fn strip_folders(&mut self) {
+        let base = |file: &str| file.rsplit(['/', '\\']).next().unwrap_or(file).to_owned();
+        let mut count: BTreeMap<String, u32> = BTreeMap::new();
+        self.report.files.iter().for_each(|file| *count.entry(base(&file.name)).or_default() += 1);
+        for reject in &mut self.rejects.rows {
+            let name = base(&reject.file);
+            if count.get(&name) == Some(&1) {
+                reject.file = name.into();
+            }
+        }
+        self.rejects
+            .rows
+            .sort_by(|a, b| (&a.file, a.row, a.field, a.entry.code).cmp(&(&b.file, b.row, b.field, b.entry.code)));
+    }
+}
+
+fn input(role: &str, path: &Path) -> Result<Input, Problem> {
+    let found = fingerprint_file(path)
+        .map_err(|e| Problem::new(&files::CANNOT_READ).with("reason", e).file(path.to_string_lossy().as_ref()))?;
+    Ok(Input { role: role.to_owned(), sha256: found.sha256, bytes: found.bytes })
+}
+
+impl Intake {
+    /// Takes out the claims listed, `setl_id` → the period that has settled them, and notes each among the rejects.
+    pub(super) fn leave_out(&mut self, settled: &BTreeMap<String, Period>) -> Tally {
+        let mut tally = Tally::default();
+        if settled.is_empty() {
+            return tally;
+        }
+        let mut kept = Vec::new();
+        for row in 0..self.claims.len() {
+            let id = self.claims.stays.setl_id.get(row);
+            let Some(period) = settled.get(id) else {
+                kept.push(u32::try_from(row).expect("Invariant: a batch holds under 2^32 claims"));
+                continue;
+            };
+            tally.rows += 1;
+            tally.fen += i128::from(self.claims.total_fen[row]);
+            self.rejects.rows.push(Reject {
+                file: "".into(),
+                row: 0,
+                setl_id: id.to_owned(),
+                field: Field::SetlId.name(),
+                entry: &books::SETTLED_BEFORE,
+                value: id.to_owned(),
+                args: vec![("period", period.to_string())],
+                kind: RejectKind::Excluded,
+            });
+        }
+        self.claims = self.claims.take(&kept);
+        tally
+    }
+}

@@ -1,0 +1,139 @@
+//! Policy packs from files, with the text of all they are made of.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::{PackFiles, Scheme};
+use crate::claims::Registers;
+use crate::ledger::manifest::Source;
+use crate::ledger::sha256_hex;
+use crate::policy::rules::{Coefficient, Institutions, OtherTypes, Pools};
+use crate::policy::{Files, Policy, PolicySet, open};
+use crate::problem::Problems;
+use crate::table::{Table, Values};
+
+/// Compiled packs and the texts of the files they were read from.
+#[derive(Clone, Debug)]
+pub struct Packs {
+    pub set: PolicySet,
+    /// By file name without folders.
+    pub texts: BTreeMap<String, String>,
+}
+
+impl Packs {
+    /// Reads a pack, a folder of dated packs, or a pack that comes with the program by its name (`bazhong_draft`).
+    pub fn read(name: &Path, scheme: &Scheme) -> Result<(Packs, Problems), Problems> {
+        let files = PackFiles::find(name, Some(&scheme.source))?;
+        Packs::load(&files.packs, &files)
+    }
+
+    /// Reads packs from anything that gives files by name.
+    pub fn load(names: &[String], files: &dyn Files) -> Result<(Packs, Problems), Problems> {
+        let bundle = open(names, files)?;
+        let (set, warnings) = bundle.compile(&[])?;
+        let mut texts = BTreeMap::new();
+        for file in &bundle.files {
+            let base = file.name.rsplit(['/', '\\']).next().unwrap_or(&file.name);
+            let mut name = base.to_owned();
+            for number in 2.. {
+                if !texts.contains_key(&name) {
+                    break;
+                }
+                name = format!("{base} ({number})");
+            }
+            texts.insert(name, String::from_utf8_lossy(&file.bytes).into_owned());
+        }
+        Ok((Packs { set, texts }, warnings))
+    }
+
+    /// The packs for a manifest: their ids, and one hash over all texts.
+    #[must_use]
+    pub fn sources(&self) -> Vec<Source> {
+        let mut hashes: Vec<String> = self.texts.values().map(|text| sha256_hex(text.as_bytes())).collect();
+        hashes.sort();
+        let sha256 = sha256_hex(hashes.join("\n").as_bytes());
+        let ids: BTreeSet<&str> = self.set.packs.iter().map(|pack| pack.id.as_str()).collect();
+        ids.into_iter().map(|id| Source { id: id.to_owned(), sha256: sha256.clone() }).collect()
+    }
+
+    /// What claims may name, as far as the packs say.
+    #[must_use]
+    pub fn registers(&self) -> Registers {
+        let packs = &self.set.packs;
+        let union = |of: &dyn Fn(&Policy) -> Option<BTreeSet<String>>| {
+            let sets: Option<Vec<BTreeSet<String>>> = packs.iter().map(of).collect();
+            sets.map(|sets| sets.into_iter().flatten().collect())
+        };
+        Registers {
+            institutions: union(&|pack| match &pack.institutions.value {
+                Institutions::Register { table } => {
+                    Some(table.0.iter().map(|(row, _)| row.fixmedins_code.clone()).collect())
+                }
+                Institutions::FromClaims { .. } => None,
+            }),
+            levels: union(&known_levels),
+            insurance_types: union(&|pack| {
+                let (Pools::ByInsuranceType { others, .. } | Pools::Merged { others, .. }) = &pack.pools.value;
+                let pools = pack.pools.value.pools();
+                let types = pools.into_iter().flat_map(|(_, types)| types.into_iter().map(str::to_owned));
+                matches!(others, OtherTypes::Refuse).then(|| types.collect())
+            }),
+        }
+    }
+
+    /// Name of each institution in the registers.
+    #[must_use]
+    pub fn institution_names(&self) -> BTreeMap<&str, &str> {
+        let mut names = BTreeMap::new();
+        for pack in &self.set.packs {
+            if let Institutions::Register { table } = &pack.institutions.value {
+                let rows = table.0.iter().map(|(row, _)| row);
+                names
+                    .extend(rows.filter_map(|row| Some((row.fixmedins_code.as_str(), row.fixmedins_name.as_deref()?))));
+            }
+        }
+        names
+    }
+
+    /// The table `rules`: every rule of every pack with what it rests on.
+    #[must_use]
+    pub fn rules_table(&self) -> Table {
+        let rows: Vec<_> =
+            self.set.packs.iter().flat_map(|pack| pack.rules.iter().map(move |rule| (pack, rule))).collect();
+        let cited = |of: &dyn Fn(&crate::policy::Citation) -> String| {
+            Values::keywords(rows.iter().map(|(_, rule)| rule.citation.as_ref().map_or_else(String::new, of)))
+        };
+        let parameters = rows.iter().map(|(_, rule)| {
+            rule.parameters.iter().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join("; ")
+        });
+        Table::new()
+            .with("pack", Values::keywords(rows.iter().map(|(pack, _)| pack.id.as_str())))
+            .with("rule", Values::keywords(rows.iter().map(|(_, rule)| rule.name.as_str())))
+            .with("kind", Values::keywords(rows.iter().map(|(_, rule)| rule.kind)))
+            .with("stated_by", Values::keywords(rows.iter().map(|(_, rule)| rule.pack.as_str())))
+            .with("document", cited(&|c| c.document.clone()))
+            .with("number", cited(&|c| c.number.clone().unwrap_or_default()))
+            .with("article", cited(&|c| c.article.clone()))
+            .with("placeholder", Values::texts(rows.iter().map(|(_, rule)| rule.placeholder.as_deref().unwrap_or(""))))
+            .with("parameters", Values::texts(parameters))
+    }
+}
+
+/// Levels that a claim may state, where claims decide and a level without coefficient is an error.
+fn known_levels(pack: &Policy) -> Option<BTreeSet<String>> {
+    let Institutions::FromClaims { levels: written } = &pack.institutions.value else { return None };
+    let mut known: Option<BTreeSet<String>> = None;
+    for rule in &pack.coefficients {
+        if let Coefficient::Level { columns, levels, default: None } = &rule.value {
+            let columns = columns.iter().flatten().map(|(level, _)| level);
+            let levels = levels.iter().flatten().map(|(level, _)| level);
+            known.get_or_insert_default().extend(columns.chain(levels).cloned());
+        }
+    }
+    let mut known = known?;
+    let written =
+        written.iter().flatten().filter(|(_, level)| known.contains(*level)).map(|(written, _)| written.clone());
+    let written: Vec<String> = written.collect();
+    known.extend(written);
+    Some(known)
+}

@@ -1,0 +1,123 @@
+//! What grouping saw of each claim, as a table of the book, and back: so that a group can be explained and appealed
+//! against years later.
+
+use crate::claims::{Sex, Stays, UNKNOWN};
+use crate::table::cell::plain;
+use crate::table::{Table, Values};
+use crate::text::TextList;
+
+/// Stands between the codes of a list.
+const SEPARATOR: char = '|';
+
+/// The table `stays`.
+#[must_use]
+pub fn stays_table(stays: &Stays) -> Table {
+    let numbers = |column: &[i32]| {
+        Values::Int(column.iter().map(|&number| (number != UNKNOWN).then_some(i64::from(number))).collect())
+    };
+    let codes = |column: &TextList| {
+        let lists = (0..column.len()).map(|row| column.get(row).collect::<Vec<_>>().join("|"));
+        Values::texts(lists)
+    };
+    Table::new()
+        .with("setl_id", Values::Text(stays.setl_id.clone()))
+        .with("gend", Values::keywords(stays.sex.iter().map(|sex| sex_code(*sex))))
+        .with("age", numbers(&stays.age_years))
+        .with("nwb_age", numbers(&stays.age_days))
+        .with("nwb_bir_wt", numbers(&stays.birth_weight_g))
+        .with("nwb_adm_wt", numbers(&stays.admission_weight_g))
+        .with("act_ipt_days", numbers(&stays.los_days))
+        .with("dscg_caty", Values::Keyword(stays.department.clone()))
+        .with("dscg_way", Values::Keyword(stays.discharge_way.clone()))
+        .with("med_type", Values::Keyword(stays.med_type.clone()))
+        .with("icu", numbers(&stays.icu))
+        .with("icu_hours", numbers(&stays.icu_hours))
+        .with("vent_hours", numbers(&stays.vent_hours))
+        .with("diag_codes", codes(&stays.diagnoses))
+        .with("oprn_codes", codes(&stays.procedures))
+}
+
+/// The claims of some rows of that table.
+#[must_use]
+pub fn stays_of(table: &Table) -> Stays {
+    let mut stays = Stays::default();
+    let text = |name: &str, row: usize| table.column(name).map_or_else(String::new, |values| plain(values, row));
+    let number = |name: &str, row: usize| text(name, row).parse().unwrap_or(UNKNOWN);
+    for row in 0..table.rows() {
+        stays.setl_id.push(&text("setl_id", row));
+        stays.sex.push(sex_of(&text("gend", row)));
+        stays.age_years.push(number("age", row));
+        stays.age_days.push(number("nwb_age", row));
+        stays.birth_weight_g.push(number("nwb_bir_wt", row));
+        stays.admission_weight_g.push(number("nwb_adm_wt", row));
+        stays.los_days.push(number("act_ipt_days", row));
+        stays.department.push(&text("dscg_caty", row));
+        stays.discharge_way.push(&text("dscg_way", row));
+        stays.med_type.push(&text("med_type", row));
+        stays.icu.push(number("icu", row));
+        stays.icu_hours.push(number("icu_hours", row));
+        stays.vent_hours.push(number("vent_hours", row));
+        push_codes(&mut stays.diagnoses, &text("diag_codes", row));
+        push_codes(&mut stays.procedures, &text("oprn_codes", row));
+    }
+    stays
+}
+
+fn push_codes(list: &mut TextList, codes: &str) {
+    list.push(codes.split(SEPARATOR).filter(|code| !code.is_empty()));
+}
+
+const fn sex_code(sex: Sex) -> &'static str {
+    match sex {
+        Sex::NotGiven => "",
+        Sex::Male => "1",
+        Sex::Female => "2",
+        Sex::Other => "9",
+    }
+}
+
+fn sex_of(code: &str) -> Sex {
+    match code {
+        "" => Sex::NotGiven,
+        "1" => Sex::Male,
+        "2" => Sex::Female,
+        _ => Sex::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stays_survive_the_book() {
+        let mut stays = Stays::default();
+        for (sex, age, diagnoses) in [(Sex::Male, 70, &["I21.0", "E11.9"][..]), (Sex::Other, UNKNOWN, &[])] {
+            stays.setl_id.push("x");
+            stays.sex.push(sex);
+            stays.diagnoses.push(diagnoses.iter().copied());
+            stays.procedures.push([]);
+            for column in [&mut stays.department, &mut stays.discharge_way, &mut stays.med_type] {
+                column.push("03");
+            }
+            let numbers = [
+                &mut stays.age_years,
+                &mut stays.age_days,
+                &mut stays.birth_weight_g,
+                &mut stays.admission_weight_g,
+                &mut stays.los_days,
+                &mut stays.icu,
+                &mut stays.icu_hours,
+                &mut stays.vent_hours,
+            ];
+            numbers.into_iter().for_each(|column| column.push(age));
+        }
+        let back = stays_of(&stays_table(&stays));
+        assert_eq!(back.sex, stays.sex);
+        assert_eq!(back.age_years, stays.age_years);
+        assert_eq!(back.vent_hours, stays.vent_hours);
+        assert_eq!(back.diagnoses.get(0).collect::<Vec<_>>(), ["I21.0", "E11.9"]);
+        assert_eq!((back.diagnoses.get(1).len(), back.procedures.get(0).len()), (0, 0));
+        assert_eq!(back.department.get(1), "03");
+    }
+}

@@ -1,0 +1,237 @@
+//! Statements (结算单) of institutions and consortia, and the workbook of a whole month.
+
+use std::collections::BTreeMap;
+
+use super::document::{Document, Section};
+use super::labels;
+use crate::ledger::{Book, Kind, Manifest, Period, Status};
+use crate::problem::{Lang, Problems};
+use crate::settlement::Account;
+use crate::table::cell::plain;
+use crate::table::{Table, Values};
+
+/// A settled period read back for its statements.
+#[derive(Clone, Debug)]
+pub struct Statements {
+    period: Period,
+    status: Status,
+    manifest: Manifest,
+    manifest_sha256: String,
+    tables: BTreeMap<&'static str, Table>,
+}
+
+/// A statement: a file name without ending, and its sheets.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    pub name: String,
+    /// Sheet name and content; the first is also the text form.
+    pub sheets: Vec<(String, Document)>,
+}
+
+const TABLES: [&str; 5] = ["claims", "institutions", "pools", "consortia", "entries"];
+const CASES: [&str; 16] = [
+    "setl_id",
+    "fixmedins_code",
+    "insutype",
+    "drg",
+    "status",
+    "state",
+    "reason",
+    "case_kind",
+    "weight",
+    "coefficient",
+    "points",
+    "medfee_sumamt",
+    "standard",
+    "psn_pay",
+    "oth_fund_pay",
+    "due",
+];
+const AMOUNTS: [&str; 6] = ["points", "medfee_sumamt", "standard", "psn_pay", "oth_fund_pay", "due"];
+
+impl Statements {
+    /// Reads the tables of a settled period.
+    pub fn read(book: &Book, period: Period) -> Result<Statements, Problems> {
+        let info = book.info(period)?;
+        let mut tables = BTreeMap::new();
+        for name in TABLES {
+            tables.insert(name, book.table(period, name)?);
+        }
+        let manifest = book.manifest(period)?;
+        debug_assert_eq!(manifest.kind, Kind::Insurance, "Condition failed: statements are of insurance money");
+        Ok(Statements { period, status: info.status, manifest, manifest_sha256: info.manifest_sha256, tables })
+    }
+
+    /// One statement an institution, in the order of their codes.
+    #[must_use]
+    pub fn institutions(&self, lang: Lang) -> Vec<Statement> {
+        let claims = self.tables["claims"].rows_by("fixmedins_code");
+        let lines = self.tables["institutions"].rows_by("fixmedins_code");
+        let nothing = Vec::new();
+        let statements = lines.iter().map(|(code, rows)| {
+            let own = self.tables["institutions"].take(rows);
+            let claims = self.tables["claims"].take(claims.get(code).unwrap_or(&nothing));
+            let name = own.column("fixmedins_name").map_or_else(String::new, |names| plain(names, 0));
+            let mut document = self.document(lang.pick("医疗机构月度结算单", "Statement of an institution"), lang);
+            document
+                .facts
+                .insert(0, (lang.pick("机构", "Institution").to_owned(), format!("{code} {name}").trim().to_owned()));
+            let heading = lang.pick("按险种", "By insurance type");
+            document.sections.push(Section::of(heading, &own, &LINES, lang).present().with_totals());
+            document.sections.extend(cases_by(&claims, &["insutype", "case_kind"], lang));
+            document.sections.push(self.entries("institution", code, lang));
+            let sheets = vec![sheet(("结算单", "Statement"), document, lang), self.cases(&claims, lang)];
+            Statement { name: format!("institution_{}", file_name(code)), sheets }
+        });
+        statements.collect()
+    }
+
+    /// One statement a consortium, in the order of their names.
+    #[must_use]
+    pub fn consortia(&self, lang: Lang) -> Vec<Statement> {
+        let claims = self.tables["claims"].rows_by("consortium");
+        let nothing = Vec::new();
+        let statements = self.tables["consortia"].rows_by("consortium").into_iter().map(|(name, rows)| {
+            let own = self.tables["consortia"].take(&rows);
+            let claims = self.tables["claims"].take(claims.get(&name).unwrap_or(&nothing));
+            let mut document =
+                self.document(lang.pick("医共体（城市医疗集团）月度结算单", "Statement of a consortium"), lang);
+            document.facts.insert(0, (lang.pick("医共体", "Consortium").to_owned(), name.clone()));
+            let heading = lang.pick("按险种", "By insurance type");
+            document.sections.push(Section::of(heading, &own, &CONSORTIA, lang).present().with_totals());
+            document.sections.extend(cases_by(&claims, &["fixmedins_code", "insutype"], lang));
+            document.sections.push(self.entries("consortium", &name, lang));
+            Statement {
+                name: format!("consortium_{}", file_name(&name)),
+                sheets: vec![sheet(("结算单", "Statement"), document, lang)],
+            }
+        });
+        statements.collect()
+    }
+
+    /// The whole month: pools, institutions, consortia, a sheet each.
+    #[must_use]
+    pub fn month(&self, lang: Lang) -> Statement {
+        let sheets = [
+            ("pools", "点值", "Point values"),
+            ("institutions", "医疗机构", "Institutions"),
+            ("consortia", "医共体", "Consortia"),
+        ];
+        let sheets = sheets.into_iter().map(|(table, zh, en)| {
+            let table = &self.tables[table];
+            let columns: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
+            let mut document = self.document(lang.pick("月度预结算汇总", "Settlement of the month"), lang);
+            document.sections.push(Section::of(lang.pick(zh, en), table, &columns, lang).with_totals());
+            sheet((zh, en), document, lang)
+        });
+        Statement { name: "month".to_owned(), sheets: sheets.collect() }
+    }
+
+    /// Title and what tells which run the figures are of.
+    fn document(&self, title: &str, lang: Lang) -> Document {
+        let simulation = self.manifest.is_simulation();
+        let status = match self.status {
+            Status::Open => lang.pick("未关账", "open"),
+            Status::Closed => lang.pick("已关账", "closed"),
+        };
+        let nature = lang.pick("模拟：依据草案，不得付款", "simulation: rests on a draft, not to be paid");
+        let status = if simulation { format!("{status}；{nature}") } else { status.to_owned() };
+        let fact = |zh, en, value: String| (lang.pick(zh, en).to_owned(), value);
+        Document {
+            title: title.to_owned(),
+            facts: vec![
+                fact("期间", "Period", self.period.to_string()),
+                fact("状态", "Status", status),
+                fact("账册清单 SHA-256", "Manifest SHA-256", self.manifest_sha256.clone()),
+            ],
+            ..Document::default()
+        }
+    }
+
+    /// What was booked, by which rule and article.
+    fn entries(&self, kind: &str, subject: &str, lang: Lang) -> Section {
+        let entries = &self.tables["entries"];
+        let of_kind = entries.find("subject_kind", kind);
+        let rows = entries.find("subject", subject).into_iter().filter(|row| of_kind.binary_search(row).is_ok());
+        let mut own = entries.take(&rows.collect::<Vec<_>>());
+        for column in own.columns.iter_mut().filter(|column| column.name == "account") {
+            let words = (0..column.values.len()).map(|row| account(&plain(&column.values, row), lang));
+            column.values = Values::keywords(words.collect::<Vec<_>>());
+        }
+        let basis = basis(&own, lang);
+        own = own.with("basis", basis);
+        for column in own.columns.iter_mut().filter(|column| column.name == "numbers") {
+            let words = (0..column.values.len()).map(|row| numbers(&plain(&column.values, row), lang));
+            column.values = Values::texts(words.collect::<Vec<_>>());
+        }
+        let columns = ["insutype", "account", "amount", "numbers", "rule", "basis"];
+        Section::of(lang.pick("分录与依据", "Entries and what they rest on"), &own, &columns, lang)
+    }
+
+    /// Every case, for the workbook.
+    fn cases(&self, claims: &Table, lang: Lang) -> (String, Document) {
+        let mut document = self.document(lang.pick("病例明细", "Cases"), lang);
+        document.sections.push(Section::of("", claims, &CASES, lang).with_totals());
+        sheet(("病例明细", "Cases"), document, lang)
+    }
+}
+
+const LINES: [&str; 15] = [
+    "insutype",
+    "cases",
+    "unpaid_cases",
+    "points",
+    "point_value",
+    "medfee_sumamt",
+    "standard",
+    "psn_pay",
+    "oth_fund_pay",
+    "due",
+    "prepaid",
+    "withheld",
+    "carried_in",
+    "payable",
+    "carried_out",
+];
+const CONSORTIA: [&str; 6] = ["insutype", "cases", "points", "total", "due", "balance"];
+
+fn sheet((zh, en): (&str, &str), document: Document, lang: Lang) -> (String, Document) {
+    (lang.pick(zh, en).to_owned(), document)
+}
+
+/// Paid cases by kind or institution.
+fn cases_by(claims: &Table, by: &[&str], lang: Lang) -> Option<Section> {
+    let summary = claims.take(&claims.find("state", "paid")).summary(by, &AMOUNTS)?;
+    let columns: Vec<&str> = by.iter().copied().chain(["cases"]).chain(AMOUNTS).collect();
+    Some(Section::of(lang.pick("计付病例构成", "What the paid cases are"), &summary, &columns, lang).with_totals())
+}
+
+/// The numbers of an entry in the language of the reader.
+fn numbers(pairs: &str, lang: Lang) -> String {
+    let pairs = pairs.split("; ").filter_map(|pair| pair.split_once('='));
+    pairs.map(|(name, value)| format!("{}={value}", labels::number(name, lang))).collect::<Vec<_>>().join("; ")
+}
+
+/// Document, number and article of each entry, or that there is none.
+fn basis(entries: &Table, lang: Lang) -> Values {
+    let text = |name: &str, row: usize| entries.column(name).map_or_else(String::new, |values| plain(values, row));
+    Values::texts((0..entries.rows()).map(|row| {
+        let cited = ["document", "number", "article"].map(|name| text(name, row));
+        let cited: Vec<&str> = cited.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+        if cited.is_empty() {
+            format!("{}{}", lang.pick("占位：", "placeholder: "), text("placeholder", row))
+        } else {
+            cited.join(" ")
+        }
+    }))
+}
+
+fn account(code: &str, lang: Lang) -> String {
+    let words = Account::ALL.iter().find(|account| account.code() == code).map(|account| account.words());
+    words.map_or_else(|| labels::word(code, lang).to_owned(), |(zh, en)| lang.pick(zh, en).to_owned())
+}
+
+/// A name that every file system takes.
+fn file_name(text: &str) -> String {
+    text.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' }).collect()
+}
