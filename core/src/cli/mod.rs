@@ -5,9 +5,7 @@ mod demo;
 mod explain;
 mod group;
 mod output;
-pub mod pack_files;
 mod scheme;
-mod synth;
 mod settle;
 mod synth;
 

@@ -39,11 +39,6 @@ pub mod workbook;
 
 /// Every entry of every area.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    // One line an area, so that two areas can be added side by side.
-    #[rustfmt::skip]
-
-/// Every entry of every area.
-pub fn all() -> impl Iterator<Item = &'static Entry> {
     let areas = [
         awards::ALL,
         books::ALL,
