@@ -61,6 +61,10 @@ impl Tables {
         self.0.iter().map(|(name, text)| (*name, text.as_bytes()))
     }
 
+    pub fn source(&self) -> Source {
+        Source::from_texts(self.texts()).unwrap().0
+    }
+
     /// The problems of reading, or of the check.
     pub fn check(&self) -> Checked {
         match Source::from_texts(self.texts()) {

@@ -93,7 +93,7 @@ impl Stays {
     }
 
     /// Appends the rows of another.
-    pub(super) fn append(&mut self, more: &Stays) {
+    pub(crate) fn append(&mut self, more: &Stays) {
         self.setl_id.extend(&more.setl_id);
         self.sex.extend_from_slice(&more.sex);
         self.age_years.extend_from_slice(&more.age_years);

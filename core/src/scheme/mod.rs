@@ -4,7 +4,9 @@ mod check;
 pub mod condition;
 mod definition;
 mod demo;
+pub mod diff;
 mod reach;
+pub mod show;
 mod source;
 
 pub use check::{Checked, check};

@@ -152,4 +152,12 @@ catalogue! {
         zh: "排除组 {group} 没有任何 CC/MCC，{count} 条排除记录不起作用",
         en: "no CC/MCC has the exclusion group {group}: {count} row(s) of exclusions do nothing",
     }
+    S052 NO_SUCH_CODE_BUT Error {
+        zh: "方案 {scheme} 中没有“{code}”，最接近的是 {hint}",
+        en: "there is no \"{code}\" in the scheme {scheme}; the nearest is {hint}",
+    }
+    S053 TABLE_TWICE Error {
+        zh: "表 {table} 出现两次（先见于 {first}）",
+        en: "the table {table} is there twice (first as {first})",
+    }
 }

@@ -100,17 +100,28 @@ fn read_folder(path: &Path, problems: &mut Problems) -> Result<BTreeMap<String, 
 
 /// Adds the table of a CSV text under the file's name without `.csv`. A table nobody knows is a warning.
 fn add_csv(tables: &mut BTreeMap<String, RawTable>, file: &str, bytes: &[u8], problems: &mut Problems) {
-    let name = file.trim_end_matches(".csv").to_lowercase();
-    if !TABLES.contains(&name.as_str()) {
-        problems.push(Problem::new(&codes::UNKNOWN_TABLE).file(file).with("table", &name));
-        return;
-    }
-    match RawTable::from_csv(file, bytes) {
-        Ok(table) => {
-            tables.insert(name, table);
+    if let Some(name) = wanted_table(tables, file, problems) {
+        match RawTable::from_csv(file, bytes) {
+            Ok(table) => drop(tables.insert(name, table)),
+            Err(found) => problems.append(found),
         }
-        Err(found) => problems.append(found),
     }
+}
+
+/// The table that a file or sheet holds; `None` with a problem for one that nobody knows or that is there already.
+fn wanted_table(tables: &BTreeMap<String, RawTable>, file: &str, problems: &mut Problems) -> Option<String> {
+    let lower = file.to_lowercase();
+    let name = lower.strip_suffix(".csv").unwrap_or(&lower);
+    if !TABLES.contains(&name) {
+        problems.push(Problem::new(&codes::UNKNOWN_TABLE).file(file).with("table", name));
+        return None;
+    }
+    if let Some(first) = tables.get(name) {
+        let problem = Problem::new(&codes::TABLE_TWICE).file(file).with("table", name);
+        problems.push(problem.with("first", &first.file));
+        return None;
+    }
+    Some(name.to_owned())
 }
 
 fn cannot_read(path: &Path, reason: impl std::fmt::Display) -> Problem {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
 
-use super::{RawTable, Row, TABLES};
+use super::{RawTable, Row, wanted_table};
 use crate::problem::catalogue::{files, scheme as codes};
 use crate::problem::{Problem, Problems};
 
@@ -15,12 +15,10 @@ pub fn read(path: &Path, problems: &mut Problems) -> Result<BTreeMap<String, Raw
     let mut workbook: Xlsx<_> = open_workbook(path).map_err(broken)?;
     let mut tables = BTreeMap::new();
     for sheet in workbook.sheet_names() {
-        let table = sheet.trim_end_matches(".csv").to_lowercase();
-        if !TABLES.contains(&table.as_str()) {
-            problems.push(Problem::new(&codes::UNKNOWN_TABLE).file(sheet.as_str()).with("table", &table));
-            continue;
-        }
+        let Some(table) = wanted_table(&tables, &sheet, problems) else { continue };
         let range = workbook.worksheet_range(&sheet).map_err(broken)?;
+        // Rows above the header, when they are empty, are not part of the range.
+        let first = range.start().map_or(0, |(row, _)| u64::from(row));
         let mut lines = range.rows().enumerate();
         let Some((_, header)) = lines.next() else {
             problems.push(Problem::new(&files::EMPTY_FILE).file(sheet.as_str()));
@@ -29,7 +27,7 @@ pub fn read(path: &Path, problems: &mut Problems) -> Result<BTreeMap<String, Raw
         let header: Vec<String> = header.iter().map(|cell| cell.to_string().trim().to_owned()).collect();
         let mut rows = Vec::new();
         for (at, cells) in lines {
-            let line = at as u64 + 1;
+            let line = first + at as u64 + 1;
             let texts: Vec<String> = cells
                 .iter()
                 .zip(&header)

@@ -1,39 +1,20 @@
-//! `dianzhi scheme …`
+//! `dianzhi scheme check`
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use clap::Subcommand;
 use serde_json::{Value, json};
 
-use super::output::problem_json;
-use super::{Outcome, Output};
+use crate::cli::output::problem_json;
+use crate::cli::{Outcome, Output};
 use crate::problem::{Lang, Problem, Problems};
 use crate::scheme::{Definition, Source, check};
 
 /// Problems of one kind that are shown without `--all`.
 const FEW: usize = 3;
 
-/// What can be done with a grouping scheme: a folder of CSV tables, a .zip of them, or an .xlsx workbook.
-#[derive(Debug, Subcommand)]
-pub enum SchemeCommand {
-    /// Find what is wrong with a scheme, or looks wrong; exit code 1 when it cannot be used
-    Check {
-        scheme: PathBuf,
-        /// List every problem, not only the first few of each kind
-        #[arg(long)]
-        all: bool,
-    },
-}
-
-pub fn run(command: &SchemeCommand, out: &Output) -> Outcome {
-    match command {
-        SchemeCommand::Check { scheme, all } => run_check(scheme, *all, out),
-    }
-}
-
-fn run_check(path: &Path, all: bool, out: &Output) -> Outcome {
-    let (source, mut problems) = Source::read(path)?;
+pub fn run(path: &Path, all: bool, out: &Output) -> Outcome {
+    let (source, mut problems) = Source::open(path)?;
     let checked = check(&source);
     problems.append(checked.problems);
     let Some(definition) = &checked.definition else { return Err(problems) };
