@@ -26,4 +26,4 @@ pub use mapping::{Mapping, PaidBy};
 pub use options::{ReadOptions, Registers};
 pub use rejects::{Reject, RejectKind, Rejects};
 pub use report::{FileReport, ReadReport, Tally};
-pub use stays::{StayBatch, StayReader, read_stays};
+pub use stays::{StayBatch, StayReader, read_stays, stays_of};

@@ -75,6 +75,19 @@ pub(super) fn open(
     problems.or((opened, join)).map(|(opened, _)| opened)
 }
 
+/// One source in wide form.
+pub(super) fn wide(
+    file: String,
+    source: Source,
+    fields: &[Field],
+    needed: &[Field],
+    options: &ReadOptions,
+) -> Result<Opened, Problems> {
+    let plan = Plan::of(source.heads(), &file, fields, needed, options)?;
+    let columns = source.heads().len();
+    Ok(Opened { file, source, reading: Reading { plan, columns, join: None } })
+}
+
 impl Opened {
     /// The rows with the columns that are needed.
     pub(super) fn needed(self) -> Result<(Reading, Batches), Problem> {

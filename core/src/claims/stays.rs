@@ -14,8 +14,8 @@ use super::options::ReadOptions;
 use super::parse::{note_ragged, parse_stays};
 use super::rejects::{Reject, RejectKind, Rejects};
 use super::report::{FileReport, ReadReport};
-use super::sources::{Opened, Reading, open};
-use crate::frame::{Batch, Batches};
+use super::sources::{Opened, Reading, open, wide};
+use crate::frame::{Batch, Batches, Source};
 use crate::problem::catalogue::claims::{CODES_NOT_SEPARATED, CODES_NOT_SEPARATED_ROWS, NORMALISED, UNUSUAL_SEX};
 use crate::problem::catalogue::files::NO_ROWS;
 use crate::problem::{Problem, Problems};
@@ -46,19 +46,13 @@ pub struct StayReader<'a> {
 /// Opens files of stays, in wide or long form. Only `setl_id`, `gend` and `diag_codes` must be there.
 pub fn read_stays<'a>(paths: &[PathBuf], options: &'a ReadOptions) -> Result<StayReader<'a>, Problems> {
     let (opened, join) = open(paths, Field::OF_STAYS, Field::NEEDED_TO_GROUP, options)?;
-    let mut report = ReadReport::default();
-    opened.iter().for_each(|file| report.warnings.append(file.reading.plan.warnings.clone()));
-    Ok(StayReader {
-        options,
-        waiting: opened.into_iter(),
-        current: None,
-        ready: VecDeque::new(),
-        join,
-        rejects: Rejects::default(),
-        report,
-        unusual_sex: (0, String::new()),
-        not_separated: (0, String::new()),
-    })
+    Ok(StayReader::new(opened, join, options))
+}
+
+/// The same of rows in memory, in wide form.
+pub fn stays_of<'a>(name: &str, source: Source, options: &'a ReadOptions) -> Result<StayReader<'a>, Problems> {
+    let opened = wide(name.to_owned(), source, Field::OF_STAYS, Field::NEEDED_TO_GROUP, options)?;
+    Ok(StayReader::new(vec![opened], None, options))
 }
 
 impl Iterator for StayReader<'_> {
@@ -85,7 +79,23 @@ struct Parsed {
     findings: Findings,
 }
 
-impl StayReader<'_> {
+impl<'a> StayReader<'a> {
+    fn new(opened: Vec<Opened>, join: Option<Arc<Join>>, options: &'a ReadOptions) -> StayReader<'a> {
+        let mut report = ReadReport::default();
+        opened.iter().for_each(|file| report.warnings.append(file.reading.plan.warnings.clone()));
+        StayReader {
+            options,
+            waiting: opened.into_iter(),
+            current: None,
+            ready: VecDeque::new(),
+            join,
+            rejects: Rejects::default(),
+            report,
+            unusual_sex: (0, String::new()),
+            not_separated: (0, String::new()),
+        }
+    }
+
     /// Reads some more batches. `None` when all files are read.
     fn fill(&mut self) -> Option<Result<(), Problem>> {
         let Some((reading, mut batches)) = self.current.take() else {

@@ -14,7 +14,7 @@ use crate::grouper::{Grouper, Status};
 use crate::problem::catalogue::claims::NO_SUCH_CLAIM;
 use crate::problem::{Lang, Problem, Problems};
 use crate::scheme::Definition;
-use crate::table::{Table, Values};
+use crate::table::Table;
 
 /// Group claims by a scheme: every row of the input comes out in order, with status, mdc, adrg and drg.
 #[derive(Debug, Args)]
@@ -75,12 +75,8 @@ impl Run<'_> {
     /// The columns that grouping adds to a batch.
     fn group(&mut self, batch: &StayBatch) -> Table {
         let StayBatch { stays, unreadable, .. } = batch;
-        let mut grouped = self.grouper.group(stays, self.args.clinical);
-        for (outcome, _) in grouped.outcomes.iter_mut().zip(unreadable).filter(|(_, unreadable)| **unreadable) {
-            *outcome = Grouper::INVALID;
-        }
-        let outcomes = || grouped.outcomes.iter().map(|at| &self.grouper.outcomes()[usize::from(*at)]);
-        for outcome in outcomes() {
+        let grouped = self.grouper.group_read(stays, unreadable, self.args.clinical);
+        for outcome in self.grouper.outcomes_of(&grouped) {
             *self.counts.entry(outcome.status).or_default() += 1;
         }
         for wanted in &self.args.trace {
@@ -88,11 +84,7 @@ impl Run<'_> {
                 self.traces.insert(wanted.clone(), self.grouper.explain(stays, row, self.args.clinical));
             }
         }
-        Table::new()
-            .with("status", Values::keywords(outcomes().map(|o| o.status.code())))
-            .with("mdc", Values::keywords(outcomes().map(|o| &o.mdc)))
-            .with("adrg", Values::keywords(outcomes().map(|o| &o.adrg)))
-            .with("drg", Values::keywords(outcomes().map(|o| &o.drg)))
+        self.grouper.columns(&grouped)
     }
 
     /// Rows with a field that could not be read are listed beside the output.

@@ -10,7 +10,7 @@ mod synth;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::problem::{Lang, Problems};
-pub use output::Output;
+pub use output::{Output, problem_json};
 
 /// DRG grouping, payment, settlement and fiscal incentives (点值).
 #[derive(Debug, Parser)]

@@ -1,14 +1,23 @@
 //! Some rows of a file, as read.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::builder::{LargeListBuilder, StringViewBuilder};
 use arrow_array::{Array, ArrayRef, Decimal128Array, Int64Array, RecordBatch, RecordBatchOptions};
 use arrow_schema::{ArrowError, Field, Schema};
 
+use super::arrow::to_batch;
 use super::cells::{Cells, Kind};
 use crate::problem::Problem;
+use crate::table::Table;
 use crate::text::TextList;
+
+/// Put before the name of an input column that has the name of an added one.
+const RENAMED: &str = "input_";
+
+/// Notes of a column that its type needs, such as those of categories; others are of the file they come from.
+const EXTENSION: &str = "ARROW:extension";
 
 /// Rows of one file, with their places in it.
 #[derive(Clone, Debug)]
@@ -144,6 +153,28 @@ impl Batch {
         let options = RecordBatchOptions::new().with_row_count(Some(self.len()));
         self.data = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options)?;
         Ok(self)
+    }
+
+    /// The rows with the columns of `added` after their own, which are not copied. An input column with the name of an
+    /// added one is called `input_…`.
+    pub fn beside(&self, added: &Table) -> Result<RecordBatch, ArrowError> {
+        assert_eq!(self.len(), added.rows(), "Condition failed: one added row for each row read");
+        let more = to_batch(added)?;
+        let own = self.data.schema_ref().fields().iter().map(|field| {
+            let mut name = field.name().clone();
+            if added.column(&name).is_some() {
+                while added.column(&name).is_some() || self.find(&name).is_some() {
+                    name.insert_str(0, RENAMED);
+                }
+            }
+            let kept = field.metadata().iter().filter(|(key, _)| key.starts_with(EXTENSION));
+            let kept: HashMap<_, _> = kept.map(|(key, value)| (key.clone(), value.clone())).collect();
+            Field::new(name, field.data_type().clone(), true).with_metadata(kept)
+        });
+        let fields: Vec<Field> = own.chain(more.schema_ref().fields().iter().map(|f| f.as_ref().clone())).collect();
+        let columns = self.data.columns().iter().chain(more.columns()).cloned().collect();
+        let options = RecordBatchOptions::new().with_row_count(Some(self.len()));
+        RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options)
     }
 
     /// The rows as Arrow data.

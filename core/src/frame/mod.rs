@@ -9,6 +9,7 @@ mod format;
 mod guard;
 mod parquet;
 mod source;
+mod stream;
 mod text_out;
 mod write;
 

@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
+use arrow_array::RecordBatchReader;
+
 use super::batch::Batch;
 use super::cells::Kind;
 use super::csv::{CsvBatches, CsvSource};
 use super::format::Format;
 use super::parquet::{ParquetBatches, ParquetSource};
+use super::stream::{StreamBatches, StreamSource};
 use crate::problem::Problem;
 
 /// Rows read at a time.
@@ -25,6 +28,7 @@ pub struct Source(Inner);
 enum Inner {
     Csv(Box<CsvSource>),
     Parquet(Box<ParquetSource>),
+    Stream(StreamSource),
 }
 
 impl Source {
@@ -36,11 +40,18 @@ impl Source {
         }))
     }
 
+    /// Rows in memory, or made while they are read. `name` stands for a file name in messages.
+    #[must_use]
+    pub fn stream(name: &str, rows: Box<dyn RecordBatchReader + Send>) -> Source {
+        Source(Inner::Stream(StreamSource::new(name, rows)))
+    }
+
     #[must_use]
     pub fn heads(&self) -> &[Head] {
         match &self.0 {
             Inner::Csv(source) => &source.heads,
             Inner::Parquet(source) => &source.heads,
+            Inner::Stream(source) => &source.heads,
         }
     }
 
@@ -50,6 +61,7 @@ impl Source {
         Ok(Batches(match self.0 {
             Inner::Csv(source) => Rows::Csv(Box::new(source.batches(wanted))),
             Inner::Parquet(source) => Rows::Parquet(Box::new(source.batches(wanted)?)),
+            Inner::Stream(source) => Rows::Stream(source.batches(wanted)),
         }))
     }
 
@@ -67,6 +79,7 @@ pub struct Batches(Rows);
 enum Rows {
     Csv(Box<CsvBatches>),
     Parquet(Box<ParquetBatches>),
+    Stream(StreamBatches),
 }
 
 impl Iterator for Batches {
@@ -75,6 +88,7 @@ impl Iterator for Batches {
         match &mut self.0 {
             Rows::Csv(rows) => rows.next(),
             Rows::Parquet(rows) => rows.next(),
+            Rows::Stream(rows) => rows.next(),
         }
     }
 }

@@ -25,8 +25,6 @@ use crate::table::{Table, Values};
 
 /// The key under which a Parquet file names its columns of few different texts.
 const KEYWORDS_KEY: &str = "dianzhi.keywords";
-/// Put before the name of an input column that has the name of an added one.
-const RENAMED: &str = "input_";
 
 /// Writes a table to `.parquet` or `.csv`, by the name. Equal tables give equal bytes.
 pub fn write_table(path: &Path, table: &Table) -> Result<(), Problem> {
@@ -114,22 +112,8 @@ impl Sink {
     /// Writes the rows of a batch with all their columns, and the columns of `added` after them. An input column with
     /// the name of an added one is called `input_…`. All batches must have the same columns.
     pub fn write(&mut self, batch: &Batch, added: &Table) -> Result<(), Problem> {
-        assert_eq!(batch.len(), added.rows(), "Condition failed: one added row for each row read");
-        let more = to_batch(added).map_err(|error| cannot_write(&self.path, &error))?;
-        let mut columns = Vec::new();
-        for (field, column) in batch.data.schema_ref().fields().iter().zip(batch.data.columns()) {
-            let column = storable(column).map_err(|error| cannot_write(&self.path, &error))?;
-            let taken = added.column(field.name()).is_some();
-            columns.push((format!("{}{}", if taken { RENAMED } else { "" }, field.name()), column));
-        }
-        let new = more.schema_ref().fields().iter().zip(more.columns());
-        columns.extend(new.map(|(field, column)| (field.name().clone(), column.clone())));
-        let fields: Vec<Field> =
-            columns.iter().map(|(name, column)| Field::new(name, column.data_type().clone(), true)).collect();
-        let options = RecordBatchOptions::new().with_row_count(Some(batch.len()));
-        let columns = columns.into_iter().map(|(_, column)| column).collect();
-        let rows = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options)
-            .map_err(|error| cannot_write(&self.path, &error))?;
+        let rows = batch.beside(added).and_then(|rows| storable_rows(&rows));
+        let rows = rows.map_err(|error| cannot_write(&self.path, &error))?;
         if self.schema.as_ref().is_some_and(|schema| *schema != rows.schema()) {
             return Err(Problem::new(&COLUMNS_DIFFER).file(batch.file().clone()));
         }
@@ -187,6 +171,15 @@ impl Drop for Sink {
         // Of a run that fails nothing stays; when even that fails the partial file is hidden and harmless.
         let _ = std::fs::remove_file(&self.partial);
     }
+}
+
+/// Rows of which every column can be written.
+fn storable_rows(rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let columns = rows.columns().iter().map(storable).collect::<Result<Vec<_>, _>>()?;
+    let names = rows.schema_ref().fields().iter().map(|field| field.name());
+    let fields = names.zip(&columns).map(|(name, column)| Field::new(name, column.data_type().clone(), true));
+    let options = RecordBatchOptions::new().with_row_count(Some(rows.num_rows()));
+    RecordBatch::try_new_with_options(Arc::new(Schema::new(fields.collect::<Vec<_>>())), columns, &options)
 }
 
 /// Types that Parquet has no name for, in the nearest one it has.

@@ -2,6 +2,10 @@
 
 use serde::Serialize;
 
+use super::compile::Grouper;
+use crate::claims::Stays;
+use crate::table::{Table, Values};
+
 /// The kind of result, with the code written to files and the word people read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -64,4 +68,32 @@ pub struct Outcome {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grouped {
     pub outcomes: Vec<u16>,
+}
+
+impl Grouper {
+    /// Groups what was read: a row of which a field could not be read is invalid, whatever its other fields say.
+    #[must_use]
+    pub fn group_read(&self, stays: &Stays, unreadable: &[bool], translate: bool) -> Grouped {
+        let mut grouped = self.group(stays, translate);
+        for (outcome, _) in grouped.outcomes.iter_mut().zip(unreadable).filter(|(_, unreadable)| **unreadable) {
+            *outcome = Grouper::INVALID;
+        }
+        grouped
+    }
+
+    /// The outcome of each row, in order.
+    pub fn outcomes_of<'a>(&'a self, grouped: &'a Grouped) -> impl ExactSizeIterator<Item = &'a Outcome> + Clone {
+        grouped.outcomes.iter().map(|at| &self.outcomes()[usize::from(*at)])
+    }
+
+    /// The columns that grouping adds to its input: `status`, `mdc`, `adrg`, `drg`.
+    #[must_use]
+    pub fn columns(&self, grouped: &Grouped) -> Table {
+        let outcomes = self.outcomes_of(grouped);
+        Table::new()
+            .with("status", Values::keywords(outcomes.clone().map(|o| o.status.code())))
+            .with("mdc", Values::keywords(outcomes.clone().map(|o| &o.mdc)))
+            .with("adrg", Values::keywords(outcomes.clone().map(|o| &o.adrg)))
+            .with("drg", Values::keywords(outcomes.map(|o| &o.drg)))
+    }
 }

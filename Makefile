@@ -1,0 +1,67 @@
+# `make help` lists the targets. Rust, Python 3.10 or later, a C compiler and make are all that must be installed:
+# everything else comes from Cargo.lock and python/requirements-dev.txt, into target/ and .venv/.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+WHEELS := target/wheels
+
+# One profile, one feature set and one target directory for the program, the tests and the wheel: `--workspace` makes
+# Cargo unify features over all members, also where only one of them is built, so that nothing is compiled twice.
+export CARGO_TARGET_DIR := $(CURDIR)/target
+export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
+export PYO3_BUILD_EXTENSION_MODULE := 1
+CARGO := cargo --locked
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-rust test-python wheel install lint fmt stubs ci clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## A month of demonstration claims, grouped, priced, settled and explained (LANG_=en for English)
+	$(CARGO) build --workspace --bin dianzhi
+	target/debug/dianzhi $(if $(LANG_),--lang $(LANG_)) demo
+
+test: test-rust test-python ## All tests, of Rust and of Python
+
+test-rust: ## Tests of the engine and the program
+	$(CARGO) test --workspace --no-fail-fast
+
+test-python: install ## Tests of the Python package, from its installed wheel
+	$(BIN)/python -m pytest
+
+wheel: $(READY) ## The wheel, from the same build as the tests, in target/wheels
+	rm -f $(WHEELS)/dianzhi-*.whl
+	$(BIN)/maturin build --manifest-path python/Cargo.toml --locked --profile dev \
+		--interpreter $(PYO3_PYTHON) --compatibility linux --out $(WHEELS)
+
+install: wheel ## The wheel, installed into .venv
+	$(BIN)/python -m pip install --quiet --no-deps --force-reinstall $(WHEELS)/dianzhi-*.whl
+
+lint: $(READY) ## Formatting and lints of Rust and Python; warnings are errors
+	cargo fmt --all --check
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+
+fmt: $(READY) ## Format Rust and Python in place
+	cargo fmt --all
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+stubs: install ## Whether type stubs match the extension, and the typed layer its types
+	$(BIN)/python -m mypy.stubtest dianzhi --mypy-config-file pyproject.toml
+	$(BIN)/mypy
+
+ci: ## What CI runs
+	.ci/run
+
+clean: ## Remove all that was built, and .venv
+	rm -rf target $(VENV)
+
+$(READY): python/requirements-dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --requirement python/requirements-dev.txt
+	touch $@

@@ -1,0 +1,113 @@
+"""Frames in and out: everything crosses as an Arrow C stream, batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Protocol, TypeAlias, runtime_checkable
+
+import polars as pl
+
+from ._native import Rows
+
+
+@runtime_checkable
+class ArrowStream(Protocol):
+    """Anything that offers its rows by the Arrow C stream interface: polars, pyarrow, pandas 3, DuckDB …"""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The rows, in a capsule."""
+        ...
+
+
+Frame: TypeAlias = ArrowStream | pl.LazyFrame
+"""Rows in: a frame of polars (also lazy), pandas, pyarrow or DuckDB, or any other Arrow stream."""
+
+
+def library(frame: object) -> str:
+    """The library an object comes from: `polars`, `pandas`, `pyarrow` …"""
+    return type(frame).__module__.partition(".")[0]
+
+
+def streams(frame: Frame) -> Iterator[ArrowStream]:
+    """The rows as one or several Arrow streams of the same columns.
+
+    Raises
+    ------
+    TypeError
+        When the object is no frame.
+    """
+    if isinstance(frame, pl.LazyFrame):
+        # First the columns, for a frame without rows.
+        yield pl.DataFrame(schema=frame.collect_schema())
+        yield from frame.collect_batches()
+    elif library(frame) == "pandas":
+        yield _from_pandas(frame)
+    elif isinstance(frame, pl.Series):
+        raise TypeError("a Series is one column; rows are needed: use .to_frame()")
+    elif isinstance(frame, ArrowStream):
+        yield frame
+    else:
+        raise TypeError(
+            f"{type(frame).__module__}.{type(frame).__qualname__} is no frame: "
+            "give one of polars, pandas, pyarrow or DuckDB, or anything with __arrow_c_stream__"
+        )
+
+
+def _from_pandas(frame: Any) -> ArrowStream:
+    try:
+        import pyarrow as pa
+    except ImportError as error:
+        raise ImportError("frames of pandas are read by pyarrow: pip install 'dianzhi[pandas]'") from error
+    import pandas as pd
+
+    if not isinstance(frame, pd.DataFrame):
+        raise TypeError(f"a pandas {type(frame).__name__} is no frame of rows: give a DataFrame")
+    try:
+        table: ArrowStream = pa.Table.from_pandas(frame, preserve_index=False)
+    except (pa.ArrowException, ValueError, TypeError, OverflowError) as error:
+        raise TypeError(f"pyarrow cannot read this pandas frame: {error}") from error
+    return table
+
+
+def out(rows: Rows, like: Any) -> Any:
+    """Rows of the engine, which are those of `like` and further columns, as a frame of the same library.
+
+    A frame in memory keeps its columns as they are; the further ones are put beside them. Rows that were read from a
+    stream, and rows of other libraries, come as a polars frame.
+    """
+    name = library(like)
+    if name == "pyarrow":
+        return _beside_pyarrow(rows, like)
+    if name == "pandas":
+        return _beside_pandas(rows, like)
+    frame = pl.DataFrame(rows)
+    if not isinstance(like, pl.DataFrame):
+        return frame
+    kept = like.rename(dict(zip(like.columns, frame.columns, strict=False)))
+    return kept.hstack(frame.get_columns()[like.width :])
+
+
+def _beside_pyarrow(rows: Rows, like: Any) -> Any:
+    import pyarrow as pa
+
+    table = pa.table(rows)
+    if not isinstance(like, pa.Table | pa.RecordBatch):
+        return table
+    kept = pa.table(like).rename_columns(table.column_names[: like.num_columns])
+    for at in range(like.num_columns, table.num_columns):
+        kept = kept.append_column(table.column_names[at], table.column(at).cast(pa.string()))
+    return kept
+
+
+def _beside_pandas(rows: Rows, like: Any) -> Any:
+    import pyarrow as pa
+
+    table = pa.table(rows)
+    width = like.shape[1]
+    kept = like.copy(deep=False)
+    kept.columns = [
+        old if str(old) == new else new for old, new in zip(like.columns, table.column_names[:width], strict=True)
+    ]
+    for at in range(width, table.num_columns):
+        kept[table.column_names[at]] = table.column(at).cast(pa.large_string()).to_pandas().to_numpy()
+    return kept

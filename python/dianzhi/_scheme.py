@@ -1,0 +1,240 @@
+"""Grouping schemes."""
+
+from __future__ import annotations
+
+import html
+import os
+import warnings
+from collections.abc import Mapping
+from typing import Any, TypeAlias, overload
+
+import polars as pl
+
+from . import _frames, _native
+from ._errors import DianzhiWarning, Lang, Problem, language, problems_frame, render
+from ._frames import Frame
+
+Path: TypeAlias = "str | os.PathLike[str]"
+
+
+class UnreadableRows(DianzhiWarning):
+    """Rows of which a field could not be read, such as an age of `abc`. They are grouped as `invalid`."""
+
+    rejects: pl.DataFrame
+    """What is wrong, a row a fault: file, row, setl_id, field, code, value, reason_zh, reason_en, kind."""
+
+    def __init__(self, rejects: pl.DataFrame) -> None:
+        first = rejects.row(0, named=True)
+        rows = rejects["row"].n_unique()
+        begin = {
+            "zh": f"{rows} 行有无法读取的字段，状态为 invalid；首个在第 {first['row']} 行",
+            "en": f"{rows} rows have a field that cannot be read and are `invalid`; the first is row {first['row']}",
+        }
+        super().__init__(f"{begin[language()]}: {first['code']} {first[f'reason_{language()}']}")
+        self.rejects = rejects
+
+
+class Scheme:
+    """A grouping scheme (分组方案), compiled and ready to group claims.
+
+    It is immutable and may be shared among threads; grouping runs without the interpreter's lock.
+    """
+
+    def __init__(self, native: _native.Scheme) -> None:
+        self._native = native
+
+    @classmethod
+    def load(cls, path: Path) -> Scheme:
+        """Read and compile a scheme.
+
+        Parameters
+        ----------
+        path
+            A folder of CSV tables, the same zipped, or an .xlsx workbook with a sheet a table.
+
+        Raises
+        ------
+        SchemeError
+            When tables are missing, or hold what is not understood; every problem is listed.
+        FileError
+            When the path cannot be read.
+
+        Examples
+        --------
+        >>> import dianzhi
+        >>> scheme = dianzhi.Scheme.load("fixtures/demo_scheme")
+        >>> scheme.name
+        'demo'
+        """
+        return cls(_native.Scheme.load(path))
+
+    @property
+    def name(self) -> str:
+        """The name that the scheme gives itself."""
+        return self._native.name
+
+    @property
+    def warnings(self) -> pl.DataFrame:
+        """What reading the tables gave cause to warn of; columns as of `DianzhiError.frame`."""
+        return problems_frame(self._native.warnings)
+
+    @overload
+    def group(
+        self, claims: pl.DataFrame | pl.LazyFrame, *, clinical: bool = ..., mapping: Path | None = ...
+    ) -> pl.DataFrame: ...
+    @overload
+    def group(self, claims: Frame, *, clinical: bool = ..., mapping: Path | None = ...) -> Any: ...
+    def group(self, claims: Any, *, clinical: bool = False, mapping: Path | None = None) -> Any:
+        """Group claims: each row in, in order, with the columns `status`, `mdc`, `adrg` and `drg`.
+
+        Parameters
+        ----------
+        claims
+            Rows with NHSA field names, one a stay: `setl_id`, `gend` (1 male, 2 female) and `diag_codes` (principal
+            first, a list or joined by `|`) must be there; `age` (years), `nwb_age` (days), `nwb_bir_wt` and
+            `nwb_adm_wt` (grams), `act_ipt_days`, `dscg_caty`, `dscg_way`, `oprn_codes` (main first) and what else the
+            scheme asks for may be. Any frame of polars, pandas, pyarrow or DuckDB, or another Arrow stream, read batch
+            by batch. Other columns are kept as they are; one with the name of a column added is renamed `input_…`.
+        clinical
+            The codes are of the clinical edition (国临版): translate them by the scheme's code maps first.
+        mapping
+            A TOML file that says which of your columns holds which field.
+
+        Returns
+        -------
+        polars.DataFrame, or pandas.DataFrame or pyarrow.Table when given such
+            `status` is `grouped`, `ungroupable`, `ambiguous`, `invalid`, `dx_unmapped` or `proc_unmapped`.
+
+        Raises
+        ------
+        ClaimsError
+            When a column is missing or of a wrong type.
+        TypeError
+            When `claims` is no frame.
+
+        Warns
+        -----
+        UnreadableRows
+            When fields of some rows cannot be read.
+        DianzhiWarning
+            When codes were put right (lower case, full-width characters, blanks), or the sex is neither 1 nor 2.
+
+        Examples
+        --------
+        >>> import dianzhi, polars as pl
+        >>> scheme = dianzhi.Scheme.load("fixtures/demo_scheme")
+        >>> claims = pl.DataFrame({
+        ...     "setl_id": ["S1", "S2"], "gend": [1, 2], "age": [63, 71],
+        ...     "diag_codes": ["I21.000|I50.900", "J18.900"], "oprn_codes": ["36.0600", ""],
+        ... })
+        >>> scheme.group(claims).select("setl_id", "status", "drg").rows()
+        [('S1', 'grouped', 'FM15'), ('S2', 'grouped', 'ES25')]
+        """
+        rows, found, rejects = self._native.group(_frames.streams(claims), clinical, mapping)
+        _warn(found, rejects)
+        return _frames.out(rows, claims)
+
+    def explain(
+        self,
+        claims: Frame | Mapping[str, Any],
+        setl_id: str | None = None,
+        *,
+        lang: Lang | None = None,
+        clinical: bool = False,
+        mapping: Path | None = None,
+    ) -> Trace:
+        """Why a claim gets its group.
+
+        Parameters
+        ----------
+        claims
+            One claim as a dict of fields, or a frame as for `group`.
+        setl_id
+            Which claim of the frame; the first row when not said.
+        lang
+            `zh` or `en`; the language of DIANZHI_LANG, else Chinese, when not said.
+        clinical, mapping
+            As of `group`.
+
+        Raises
+        ------
+        ClaimsError
+            When there is no such claim, or fields of it cannot be read.
+
+        Examples
+        --------
+        >>> import dianzhi
+        >>> scheme = dianzhi.Scheme.load("fixtures/demo_scheme")
+        >>> claim = {"setl_id": "S1", "gend": 1, "age": 63, "diag_codes": ["I21.000", "I50.900"]}
+        >>> trace = scheme.explain(claim, lang="en")
+        >>> trace.drg
+        'FR15'
+        """
+        asked = lang or language()
+        if asked not in ("zh", "en"):
+            raise ValueError(f"lang is 'zh' or 'en', not {lang!r}")
+        frames = iter([_one(claims)]) if isinstance(claims, Mapping) else _frames.streams(claims)
+        record, text = self._native.explain(frames, setl_id, clinical, mapping, asked)
+        return Trace(record, text)
+
+    def __repr__(self) -> str:
+        return f"<dianzhi.Scheme {self.name}>"
+
+
+class Trace:
+    """Why a claim got its group. `print` it; in a notebook it shows itself."""
+
+    record: dict[str, Any]
+    """Every step: the MDCs and rules tried, what failed, what counted as CC or MCC, the nearest other groups."""
+
+    def __init__(self, record: dict[str, Any], text: str) -> None:
+        self.record = record
+        self._text = text
+
+    @property
+    def setl_id(self) -> str:
+        """The claim."""
+        return str(self.record["setl_id"])
+
+    @property
+    def status(self) -> str:
+        """As in the column `status` of grouped claims."""
+        return str(self.record["outcome"]["status"])
+
+    @property
+    def mdc(self) -> str:
+        """The MDC."""
+        return str(self.record["outcome"]["mdc"])
+
+    @property
+    def adrg(self) -> str:
+        """The ADRG."""
+        return str(self.record["outcome"]["adrg"])
+
+    @property
+    def drg(self) -> str:
+        """The DRG."""
+        return str(self.record["outcome"]["drg"])
+
+    def __str__(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return f"<dianzhi.Trace {self.setl_id}: {self.status} {self.drg}>"
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(self._text)}</pre>"
+
+
+def _one(claim: Mapping[str, Any]) -> pl.DataFrame:
+    try:
+        return pl.DataFrame([dict(claim)])
+    except (pl.exceptions.PolarsError, TypeError, ValueError, OverflowError) as error:
+        raise TypeError(f"not the fields of a claim: {error}") from error
+
+
+def _warn(found: list[Problem], rejects: _native.Rows) -> None:
+    for problem in found:
+        warnings.warn(DianzhiWarning(render(problem)), stacklevel=3)
+    if len(rejects) > 0:
+        warnings.warn(UnreadableRows(pl.DataFrame(rejects)), stacklevel=3)

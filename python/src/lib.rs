@@ -1,0 +1,22 @@
+//! `dianzhi._native`: what the typed Python layer calls. A file a topic; nothing is reckoned here.
+
+mod command;
+mod convert;
+mod problems;
+mod scheme;
+mod stream;
+
+use pyo3::prelude::*;
+
+/// The engine. Use it through the package `dianzhi`.
+#[pymodule]
+mod _native {
+    #[pymodule_export]
+    use super::command::run;
+    #[pymodule_export]
+    use super::problems::errors;
+    #[pymodule_export]
+    use super::scheme::Scheme;
+    #[pymodule_export]
+    use super::stream::Rows;
+}

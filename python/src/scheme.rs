@@ -1,0 +1,162 @@
+//! Grouping schemes.
+
+use std::path::{Path, PathBuf};
+
+use arrow_array::{RecordBatch, RecordBatchReader};
+use arrow_schema::ArrowError;
+use dianzhi::claims::{Mapping, ReadOptions, Rejects, StayBatch, stays_of};
+use dianzhi::frame::{Batch, Source, to_batch};
+use dianzhi::grouper::trace::Trace;
+use dianzhi::grouper::{Grouped, Grouper};
+use dianzhi::problem::catalogue::claims::{NO_SUCH_CLAIM, UNKNOWN_COLUMN};
+use dianzhi::problem::catalogue::files::BROKEN_FILE;
+use dianzhi::problem::{Lang, Place, Problem, Problems};
+use dianzhi::scheme::Definition;
+use pyo3::prelude::*;
+use serde_json::json;
+
+use super::convert::to_python;
+use super::problems::{Failure, records};
+use super::stream::{Frames, Rows};
+
+/// What rows are called in messages.
+const FRAME: &str = "frame";
+
+/// A compiled scheme.
+#[pyclass(frozen, module = "dianzhi._native")]
+pub struct Scheme {
+    grouper: Grouper,
+    warnings: Problems,
+}
+
+#[pymethods]
+impl Scheme {
+    /// Reads and compiles a folder of tables, a .zip or an .xlsx.
+    #[staticmethod]
+    fn load(py: Python<'_>, path: PathBuf) -> PyResult<Scheme> {
+        let read = py.detach(|| {
+            let (definition, warnings) = Definition::read(&path)?;
+            Ok(Scheme { grouper: Grouper::new(definition), warnings })
+        });
+        read.map_err(|problems| Failure::Refused(problems).raise(py))
+    }
+
+    #[getter]
+    fn name(&self) -> &str {
+        &self.grouper.definition().options.name
+    }
+
+    /// What the tables of the scheme made the reader warn of.
+    #[getter]
+    fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        records(py, &self.warnings)
+    }
+
+    /// Groups the rows of frames. Returns those rows with status, mdc, adrg and drg; what the reader warns of; and
+    /// what is wrong with rows that could not be read.
+    #[pyo3(signature = (frames, clinical=false, mapping=None))]
+    fn group<'py>(
+        &self,
+        py: Python<'py>,
+        frames: &Bound<'py, PyAny>,
+        clinical: bool,
+        mapping: Option<PathBuf>,
+    ) -> PyResult<(Rows, Bound<'py, PyAny>, Rows)> {
+        let frames = Frames::open(frames)?;
+        let done = py.detach(|| self.group_all(frames, clinical, mapping.as_deref()));
+        let (rows, warnings, rejects) = done.map_err(|failure| failure.raise(py))?;
+        Ok((rows, records(py, &warnings)?, rejects))
+    }
+
+    /// Why a claim gets its group, as a record and as text: the claim `setl_id`, or the first row.
+    #[pyo3(signature = (frames, setl_id=None, clinical=false, mapping=None, lang="zh"))]
+    fn explain<'py>(
+        &self,
+        py: Python<'py>,
+        frames: &Bound<'py, PyAny>,
+        setl_id: Option<&str>,
+        clinical: bool,
+        mapping: Option<PathBuf>,
+        lang: &str,
+    ) -> PyResult<(Bound<'py, PyAny>, String)> {
+        let frames = Frames::open(frames)?;
+        let lang = if lang == "en" { Lang::En } else { Lang::Zh };
+        let done = py.detach(|| self.explain_one(frames, setl_id, clinical, mapping.as_deref()));
+        let trace = done.map_err(|failure| failure.raise(py))?;
+        Ok((to_python(py, &json!(trace))?, trace.render(&self.grouper, lang)))
+    }
+}
+
+impl Scheme {
+    fn group_all(
+        &self,
+        frames: Frames,
+        clinical: bool,
+        mapping: Option<&Path>,
+    ) -> Result<(Rows, Problems, Rows), Failure> {
+        let options = options(mapping)?;
+        let stop = frames.stop();
+        let empty = Batch::new(RecordBatch::new_empty(frames.schema()), FRAME.into(), 1);
+        let empty = empty.beside(&self.grouper.columns(&Grouped::default())).map_err(not_joined)?;
+        let mut reader = stays_of(FRAME, Source::stream(FRAME, Box::new(frames)), &options)?;
+        let mut batches = Vec::new();
+        for read in reader.by_ref() {
+            let StayBatch { batch, stays, unreadable } = read.map_err(|problem| stop.or(problem))?;
+            let grouped = self.grouper.group_read(&stays, &unreadable, clinical);
+            batches.push(batch.beside(&self.grouper.columns(&grouped)).map_err(not_joined)?);
+        }
+        let (rejects, mut report) = reader.finish();
+        // Columns that grouping does not need are kept: nothing to warn of.
+        report.warnings.0.retain(|problem| problem.entry != &UNKNOWN_COLUMN);
+        let rejects = to_batch(&rejects.table()).map_err(not_joined)?;
+        Ok((Rows::new(empty.schema(), batches), report.warnings, Rows::new(rejects.schema(), vec![rejects])))
+    }
+
+    fn explain_one(
+        &self,
+        frames: Frames,
+        setl_id: Option<&str>,
+        clinical: bool,
+        mapping: Option<&Path>,
+    ) -> Result<Trace, Failure> {
+        let options = options(mapping)?;
+        let stop = frames.stop();
+        let mut reader = stays_of(FRAME, Source::stream(FRAME, Box::new(frames)), &options)?;
+        for read in reader.by_ref() {
+            let StayBatch { stays, unreadable, .. } = read.map_err(|problem| stop.or(problem))?;
+            let found = match setl_id {
+                Some(wanted) => stays.setl_id.iter().position(|id| id == wanted),
+                None => (!stays.is_empty()).then_some(0),
+            };
+            match found {
+                Some(row) if unreadable[row] => {
+                    let id = stays.setl_id.get(row).to_owned();
+                    return Err(unreadable_claim(&reader.finish().0, &id).into());
+                }
+                Some(row) => return Ok(self.grouper.explain(&stays, row, clinical)),
+                None => {}
+            }
+        }
+        Err(Problem::new(&NO_SUCH_CLAIM).file(FRAME).with("setl_id", setl_id.unwrap_or_default()).into())
+    }
+}
+
+fn options(mapping: Option<&Path>) -> Result<ReadOptions, Problems> {
+    let mapping = mapping.map_or_else(|| Ok(Mapping::default()), Mapping::load)?;
+    Ok(ReadOptions { mapping, ..ReadOptions::default() })
+}
+
+fn not_joined(error: ArrowError) -> Failure {
+    Problem::new(&BROKEN_FILE).file(FRAME).with("reason", error).into()
+}
+
+/// What is wrong with the fields of a claim.
+fn unreadable_claim(rejects: &Rejects, setl_id: &str) -> Problems {
+    let rejects = rejects.rows.iter().filter(|reject| reject.setl_id == setl_id);
+    let problems = rejects.map(|reject| Problem {
+        entry: reject.entry,
+        place: Place { file: Some(reject.file.clone()), row: Some(reject.row), ..Place::default() },
+        args: reject.args.clone(),
+    });
+    Problems(problems.collect())
+}

@@ -1,0 +1,144 @@
+//! Rows in and out of Python by the Arrow C stream interface, in capsules. Only pointers cross; no value is copied.
+//! This is the only file with `unsafe` in it.
+#![allow(unsafe_code)]
+
+use std::ffi::CStr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
+use arrow_array::{RecordBatch, RecordBatchIterator, RecordBatchReader};
+use arrow_schema::{ArrowError, SchemaRef};
+use dianzhi::problem::Problem;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyCapsule, PyIterator};
+
+use super::problems::Failure;
+
+/// The name that the interface prescribes.
+const NAME: &CStr = c"arrow_array_stream";
+
+/// Takes the rows that an object offers by `__arrow_c_stream__`.
+fn open(frame: &Bound<'_, PyAny>) -> PyResult<RecordBatchStreamReader> {
+    let offered = frame.call_method0("__arrow_c_stream__")?;
+    let capsule = offered.cast::<PyCapsule>().map_err(|_| PyTypeError::new_err("no Arrow stream was offered"))?;
+    let pointer = capsule.pointer_checked(Some(NAME))?;
+    // SAFETY: a capsule of this name holds a stream, which `from_raw` takes out of it, leaving it marked as released.
+    let stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer.cast().as_ptr()) };
+    if stream.release().is_none() {
+        return Err(PyValueError::new_err("this Arrow stream was read before"));
+    }
+    let opened = frame.py().detach(|| RecordBatchStreamReader::try_new(stream));
+    opened.map_err(|error| PyTypeError::new_err(format!("not a frame of columns: {error}")))
+}
+
+/// What stopped the reading of frames from the side of Python.
+#[derive(Clone, Default)]
+pub struct Stop(Arc<Mutex<Option<PyErr>>>);
+
+impl Stop {
+    fn set(&self, error: PyErr) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+
+    /// Why reading ended: what Python says, else what the engine says.
+    pub fn or(&self, problem: Problem) -> Failure {
+        let stopped = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        stopped.map_or_else(|| problem.into(), Failure::Stopped)
+    }
+}
+
+/// The rows of several frames, one after another, each asked for when those before it have been read.
+pub struct Frames {
+    waiting: Py<PyIterator>,
+    current: RecordBatchStreamReader,
+    schema: SchemaRef,
+    stop: Stop,
+}
+
+impl Frames {
+    /// Takes the first of the frames, which has the columns that all must have.
+    pub fn open(frames: &Bound<'_, PyAny>) -> PyResult<Frames> {
+        let mut waiting = frames.try_iter()?;
+        let first = waiting.next().ok_or_else(|| PyValueError::new_err("no frame"))??;
+        let current = open(&first)?;
+        let schema = current.schema();
+        Ok(Frames { waiting: waiting.unbind(), current, schema, stop: Stop::default() })
+    }
+
+    pub fn stop(&self) -> Stop {
+        self.stop.clone()
+    }
+
+    /// The next batch; `None` after the last.
+    fn step(&mut self) -> PyResult<Option<Result<RecordBatch, ArrowError>>> {
+        loop {
+            Python::attach(|py| py.check_signals())?;
+            if let Some(batch) = self.current.next() {
+                return Ok(Some(batch));
+            }
+            let more = Python::attach(|py| {
+                let Some(frame) = self.waiting.bind(py).clone().next() else { return Ok(false) };
+                self.current = open(&frame?)?;
+                if self.current.schema().fields() != self.schema.fields() {
+                    return Err(PyTypeError::new_err("a later frame has other columns than the first"));
+                }
+                Ok(true)
+            })?;
+            if !more {
+                return Ok(None);
+            }
+        }
+    }
+}
+
+impl Iterator for Frames {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.step().unwrap_or_else(|error| {
+            let text = error.to_string();
+            self.stop.set(error);
+            Some(Err(ArrowError::CDataInterface(text)))
+        })
+    }
+}
+
+impl RecordBatchReader for Frames {
+    fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+}
+
+/// Rows that any Arrow consumer can take, as often as it likes.
+#[pyclass(frozen, module = "dianzhi._native")]
+pub struct Rows {
+    schema: SchemaRef,
+    batches: Vec<RecordBatch>,
+}
+
+impl Rows {
+    pub fn new(schema: SchemaRef, batches: Vec<RecordBatch>) -> Rows {
+        Rows { schema, batches }
+    }
+}
+
+#[pymethods]
+impl Rows {
+    /// The rows as an Arrow C stream. A requested schema is not honoured, as the interface allows.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        drop(requested_schema);
+        let batches = self.batches.clone().into_iter().map(Ok);
+        let reader = RecordBatchIterator::new(batches, self.schema.clone());
+        PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(reader)), NAME)
+    }
+
+    fn __len__(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+}
