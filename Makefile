@@ -7,8 +7,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 WHEELS := target/wheels
 
-# One profile, one feature set and one target directory for the program, the tests and the wheel: `--workspace` makes
-# Cargo unify features over all members, also where only one of them is built, so that nothing is compiled twice.
+# One profile, one feature set and one target directory for the program, the tests and the wheel, so that nothing is
+# compiled twice: Cargo unifies features over the members chosen, also where only one of them is built. The benches are
+# left out, whose tools would ask for more features.
+MEMBERS := --workspace --exclude dianzhi-benches
 export CARGO_TARGET_DIR := $(CURDIR)/target
 export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
 export PYO3_BUILD_EXTENSION_MODULE := 1
@@ -20,14 +22,14 @@ CARGO := cargo --locked
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## A month of demonstration claims, grouped, priced, settled and explained (LANG_=en for English)
-	$(CARGO) build --workspace --bin dianzhi
-	target/debug/dianzhi $(if $(LANG_),--lang $(LANG_)) demo
+demo: ## A month of demonstration claims, settled and explained (in English: DIANZHI_LANG=en make demo)
+	$(CARGO) build $(MEMBERS) --bin dianzhi
+	target/debug/dianzhi demo
 
 test: test-rust test-python ## All tests, of Rust and of Python
 
 test-rust: ## Tests of the engine and the program
-	$(CARGO) test --workspace --no-fail-fast
+	$(CARGO) test $(MEMBERS) --no-fail-fast
 
 test-python: install ## Tests of the Python package, from its installed wheel
 	$(BIN)/python -m pytest
@@ -52,7 +54,7 @@ fmt: $(READY) ## Format Rust and Python in place
 	$(BIN)/ruff check --fix
 
 stubs: install ## Whether type stubs match the extension, and the typed layer its types
-	$(BIN)/python -m mypy.stubtest dianzhi --mypy-config-file pyproject.toml
+	$(BIN)/python -m mypy.stubtest dianzhi._native --mypy-config-file pyproject.toml
 	$(BIN)/mypy
 
 ci: ## What CI runs

@@ -165,7 +165,8 @@ fn money_is_never_a_binary_fraction() {
 #[test]
 fn the_product_never_unwraps() {
     let mut broken = Vec::new();
-    for file in sources().iter().filter(|file| file.is(&["rs"]) && !file.is_test()) {
+    let delivered = |file: &&File| file.name.starts_with("core/src/") || file.name.starts_with("python/src/");
+    for file in sources().iter().filter(delivered).filter(|file| !file.is_test()) {
         for (number, line) in code_lines(product(&file.text())) {
             let expects = line.contains(".expect(") && !line.contains("expect(\"Invariant: ");
             let opens = line.trim_end().ends_with(".expect(");

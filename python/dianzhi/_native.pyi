@@ -6,6 +6,8 @@ from typing import Any, final
 
 from ._errors import Problem
 
+__all__ = ["Rows", "Scheme", "errors", "run"]
+
 @final
 class Rows:
     """Rows that any Arrow consumer can take, as often as it likes."""
