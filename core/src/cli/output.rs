@@ -1,6 +1,6 @@
 //! How a command speaks: text in the chosen language, or JSON.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 
 use serde_json::{Value, json};
 
@@ -22,9 +22,9 @@ impl Output {
     /// Prints `text`, or `value` when JSON was asked for, to standard output.
     pub fn say(&self, text: impl AsRef<str>, value: impl FnOnce() -> Value) {
         if self.json {
-            println!("{}", value());
+            print_line(&value().to_string());
         } else {
-            println!("{}", text.as_ref());
+            print_line(text.as_ref());
         }
     }
 
@@ -56,6 +56,11 @@ impl Output {
     pub fn progress(&self) -> bool {
         !self.json && std::io::stderr().is_terminal()
     }
+}
+
+/// Prints a line to standard output. Whoever closed it, such as `head`, wants no more: that is no error.
+fn print_line(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 /// A problem as JSON, in both languages.

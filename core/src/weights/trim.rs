@@ -1,4 +1,5 @@
-//! Cutting off extreme cases (裁剪). Every line becomes a whole number of fen, so that anybody can check who is beyond it.
+//! Cutting off extreme cases (裁剪). Every line becomes a whole number of fen, so that anybody can check
+//! who is beyond it.
 
 use rayon::slice::ParallelSliceMut;
 

@@ -312,7 +312,8 @@ record! {
 family! {
     /// An award on top of awards, once their money has arrived.
     SecondAwardRule = "second_award", AtMostOne, "二次奖补", "second awards";
-    PaymentsReceived = "payments_received", "按到位资金", "by payments received", "amount = base × rate, if paid ÷ due ≥ threshold" {
+    PaymentsReceived = "payments_received", "按到位资金", "by payments received",
+        "amount = base × rate, if paid ÷ due ≥ threshold" {
         title: Text [required], "名称", "title";
         rate: Share [required], "比例", "rate";
         threshold: Share [= "1"], "到位比例达到此数（含）即为全部到位", "in place when paid ÷ due is at least this";

@@ -1,11 +1,8 @@
 //! The catalogue of problems, a file an area. Codes are stable: a code is never reused for another meaning.
 //!
-//! `F` files · `S` schemes · `C` claims · `P` policy packs · `M` pricing and settlement · `B` books ·
-//! `A` awards and fiscal rules · `W` workbooks to fill in · `X` scenarios · `U` usage · `Y` synthetic claims
-//! `A` awards and fiscal rules · `X` scenarios · `U` usage · `Y` synthetic claims
-//! `A` awards and fiscal rules · `W` weights · `R` mutual recognition · `X` scenarios · `U` usage
-//! `A` awards and fiscal rules · `W` weights · `R` mutual recognition · `X` scenarios · `U` usage ·
-//! `Y` synthetic claims
+//! `F` files · `S` schemes · `C` claims · `P` policy packs · `M` pricing and settlement · `B` books · `W` weights ·
+//! `A` awards and fiscal rules · `K` workbooks to fill in · `Y` synthetic claims · `R` mutual recognition ·
+//! `X` scenarios · `U` usage
 
 use super::Entry;
 

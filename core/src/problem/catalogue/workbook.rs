@@ -1,45 +1,45 @@
 //! Workbooks and tables that people fill in.
 
 catalogue! {
-    W001 UNKNOWN_SHEET Error {
+    K001 UNKNOWN_SHEET Error {
         zh: "不认识的工作表“{sheet}”；最接近：{closest}；可用：{known}",
         en: "unknown sheet \"{sheet}\"; closest: {closest}; known: {known}",
     }
-    W002 UNKNOWN_COLUMN Error {
+    K002 UNKNOWN_COLUMN Error {
         zh: "不认识的列“{column}”；最接近：{closest}",
         en: "unknown column \"{column}\"; closest: {closest}",
     }
-    W003 COLUMN_TWICE Error { zh: "列“{column}”出现两次", en: "the column \"{column}\" appears twice" }
-    W004 MISSING_COLUMN Error { zh: "缺少列“{column}”", en: "the column \"{column}\" is missing" }
-    W005 REQUIRED_CELL Error { zh: "必填项为空", en: "this cell must be filled in" }
-    W006 BAD_DATE Error {
+    K003 COLUMN_TWICE Error { zh: "列“{column}”出现两次", en: "the column \"{column}\" appears twice" }
+    K004 MISSING_COLUMN Error { zh: "缺少列“{column}”", en: "the column \"{column}\" is missing" }
+    K005 REQUIRED_CELL Error { zh: "必填项为空", en: "this cell must be filled in" }
+    K006 BAD_DATE Error {
         zh: "“{value}”不是日期；请写成 2026-03-31",
         en: "\"{value}\" is not a date; write 2026-03-31",
     }
-    W007 BAD_MONEY Error {
+    K007 BAD_MONEY Error {
         zh: "“{value}”不是精确到分的金额（元，最多两位小数）",
         en: "\"{value}\" is not an amount in yuan with at most two decimals",
     }
-    W008 BAD_NUMBER Error { zh: "“{value}”不是数", en: "\"{value}\" is not a number" }
-    W009 BAD_YEAR Error { zh: "“{value}”不是年度；请写成 2026", en: "\"{value}\" is not a year; write 2026" }
-    W010 NOT_IN_LIST Error {
+    K008 BAD_NUMBER Error { zh: "“{value}”不是数", en: "\"{value}\" is not a number" }
+    K009 BAD_YEAR Error { zh: "“{value}”不是年度；请写成 2026", en: "\"{value}\" is not a year; write 2026" }
+    K010 NOT_IN_LIST Error {
         zh: "“{value}”不在可选项中；最接近：{closest}；可选：{known}",
         en: "\"{value}\" is not one of the choices; closest: {closest}; choices: {known}",
     }
-    W011 NEGATIVE Error { zh: "不能为负数：{value}", en: "must not be negative: {value}" }
-    W012 CELL_ERROR Error { zh: "单元格的公式出错：{error}", en: "the formula of the cell fails: {error}" }
-    W013 NUMBER_AS_SHOWN Warning {
+    K011 NEGATIVE Error { zh: "不能为负数：{value}", en: "must not be negative: {value}" }
+    K012 CELL_ERROR Error { zh: "单元格的公式出错：{error}", en: "the formula of the cell fails: {error}" }
+    K013 NUMBER_AS_SHOWN Warning {
         zh: "存储的数带有浮点尾差，按 Excel 显示的 15 位有效数字读作 {value}",
         en: "the stored number has a floating-point tail; read as {value}, the 15 digits that Excel shows",
     }
-    W014 NUMBER_TOO_LONG Error {
+    K014 NUMBER_TOO_LONG Error {
         zh: "数的有效位多于 15 位，工作簿无法精确保存（读作 {value}）；请设为文本格式填写",
         en: "the number has more than 15 digits, which a workbook cannot hold ({value}); enter it as text",
     }
-    W015 ONE_OF_THESE Error { zh: "须填写其中之一：{fields}", en: "one of these must be filled in: {fields}" }
-    W016 TWICE Error {
+    K015 ONE_OF_THESE Error { zh: "须填写其中之一：{fields}", en: "one of these must be filled in: {fields}" }
+    K016 TWICE Error {
         zh: "“{value}”重复（首见第 {row} 行）",
         en: "\"{value}\" stands twice (first in row {row})",
     }
-    W017 NO_SUCH_ROW Error { zh: "“{value}”不在工作表“{sheet}”中", en: "\"{value}\" is not in the sheet \"{sheet}\"" }
+    K017 NO_SUCH_ROW Error { zh: "“{value}”不在工作表“{sheet}”中", en: "\"{value}\" is not in the sheet \"{sheet}\"" }
 }

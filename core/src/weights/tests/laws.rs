@@ -165,7 +165,8 @@ proptest! {
                 (0..claims.len()).filter(of).map(|row| Decimal::from(claims.total_fen[row])).collect();
             costs.iter().sum::<Decimal>() / Decimal::from(costs.len())
         };
-        let both = |group| (mean(Y2024, group) * Decimal::from(3) + mean(Y2025, group) * Decimal::from(4)) / Decimal::from(7);
+        let times = |year, group, share: u32| mean(year, group) * Decimal::from(share);
+        let both = |group| (times(Y2024, group, 3) + times(Y2025, group, 4)) / Decimal::from(7);
         for (at, group) in weighed.groups.iter().enumerate() {
             let ratio = both(Some(at as u16)) / both(None);
             let expected = ratio.round_dp_with_strategy(4, RoundingStrategy::MidpointAwayFromZero);
