@@ -76,7 +76,7 @@ impl Ranked {
         }
         self.claims = order.iter().map(|&at| self.claims[at as usize]).collect();
         self.ranks = order.iter().map(|&at| self.ranks[at as usize]).collect();
-        self.codes = self.codes.take(&order);
+        self.codes = std::mem::take(&mut self.codes).take(&order);
         let mut starts = vec![0; claims + 1];
         self.claims.iter().for_each(|&claim| starts[claim as usize + 1] += 1);
         (0..claims).for_each(|claim| starts[claim + 1] += starts[claim]);

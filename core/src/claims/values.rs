@@ -46,8 +46,7 @@ impl Moment {
         let day = parse_day(date)?;
         let Some(time) = time else { return Some(Moment { day: day_number(day)?, second: None }) };
         let (clock, zone) = split_zone(time)?;
-        let at = ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|form| NaiveTime::parse_from_str(clock, form).ok())?;
-        Moment::of_clock(day.and_time(at), zone)
+        Moment::of_clock(day.and_time(parse_clock(clock)?), zone)
     }
 
     /// `zone`: minutes ahead of UTC.
@@ -63,11 +62,14 @@ fn day_number(day: NaiveDate) -> Option<i32> {
     day.signed_duration_since(NaiveDate::default()).num_days().try_into().ok()
 }
 
-/// The years that a date of a claim can have; others are slips of the pen.
+/// The number of some digits.
+fn digits(text: &[u8]) -> Option<u32> {
+    text.iter().try_fold(0, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0')))
+}
+
+/// A day of a year that a claim can have; other years are slips of the pen.
 fn parse_day(text: &str) -> Option<NaiveDate> {
     let day = if let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = *text.as_bytes() {
-        let digits =
-            |bytes: &[u8]| bytes.iter().try_fold(0, |n, b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0')));
         let year = i32::try_from(digits(&[y0, y1, y2, y3])?).ok()?;
         NaiveDate::from_ymd_opt(year, digits(&[m0, m1])?, digits(&[d0, d1])?)
     } else {
@@ -75,6 +77,14 @@ fn parse_day(text: &str) -> Option<NaiveDate> {
         NaiveDate::parse_from_str(text, form).ok()
     };
     day.filter(|day| (1900..=2200).contains(&chrono::Datelike::year(day)))
+}
+
+/// `10:20`, `10:20:30` or `10:20:30.5`.
+fn parse_clock(text: &str) -> Option<NaiveTime> {
+    if let [h0, h1, b':', m0, m1, b':', s0, s1] = *text.as_bytes() {
+        return NaiveTime::from_hms_opt(digits(&[h0, h1])?, digits(&[m0, m1])?, digits(&[s0, s1])?);
+    }
+    ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|form| NaiveTime::parse_from_str(text, form).ok())
 }
 
 /// A time without its zone, and the zone in minutes ahead of UTC. `None` when the zone cannot be read.

@@ -96,7 +96,7 @@ impl Intake {
                 kind: RejectKind::Excluded,
             });
         }
-        self.claims = self.claims.take(&kept);
+        self.claims = std::mem::take(&mut self.claims).take(&kept);
         tally
     }
 }
