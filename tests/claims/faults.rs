@@ -37,6 +37,8 @@ fn values_that_cannot_be_read() {
         ("hosp_lv", "三级,甲等", "C027"),
         ("diag_codes", "|I10.x00", "C022"),
         ("oprn_codes", " |36.0700", "C022"),
+        ("setl_id", "5.119E+29", "C067"),
+        ("mdtrt_id", "1E+18", "C067"),
     ];
     for (field, value, code) in cases {
         let quoted = format!("\"{value}\"");

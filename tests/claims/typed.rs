@@ -7,10 +7,11 @@ use std::sync::Arc;
 use arrow_array::builder::{LargeListBuilder, ListBuilder, StringBuilder, StringDictionaryBuilder, StringViewBuilder};
 use arrow_array::types::Int32Type;
 use arrow_array::{
-    ArrayRef, Date32Array, Decimal128Array, Float64Array, Int64Array, LargeStringArray, RecordBatch, StringArray,
-    TimestampMillisecondArray, TimestampNanosecondArray, UInt8Array,
+    ArrayRef, Date32Array, Decimal128Array, Float64Array, Int64Array, LargeStringArray, RecordBatch,
+    RecordBatchIterator, StringArray, TimestampMillisecondArray, TimestampNanosecondArray, UInt8Array,
 };
-use dianzhi::claims::{ReadOptions, UNKNOWN, UNKNOWN_FEN};
+use dianzhi::claims::{ReadOptions, UNKNOWN, UNKNOWN_FEN, claims_of, stays_of};
+use dianzhi::frame::Source;
 use dianzhi::money::Rounding;
 use parquet::arrow::ArrowWriter;
 
@@ -203,4 +204,20 @@ fn parquet_and_csv_and_any_split_of_files_say_the_same() {
         assert_eq!(report.accepted, whole.report.accepted);
         assert!(claims.stays.age_years.iter().all(|&age| age != UNKNOWN));
     }
+}
+
+#[test]
+fn rows_in_memory_read_like_those_of_a_file() {
+    let expected = rows(plain());
+    let batch = RecordBatch::try_from_iter(plain()).unwrap();
+    let halves = [batch.slice(0, 1), batch.slice(1, 1)];
+    let reader = || RecordBatchIterator::new(halves.clone().map(Ok), batch.schema());
+    let options = ReadOptions::default();
+    let (claims, rejects, _) = claims_of("claims", Source::stream("claims", Box::new(reader())), &options).unwrap();
+    assert!(rejects.rows.is_empty());
+    assert_eq!(said(&claims), expected);
+    let source = Source::stream("claims", Box::new(reader()));
+    let stays: Vec<_> = stays_of("claims", source, &options).unwrap().map(Result::unwrap).collect();
+    assert_eq!(stays.iter().map(|batch| batch.stays.len()).collect::<Vec<_>>(), [1, 1]);
+    assert_eq!((stays[1].batch.row_number(0), stays[1].batch.columns()), (3, 9));
 }

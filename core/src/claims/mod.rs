@@ -21,7 +21,7 @@ mod values;
 
 pub use columns::{Claims, Sex, Stays, UNKNOWN, UNKNOWN_FEN};
 pub use fields::Field;
-pub use intake::read;
+pub use intake::{claims_of, read};
 pub use mapping::{Mapping, PaidBy};
 pub use options::{ReadOptions, Registers};
 pub use rejects::{Reject, RejectKind, Rejects};
