@@ -95,6 +95,7 @@ fn every_way_to_store_a_field_says_the_same() {
         ("insutype", keywords(["310"; 2])),
         ("gend", Arc::new(UInt8Array::from(vec![1; 2]))),
         ("gend", Arc::new(Float64Array::from(vec![1.0; 2]))),
+        ("hosp_lv", Arc::new(Float64Array::from(vec![f64::NAN; 2]))),
         ("age", Arc::new(Int64Array::from(vec![Some(55), None]))),
         ("age", Arc::new(Float64Array::from(vec![55.0, f64::NAN]))),
         ("age", money([Some(550), None], 10, 1)),
@@ -152,6 +153,18 @@ fn float_money_is_refused_unless_a_rounding_is_stated() {
     let counted: Vec<_> = read.report.floats_changed.iter().map(|(field, count)| (field.name(), *count)).collect();
     assert_eq!(counted, [("medfee_sumamt", 2)]);
     assert!(codes(&read.report.warnings).contains(&"C006"));
+}
+
+#[test]
+fn days_that_no_claim_has() {
+    let folder = Folder::new();
+    let path = folder.path("c.parquet");
+    write(&path, with(vec![("dscg_time", Arc::new(Date32Array::from(vec![i32::MAX, i32::MIN])))]));
+    let read = read_file(&path, &ReadOptions::default()).unwrap();
+    assert_eq!(read.reasons(), [(2, "C019", "dscg_time"), (3, "C019", "dscg_time")]);
+    let admitted = TimestampMillisecondArray::from(vec![i64::MIN, i64::MAX]);
+    write(&path, with(vec![("adm_time", Arc::new(admitted))]));
+    assert_eq!(refused(&path, &ReadOptions::default()), ["F005"], "no such moment in microseconds");
 }
 
 #[test]
@@ -219,5 +232,5 @@ fn rows_in_memory_read_like_those_of_a_file() {
     let source = Source::stream("claims", Box::new(reader()));
     let stays: Vec<_> = stays_of("claims", source, &options).unwrap().map(Result::unwrap).collect();
     assert_eq!(stays.iter().map(|batch| batch.stays.len()).collect::<Vec<_>>(), [1, 1]);
-    assert_eq!((stays[1].batch.row_number(0), stays[1].batch.columns()), (3, 9));
+    assert_eq!((stays[1].batch.row_number(0), stays[1].batch.columns()), (2, 9));
 }

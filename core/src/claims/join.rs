@@ -115,7 +115,7 @@ impl Join {
         let file = path.display().to_string();
         let source = Source::open(path)?;
         let (fields, needed) = kind.fields();
-        let mut plan = Plan::of(source.heads(), &file, fields, needed, options)?;
+        let mut plan = Plan::of(source.heads(), &[], &file, fields, needed, options)?;
         // Most columns of these tables are of no use here; that needs no warning.
         plan.warnings.0.retain(|warning| warning.entry != &UNKNOWN_COLUMN);
         self.warnings.append(std::mem::take(&mut plan.warnings));

@@ -91,23 +91,9 @@ fn plan(
     options: &ReadOptions,
 ) -> Result<Opened, Problems> {
     let added = join.map_or_else(Vec::new, |join| join.heads(source.heads(), options));
-    let heads: Vec<Head> = source.heads().iter().chain(&added).cloned().collect();
-    let plan = Plan::of(&heads, &file, fields, needed, options)?;
+    let plan = Plan::of(source.heads(), &added, &file, fields, needed, options)?;
     let reading = Reading { plan, columns: source.heads().len(), join: join.map(|join| (join.clone(), added)) };
     Ok(Opened { file, source, reading })
-}
-
-/// One source in wide form.
-pub(super) fn wide(
-    file: String,
-    source: Source,
-    fields: &[Field],
-    needed: &[Field],
-    options: &ReadOptions,
-) -> Result<Opened, Problems> {
-    let plan = Plan::of(source.heads(), &file, fields, needed, options)?;
-    let columns = source.heads().len();
-    Ok(Opened { file, source, reading: Reading { plan, columns, join: None } })
 }
 
 impl Opened {
