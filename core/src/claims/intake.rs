@@ -35,11 +35,7 @@ pub fn read(paths: &[PathBuf], options: &ReadOptions) -> Result<(Claims, Rejects
 }
 
 /// The same of rows in memory, in wide form.
-pub fn claims_of(
-    name: &str,
-    source: Source,
-    options: &ReadOptions,
-) -> Result<(Claims, Rejects, ReadReport), Problems> {
+pub fn claims_of(name: &str, source: Source, options: &ReadOptions) -> Result<(Claims, Rejects, ReadReport), Problems> {
     read_input(Input::Rows(name.to_owned(), source), options)
 }
 
