@@ -94,12 +94,12 @@ pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Problems> {
 
 /// Looks into folders and tells by the names which form the files have. Nothing is opened.
 pub(super) fn sort_out(paths: &[PathBuf], needed: &[TableKind]) -> Result<Form, Problems> {
-    let mut problems = Problems::new();
     let files = files(paths)?;
     let kinds: Vec<Option<TableKind>> = files.iter().map(|file| TableKind::of(file)).collect();
     if kinds.iter().all(Option::is_none) {
-        return problems.or(Form::Wide(files)).map(|(form, _)| form);
+        return Ok(Form::Wide(files));
     }
+    let mut problems = Problems::new();
     for &kind in needed.iter().filter(|&&kind| !kinds.contains(&Some(kind))) {
         let meaning = NAMES.iter().find(|(_, k, _)| *k == kind).map_or("", |(_, _, zh)| zh);
         problems.push(Problem::new(&MISSING_TABLE).with("table", kind.name()).with("meaning", meaning));
