@@ -1,5 +1,6 @@
 //! Reading claims: formats, faults, what does not count.
 
+mod docs;
 mod faults;
 mod files;
 mod frames;

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use arrow_array::builder::{LargeListBuilder, ListBuilder, StringBuilder, StringDictionaryBuilder, StringViewBuilder};
 use arrow_array::types::Int32Type;
 use arrow_array::{
-    ArrayRef, Date32Array, Decimal128Array, Float64Array, Int64Array, LargeStringArray, RecordBatch, StringArray,
-    TimestampMillisecondArray, TimestampNanosecondArray, UInt8Array,
+    ArrayRef, Date32Array, Decimal128Array, Float64Array, Int64Array, LargeStringArray, RecordBatch,
+    RecordBatchIterator, StringArray, TimestampMillisecondArray, TimestampNanosecondArray, UInt8Array,
 };
-use dianzhi::claims::{ReadOptions, UNKNOWN, UNKNOWN_FEN};
+use dianzhi::claims::{ReadOptions, UNKNOWN, UNKNOWN_FEN, claims_of, stays_of};
+use dianzhi::frame::Source;
 use dianzhi::money::Rounding;
 use parquet::arrow::ArrowWriter;
 
@@ -94,6 +95,7 @@ fn every_way_to_store_a_field_says_the_same() {
         ("insutype", keywords(["310"; 2])),
         ("gend", Arc::new(UInt8Array::from(vec![1; 2]))),
         ("gend", Arc::new(Float64Array::from(vec![1.0; 2]))),
+        ("hosp_lv", Arc::new(Float64Array::from(vec![f64::NAN; 2]))),
         ("age", Arc::new(Int64Array::from(vec![Some(55), None]))),
         ("age", Arc::new(Float64Array::from(vec![55.0, f64::NAN]))),
         ("age", money([Some(550), None], 10, 1)),
@@ -154,6 +156,18 @@ fn float_money_is_refused_unless_a_rounding_is_stated() {
 }
 
 #[test]
+fn days_that_no_claim_has() {
+    let folder = Folder::new();
+    let path = folder.path("c.parquet");
+    write(&path, with(vec![("dscg_time", Arc::new(Date32Array::from(vec![i32::MAX, i32::MIN])))]));
+    let read = read_file(&path, &ReadOptions::default()).unwrap();
+    assert_eq!(read.reasons(), [(2, "C019", "dscg_time"), (3, "C019", "dscg_time")]);
+    let admitted = TimestampMillisecondArray::from(vec![i64::MIN, i64::MAX]);
+    write(&path, with(vec![("adm_time", Arc::new(admitted))]));
+    assert_eq!(refused(&path, &ReadOptions::default()), ["F005"], "no such moment in microseconds");
+}
+
+#[test]
 fn columns_of_a_type_that_cannot_hold_the_field() {
     let refusal = |name: &'static str, array: ArrayRef| {
         let folder = Folder::new();
@@ -203,4 +217,20 @@ fn parquet_and_csv_and_any_split_of_files_say_the_same() {
         assert_eq!(report.accepted, whole.report.accepted);
         assert!(claims.stays.age_years.iter().all(|&age| age != UNKNOWN));
     }
+}
+
+#[test]
+fn rows_in_memory_read_like_those_of_a_file() {
+    let expected = rows(plain());
+    let batch = RecordBatch::try_from_iter(plain()).unwrap();
+    let halves = [batch.slice(0, 1), batch.slice(1, 1)];
+    let reader = || RecordBatchIterator::new(halves.clone().map(Ok), batch.schema());
+    let options = ReadOptions::default();
+    let (claims, rejects, _) = claims_of("claims", Source::stream("claims", Box::new(reader())), &options).unwrap();
+    assert!(rejects.rows.is_empty());
+    assert_eq!(said(&claims), expected);
+    let source = Source::stream("claims", Box::new(reader()));
+    let stays: Vec<_> = stays_of("claims", source, &options).unwrap().map(Result::unwrap).collect();
+    assert_eq!(stays.iter().map(|batch| batch.stays.len()).collect::<Vec<_>>(), [1, 1]);
+    assert_eq!((stays[1].batch.row_number(0), stays[1].batch.columns()), (2, 9));
 }

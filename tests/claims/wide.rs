@@ -90,3 +90,10 @@ fn another_header_is_read_through_its_mapping() {
     assert_eq!(read.claims.insured_place.get(0), "511900");
     assert_eq!(read.claims.stays.diagnoses.get(0).len(), 2);
 }
+
+#[test]
+fn a_spreadsheets_empty_columns_do_no_harm() {
+    let folder = Folder::new();
+    let path = folder.write("claims.csv", format!("{HEADER},,\n{},,\n", row(&[])));
+    assert_eq!(read_file(&path, &ReadOptions::default()).unwrap().accepted(), ["S1"]);
+}

@@ -35,6 +35,13 @@ pub(super) fn check_rows(part: &mut Part, gend: &Dictionary, options: &ReadOptio
         }
     }
     check_keywords(claims, gend, options, &mut faults);
+    for (field, column) in
+        [(Field::SetlId, &claims.stays.setl_id), (Field::MdtrtId, &claims.mdtrt_id), (Field::PsnNo, &claims.psn_no)]
+    {
+        for row in (0..column.len()).filter(|&row| is_mangled(column.bytes(row))) {
+            faults.push(Fault::new(row, field, &c::MANGLED_ID, column.get(row)));
+        }
+    }
     for row in 0..claims.len() {
         check_amounts(claims, row, part.keys.reversal[row] == 1, &mut faults);
         check_newborn(claims, row, &mut faults);
@@ -79,6 +86,13 @@ fn is_empty(claims: &Claims, gend: &Dictionary, field: Field, row: usize) -> boo
         // Decide among rows, or stand in other tables: they have checks of their own.
         _ => false,
     }
+}
+
+/// Whether a spreadsheet has made a number of an identifier: `5.1E+17`, of which the last digits are lost.
+fn is_mangled(id: &[u8]) -> bool {
+    let Some(at) = id.windows(2).position(|pair| pair == b"E+") else { return false };
+    let digits = |text: &[u8]| !text.is_empty() && text.iter().all(|b| b.is_ascii_digit() || *b == b'.');
+    digits(&id[..at]) && digits(&id[at + 2..])
 }
 
 /// Checks a column of few different texts a text, not a row.

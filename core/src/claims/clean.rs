@@ -10,14 +10,14 @@ pub(super) enum Style {
     /// The same, all blanks away, and letters in the case of the code tables: capitals, but `x` inside a code
     /// (`A00.100x001`), which the tables write small.
     Code,
-    /// As written, but for blanks at the ends.
+    /// As written.
     Exact,
 }
 
 /// The clean form. `Cow::Owned` exactly when something changed.
 pub(super) fn clean(text: &str, style: Style) -> Cow<'_, str> {
     match style {
-        Style::Exact => Cow::Borrowed(text.trim_matches(is_blank)),
+        Style::Exact => Cow::Borrowed(text),
         Style::Text if text.bytes().all(|b| b.is_ascii_graphic()) => Cow::Borrowed(text),
         Style::Code if is_plain_code(text.as_bytes()) => Cow::Borrowed(text),
         _ => {
@@ -99,7 +99,7 @@ mod tests {
     fn identifiers_keep_their_letters() {
         assert_eq!(clean("　ｓ00１ \t", Style::Text), "s001");
         assert_eq!(clean("a b", Style::Text), "a b");
-        assert_eq!(clean(" ａ ", Style::Exact), "ａ");
+        assert_eq!(clean(" ａ ", Style::Exact), " ａ ");
     }
 
     proptest! {

@@ -16,6 +16,7 @@ use crate::problem::catalogue::claims::{
     AMOUNT_TOO_LARGE, CODES_NOT_SEPARATED, FIRST_CODE_EMPTY, NOT_A_DATE, NOT_A_DURATION, NOT_A_FLAG, NOT_AN_AMOUNT,
     NOT_WHOLE, OUT_OF_RANGE, TOO_MANY_DECIMALS,
 };
+use crate::problem::catalogue::files::BROKEN_FILE;
 use crate::problem::{Entry, Problem};
 use crate::table::cell::decimal;
 use crate::text::{Dictionary, Text, TextList};
@@ -103,6 +104,7 @@ impl<'a> Values<'a> {
                 cleaned
             }
             Cell::Whole(number) => number.to_string().into(),
+            Cell::Float(number) if number.is_nan() => "".into(),
             Cell::Float(number) => number.to_string().into(),
             Cell::Decimal { units, scale } => decimal_text(*units, *scale).into(),
             Cell::Flag(flag) => if *flag { "1" } else { "0" }.into(),
@@ -143,7 +145,10 @@ impl<'a> BatchReader<'a> {
     }
 
     fn cells(&self, name: &str) -> Result<Cells, Problem> {
-        self.batch.cells(self.batch.find(name).expect("Invariant: planned columns are read"))
+        let lost = || Problem::new(&BROKEN_FILE).file(self.batch.file().clone()).column(name);
+        // A stream may promise columns that its batches do not have.
+        let column = self.batch.find(name).ok_or_else(|| lost().with("reason", "no such column in the data"))?;
+        self.batch.cells(column)
     }
 
     fn values(&self, field: Field) -> Result<Values<'a>, Problem> {
@@ -193,43 +198,43 @@ impl<'a> BatchReader<'a> {
     }
 
     /// Diagnosis or procedure codes. An empty code among others is left out, but not at the head of the list, where
-    /// leaving it out would make a secondary code the main one.
+    /// leaving it out would make a secondary code the main one. Codes that are taken as written are all kept.
     pub(super) fn codes(&mut self, field: Field) -> Result<TextList, Problem> {
         let mut values = self.values(field)?;
-        let separator = self.options.mapping.separator.codes.as_str();
+        let (separator, exact) = (self.options.mapping.separator.codes.as_str(), values.style == Style::Exact);
         let mut column = TextList::default();
-        let mut normalised = 0;
         for row in 0..self.rows() {
-            let mut first_empty = false;
-            let mut kept = 0;
+            let (mut first_empty, mut kept, mut changed) = (false, 0, false);
             let mut take = |code: &str| {
                 let cleaned = clean(code, values.style);
-                normalised += u64::from(matches!(cleaned, Cow::Owned(_)));
-                first_empty |= cleaned.is_empty() && kept == 0;
-                if !cleaned.is_empty() {
+                changed |= matches!(cleaned, Cow::Owned(_));
+                first_empty |= cleaned.is_empty() && kept == 0 && !exact;
+                if exact || !cleaned.is_empty() {
                     kept += 1;
                     column.push_item(&cleaned);
                 }
             };
             match values.cell(row) {
-                Cell::Text(text) if text.is_ascii() || values.style == Style::Exact => {
-                    text.split(separator).for_each(&mut take);
+                Cell::Text("") => {}
+                Cell::Text(text) if exact || text.is_ascii() => text.split(separator).for_each(&mut take),
+                Cell::Text(text) => {
+                    let half = half_width(text);
+                    half.split(separator).for_each(&mut take);
+                    changed |= half != text;
                 }
-                Cell::Text(text) => half_width(text).split(separator).for_each(&mut take),
                 Cell::Texts(items) => items.for_each(&mut take),
                 _ => {}
             }
+            values.normalised += u64::from(changed);
             column.end_row();
             if first_empty && kept > 0 {
                 self.fault(Fault::new(row, field, &FIRST_CODE_EMPTY, ""));
             }
             if let Some(code) = column.get(row).find(|code| code.contains(['|', ',', ';', '，', '；', '、'])) {
-                self.findings
-                    .faults
-                    .push(Fault::new(row, field, &CODES_NOT_SEPARATED, code).with("separator", separator));
+                let fault = Fault::new(row, field, &CODES_NOT_SEPARATED, code);
+                self.findings.faults.push(fault.with("separator", separator));
             }
         }
-        values.normalised = normalised;
         self.done(&values);
         Ok(column)
     }
@@ -371,7 +376,7 @@ impl<'a> BatchReader<'a> {
             let cell = values.cell(row);
             let (moment, shown) = match &cell {
                 Cell::Missing => (None, None),
-                Cell::Date(day) => (Some(Moment { day: *day, second: None }), None),
+                Cell::Date(day) => (Moment::of_day(*day), Some(day.to_string().into())),
                 Cell::Time(us) => (Moment::of_microseconds(*us), Some(us.to_string().into())),
                 _ => match values.text(&cell, &mut normalised) {
                     text if text.is_empty() => (None, None),

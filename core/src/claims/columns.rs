@@ -70,23 +70,24 @@ impl Stays {
 }
 
 impl Stays {
-    /// These rows, in this order, with dictionaries in the order of their texts.
+    /// These rows, in this order, with dictionaries in the order of their texts. Each column is freed once it is picked
+    /// from, so that there are never two of everything.
     #[must_use]
-    pub(super) fn take(&self, rows: &[u32]) -> Stays {
+    pub(super) fn take(self, rows: &[u32]) -> Stays {
         Stays {
             setl_id: self.setl_id.take(rows),
-            sex: pick(&self.sex, rows),
-            age_years: pick(&self.age_years, rows),
-            age_days: pick(&self.age_days, rows),
-            birth_weight_g: pick(&self.birth_weight_g, rows),
-            admission_weight_g: pick(&self.admission_weight_g, rows),
-            los_days: pick(&self.los_days, rows),
+            sex: pick(self.sex, rows),
+            age_years: pick(self.age_years, rows),
+            age_days: pick(self.age_days, rows),
+            birth_weight_g: pick(self.birth_weight_g, rows),
+            admission_weight_g: pick(self.admission_weight_g, rows),
+            los_days: pick(self.los_days, rows),
             department: self.department.take(rows),
             discharge_way: self.discharge_way.take(rows),
             med_type: self.med_type.take(rows),
-            icu: pick(&self.icu, rows),
-            icu_hours: pick(&self.icu_hours, rows),
-            vent_hours: pick(&self.vent_hours, rows),
+            icu: pick(self.icu, rows),
+            icu_hours: pick(self.icu_hours, rows),
+            vent_hours: pick(self.vent_hours, rows),
             diagnoses: self.diagnoses.take(rows),
             procedures: self.procedures.take(rows),
         }
@@ -112,7 +113,8 @@ impl Stays {
     }
 }
 
-fn pick<T: Copy>(values: &[T], rows: &[u32]) -> Vec<T> {
+#[expect(clippy::needless_pass_by_value, reason = "frees the column")]
+fn pick<T: Copy>(values: Vec<T>, rows: &[u32]) -> Vec<T> {
     rows.iter().map(|&row| values[row as usize]).collect()
 }
 
@@ -159,9 +161,10 @@ impl Claims {
         self.stays.is_empty()
     }
 
-    /// These rows, in this order, with dictionaries in the order of their texts.
+    /// These rows, in this order, with dictionaries in the order of their texts. Each column is freed once it is picked
+    /// from, so that there are never two of everything.
     #[must_use]
-    pub fn take(&self, rows: &[u32]) -> Claims {
+    pub fn take(self, rows: &[u32]) -> Claims {
         Claims {
             stays: self.stays.take(rows),
             mdtrt_id: self.mdtrt_id.take(rows),
@@ -170,13 +173,13 @@ impl Claims {
             hospital_level: self.hospital_level.take(rows),
             insurance_type: self.insurance_type.take(rows),
             insured_place: self.insured_place.take(rows),
-            admitted: pick(&self.admitted, rows),
-            discharged: pick(&self.discharged, rows),
-            settled: pick(&self.settled, rows),
-            total_fen: pick(&self.total_fen, rows),
-            fund_fen: pick(&self.fund_fen, rows),
-            patient_fen: pick(&self.patient_fen, rows),
-            other_fund_fen: pick(&self.other_fund_fen, rows),
+            admitted: pick(self.admitted, rows),
+            discharged: pick(self.discharged, rows),
+            settled: pick(self.settled, rows),
+            total_fen: pick(self.total_fen, rows),
+            fund_fen: pick(self.fund_fen, rows),
+            patient_fen: pick(self.patient_fen, rows),
+            other_fund_fen: pick(self.other_fund_fen, rows),
         }
     }
 

@@ -13,8 +13,8 @@ use super::parse::{Part, parse_claims};
 use super::plan::Plan;
 use super::rejects::{Reject, RejectKind, Rejects};
 use super::report::{FileReport, ReadReport};
-use super::sources::{Reading, open};
-use crate::frame::Batch;
+use super::sources::{Input, Reading, open};
+use crate::frame::{Batch, Source};
 use crate::problem::catalogue::claims::{FLOAT_MONEY_ROUNDED, LOS_INCONSISTENT, NORMALISED, TOO_MUCH};
 use crate::problem::catalogue::files::NO_ROWS;
 use crate::problem::{Problem, Problems, Severity};
@@ -31,8 +31,17 @@ const LIMITS: Limits = Limits { rows: 1 << 31, text_bytes: 3 << 30 };
 /// Reads claims, checks them, and leaves out what does not count. Paths are files in wide form, or the tables of the
 /// long form, or folders with either. The claims come sorted by `setl_id`, whatever the order of files and rows.
 pub fn read(paths: &[PathBuf], options: &ReadOptions) -> Result<(Claims, Rejects, ReadReport), Problems> {
+    read_input(Input::Paths(paths), options)
+}
+
+/// The same of rows in memory, in wide form.
+pub fn claims_of(name: &str, source: Source, options: &ReadOptions) -> Result<(Claims, Rejects, ReadReport), Problems> {
+    read_input(Input::Rows(name.to_owned(), source), options)
+}
+
+fn read_input(input: Input<'_>, options: &ReadOptions) -> Result<(Claims, Rejects, ReadReport), Problems> {
     let fields: Vec<Field> = Field::of_claims().collect();
-    let (opened, join) = open(paths, &fields, &needed_columns(options), options)?;
+    let (opened, join) = open(input, &fields, &needed_columns(options), options)?;
     let mut intake = Intake::new(options);
     for file in opened {
         intake.start_file(&file.file, &file.reading.plan);
@@ -210,7 +219,7 @@ impl<'a> Intake<'a> {
         if let Some(rounding) = self.options.float_money {
             for (field, count) in &self.report.floats_changed {
                 let problem = Problem::new(&FLOAT_MONEY_ROUNDED).column(field.name()).with("column", field.name());
-                warnings.push(problem.with("rounding", format!("{rounding:?}")).with("count", count));
+                warnings.push(problem.with("rounding", rounding.code()).with("count", count));
             }
         }
         if let Some(&first) = self.odd_los.first() {
@@ -238,7 +247,7 @@ mod tests {
         write!(file, "{header}\n{row}1\n{row}2\n").unwrap();
         let options = ReadOptions::default();
         let fields: Vec<Field> = Field::of_claims().collect();
-        let (opened, _) = open(&[file.path().to_owned()], &fields, &needed_columns(&options), &options)?;
+        let (opened, _) = open(Input::Paths(&[file.path().to_owned()]), &fields, &needed_columns(&options), &options)?;
         let mut intake = Intake { limits, ..Intake::new(&options) };
         for opened in opened {
             intake.start_file(&opened.file, &opened.reading.plan);

@@ -76,7 +76,7 @@ impl Ranked {
         }
         self.claims = order.iter().map(|&at| self.claims[at as usize]).collect();
         self.ranks = order.iter().map(|&at| self.ranks[at as usize]).collect();
-        self.codes = self.codes.take(&order);
+        self.codes = std::mem::take(&mut self.codes).take(&order);
         let mut starts = vec![0; claims + 1];
         self.claims.iter().for_each(|&claim| starts[claim as usize + 1] += 1);
         (0..claims).for_each(|claim| starts[claim + 1] += starts[claim]);
@@ -115,7 +115,7 @@ impl Join {
         let file = path.display().to_string();
         let source = Source::open(path)?;
         let (fields, needed) = kind.fields();
-        let mut plan = Plan::of(source.heads(), &file, fields, needed, options)?;
+        let mut plan = Plan::of(source.heads(), &[], &file, fields, needed, options)?;
         // Most columns of these tables are of no use here; that needs no warning.
         plan.warnings.0.retain(|warning| warning.entry != &UNKNOWN_COLUMN);
         self.warnings.append(std::mem::take(&mut plan.warnings));

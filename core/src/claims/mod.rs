@@ -21,9 +21,10 @@ mod values;
 
 pub use columns::{Claims, Sex, Stays, UNKNOWN, UNKNOWN_FEN};
 pub use fields::Field;
-pub use intake::read;
+pub use intake::{claims_of, read};
 pub use mapping::{Mapping, PaidBy};
 pub use options::{ReadOptions, Registers};
 pub use rejects::{Reject, RejectKind, Rejects};
 pub use report::{FileReport, ReadReport, Tally};
 pub use stays::{StayBatch, StayReader, read_stays, stays_of};
+pub use tables::files;

@@ -39,9 +39,11 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Plans the reading of these fields. All that is wrong with the header is told at once.
+    /// Plans the reading of these fields from the columns of a file and those `added` to it. All that is wrong with the
+    /// header is told at once.
     pub(super) fn of(
-        heads: &[Head],
+        own: &[Head],
+        added: &[Head],
         file: &str,
         fields: &[Field],
         needed: &[Field],
@@ -49,8 +51,9 @@ impl Plan {
     ) -> Result<Plan, Problems> {
         let mut problems = Problems::new();
         let mut origins = BTreeMap::new();
+        let heads: Vec<Head> = own.iter().chain(added).cloned().collect();
         for &field in fields {
-            match origin_of(field, heads, needed, options) {
+            match origin_of(field, &heads, needed, options) {
                 Ok(origin) => origins.extend(origin.map(|origin| (field, origin))),
                 Err(more) => problems.append(more),
             }
@@ -60,7 +63,7 @@ impl Plan {
                 problems.push(Problem::new(&DUPLICATE_COLUMN).with("column", &head.name));
             }
         }
-        problems.append(unknown(heads, &origins));
+        problems.append(unknown(own, &origins));
         let located = Problems(problems.into_iter().map(|p| p.file(file)).collect());
         located.or(origins).map(|(origins, warnings)| Plan { origins, warnings })
     }

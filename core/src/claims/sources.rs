@@ -12,6 +12,14 @@ use super::tables::{Form, TableKind, sort_out};
 use crate::frame::{Batch, Batches, Head, Source};
 use crate::problem::{Problem, Problems};
 
+/// Where claims are read from.
+pub(super) enum Input<'a> {
+    /// Files and folders, in wide or long form.
+    Paths(&'a [PathBuf]),
+    /// Rows in wide form, and what they are called.
+    Rows(String, Source),
+}
+
 /// A file to read claims from: in wide form, or `setlinfo` with what the other tables say.
 pub(super) struct Opened {
     pub file: String,
@@ -30,62 +38,62 @@ pub(super) struct Reading {
 
 /// Opens all files. Everything that is wrong with their headers is told at once.
 pub(super) fn open(
-    paths: &[PathBuf],
+    input: Input<'_>,
     fields: &[Field],
     needed: &[Field],
     options: &ReadOptions,
 ) -> Result<(Vec<Opened>, Option<Arc<Join>>), Problems> {
-    let mut tables = vec![TableKind::Setlinfo, TableKind::Diseinfo];
-    if needed.contains(&Field::OprnCodes) {
-        tables.push(TableKind::Oprninfo);
-    }
     let mut problems = Problems::new();
-    let (files, join) = match sort_out(paths, &tables)? {
-        Form::Wide(files) => (files, None),
-        Form::Long { setlinfo, others } => match Join::read(&others, options) {
-            Ok(join) => (setlinfo, Some(Arc::new(join))),
-            Err(more) => {
-                problems.append(more);
-                (setlinfo, None)
-            }
+    let (files, join) = match input {
+        Input::Rows(name, source) => (vec![Ok((name, source))], None),
+        Input::Paths(paths) => match sort_out(paths, &needed_tables(needed))? {
+            Form::Wide(files) => (open_all(&files), None),
+            Form::Long { setlinfo, others } => match Join::read(&others, options) {
+                Ok(join) => (open_all(&setlinfo), Some(Arc::new(join))),
+                Err(more) => {
+                    problems.append(more);
+                    // Without the other tables it cannot be told what setlinfo lacks: only whether it can be read.
+                    problems.0.extend(open_all(&setlinfo).into_iter().filter_map(Result::err));
+                    (Vec::new(), None)
+                }
+            },
         },
     };
-    let broken_join = problems.has_errors();
     let mut opened = Vec::new();
-    for path in files {
-        let file = path.display().to_string();
-        match Source::open(&path) {
-            // Without the other tables it cannot be told what is missing.
-            Ok(_) if broken_join => {}
-            Ok(source) => {
-                let added = join.as_ref().map_or_else(Vec::new, |join| join.heads(source.heads(), options));
-                let heads: Vec<Head> = source.heads().iter().chain(&added).cloned().collect();
-                match Plan::of(&heads, &file, fields, needed, options) {
-                    Ok(plan) => {
-                        let columns = source.heads().len();
-                        let join = join.clone().map(|join| (join, added));
-                        opened.push(Opened { file, source, reading: Reading { plan, columns, join } });
-                    }
-                    Err(more) => problems.append(more),
-                }
-            }
-            Err(problem) => problems.push(problem),
+    for source in files {
+        let file = source.map_err(Problems::from);
+        match file.and_then(|(file, source)| plan(file, source, join.as_ref(), fields, needed, options)) {
+            Ok(file) => opened.push(file),
+            Err(more) => problems.append(more),
         }
     }
     problems.or((opened, join)).map(|(opened, _)| opened)
 }
 
-/// One source in wide form.
-pub(super) fn wide(
+fn needed_tables(needed: &[Field]) -> Vec<TableKind> {
+    let mut tables = vec![TableKind::Setlinfo, TableKind::Diseinfo];
+    if needed.contains(&Field::OprnCodes) {
+        tables.push(TableKind::Oprninfo);
+    }
+    tables
+}
+
+fn open_all(paths: &[PathBuf]) -> Vec<Result<(String, Source), Problem>> {
+    paths.iter().map(|path| Ok((path.display().to_string(), Source::open(path)?))).collect()
+}
+
+fn plan(
     file: String,
     source: Source,
+    join: Option<&Arc<Join>>,
     fields: &[Field],
     needed: &[Field],
     options: &ReadOptions,
 ) -> Result<Opened, Problems> {
-    let plan = Plan::of(source.heads(), &file, fields, needed, options)?;
-    let columns = source.heads().len();
-    Ok(Opened { file, source, reading: Reading { plan, columns, join: None } })
+    let added = join.map_or_else(Vec::new, |join| join.heads(source.heads(), options));
+    let plan = Plan::of(source.heads(), &added, &file, fields, needed, options)?;
+    let reading = Reading { plan, columns: source.heads().len(), join: join.map(|join| (join.clone(), added)) };
+    Ok(Opened { file, source, reading })
 }
 
 impl Opened {

@@ -14,7 +14,7 @@ use super::options::ReadOptions;
 use super::parse::{note_ragged, parse_stays};
 use super::rejects::{Reject, RejectKind, Rejects};
 use super::report::{FileReport, ReadReport};
-use super::sources::{Opened, Reading, open, wide};
+use super::sources::{Input, Opened, Reading, open};
 use crate::frame::{Batch, Batches, Source};
 use crate::problem::catalogue::claims::{CODES_NOT_SEPARATED, CODES_NOT_SEPARATED_ROWS, NORMALISED, UNUSUAL_SEX};
 use crate::problem::catalogue::files::NO_ROWS;
@@ -45,14 +45,15 @@ pub struct StayReader<'a> {
 
 /// Opens files of stays, in wide or long form. Only `setl_id`, `gend` and `diag_codes` must be there.
 pub fn read_stays<'a>(paths: &[PathBuf], options: &'a ReadOptions) -> Result<StayReader<'a>, Problems> {
-    let (opened, join) = open(paths, Field::OF_STAYS, Field::NEEDED_TO_GROUP, options)?;
+    let (opened, join) = open(Input::Paths(paths), Field::OF_STAYS, Field::NEEDED_TO_GROUP, options)?;
     Ok(StayReader::new(opened, join, options))
 }
 
 /// The same of rows in memory, in wide form.
 pub fn stays_of<'a>(name: &str, source: Source, options: &'a ReadOptions) -> Result<StayReader<'a>, Problems> {
-    let opened = wide(name.to_owned(), source, Field::OF_STAYS, Field::NEEDED_TO_GROUP, options)?;
-    Ok(StayReader::new(vec![opened], None, options))
+    let input = Input::Rows(name.to_owned(), source);
+    let (opened, join) = open(input, Field::OF_STAYS, Field::NEEDED_TO_GROUP, options)?;
+    Ok(StayReader::new(opened, join, options))
 }
 
 impl Iterator for StayReader<'_> {

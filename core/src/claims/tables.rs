@@ -75,8 +75,8 @@ pub(super) enum Form {
     Long { setlinfo: Vec<PathBuf>, others: Vec<(TableKind, PathBuf)> },
 }
 
-/// Looks into folders and tells by the names which form the files have. Nothing is opened.
-pub(super) fn sort_out(paths: &[PathBuf], needed: &[TableKind]) -> Result<Form, Problems> {
+/// The files that paths stand for: those of a folder that rows can be read from, by name.
+pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Problems> {
     let mut problems = Problems::new();
     let mut files = Vec::new();
     for path in paths {
@@ -89,10 +89,17 @@ pub(super) fn sort_out(paths: &[PathBuf], needed: &[TableKind]) -> Result<Form, 
             files.push(path.clone());
         }
     }
+    problems.or(files).map(|(files, _)| files)
+}
+
+/// Looks into folders and tells by the names which form the files have. Nothing is opened.
+pub(super) fn sort_out(paths: &[PathBuf], needed: &[TableKind]) -> Result<Form, Problems> {
+    let files = files(paths)?;
     let kinds: Vec<Option<TableKind>> = files.iter().map(|file| TableKind::of(file)).collect();
     if kinds.iter().all(Option::is_none) {
-        return problems.or(Form::Wide(files)).map(|(form, _)| form);
+        return Ok(Form::Wide(files));
     }
+    let mut problems = Problems::new();
     for &kind in needed.iter().filter(|&&kind| !kinds.contains(&Some(kind))) {
         let meaning = NAMES.iter().find(|(_, k, _)| *k == kind).map_or("", |(_, _, zh)| zh);
         problems.push(Problem::new(&MISSING_TABLE).with("table", kind.name()).with("meaning", meaning));

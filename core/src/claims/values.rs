@@ -18,11 +18,20 @@ pub(super) struct Moment {
     pub second: Option<u32>,
 }
 
+/// Days from 1900-01-01 to 2200-12-31: a claim has no other dates, they are slips of the pen.
+const DAYS: std::ops::RangeInclusive<i64> = -25_567..=84_370;
+
 impl Moment {
+    /// A day of which no time is known.
+    pub(super) fn of_day(day: i32) -> Option<Moment> {
+        DAYS.contains(&i64::from(day)).then_some(Moment { day, second: None })
+    }
+
     pub(super) fn of_microseconds(us: i64) -> Option<Moment> {
         let seconds = us.div_euclid(1_000_000);
         let second = u32::try_from(seconds.rem_euclid(DAY_SECONDS)).ok();
-        Some(Moment { day: i32::try_from(seconds.div_euclid(DAY_SECONDS)).ok()?, second })
+        let day = Some(seconds.div_euclid(DAY_SECONDS)).filter(|day| DAYS.contains(day))?;
+        Some(Moment { day: i32::try_from(day).ok()?, second })
     }
 
     /// Reads `2026-03-15`, `2026/3/15`, `20260315`, each alone or with a time after a blank or `T`: `10:20`,
@@ -31,7 +40,7 @@ impl Moment {
         if text.len() >= 8 && text.bytes().all(|b| b.is_ascii_digit()) {
             let day = NaiveDate::parse_from_str(&text[..8], "%Y%m%d").ok()?;
             return match text.len() {
-                8 => Some(Moment { day: day_number(day)?, second: None }),
+                8 => Moment::of_day(day_number(day)?),
                 14 => {
                     let at = NaiveTime::parse_from_str(&text[8..], "%H%M%S").ok()?;
                     Moment::of_clock(day.and_time(at), None)
@@ -44,10 +53,9 @@ impl Moment {
             None => (text, None),
         };
         let day = parse_day(date)?;
-        let Some(time) = time else { return Some(Moment { day: day_number(day)?, second: None }) };
+        let Some(time) = time else { return Moment::of_day(day_number(day)?) };
         let (clock, zone) = split_zone(time)?;
-        let at = ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|form| NaiveTime::parse_from_str(clock, form).ok())?;
-        Moment::of_clock(day.and_time(at), zone)
+        Moment::of_clock(day.and_time(parse_clock(clock)?), zone)
     }
 
     /// `zone`: minutes ahead of UTC.
@@ -63,18 +71,26 @@ fn day_number(day: NaiveDate) -> Option<i32> {
     day.signed_duration_since(NaiveDate::default()).num_days().try_into().ok()
 }
 
-/// The years that a date of a claim can have; others are slips of the pen.
+/// The number of some digits.
+fn digits(text: &[u8]) -> Option<u32> {
+    text.iter().try_fold(0, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0')))
+}
+
 fn parse_day(text: &str) -> Option<NaiveDate> {
-    let day = if let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = *text.as_bytes() {
-        let digits =
-            |bytes: &[u8]| bytes.iter().try_fold(0, |n, b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0')));
+    if let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = *text.as_bytes() {
         let year = i32::try_from(digits(&[y0, y1, y2, y3])?).ok()?;
-        NaiveDate::from_ymd_opt(year, digits(&[m0, m1])?, digits(&[d0, d1])?)
-    } else {
-        let form = if text.contains('/') { "%Y/%m/%d" } else { "%Y-%m-%d" };
-        NaiveDate::parse_from_str(text, form).ok()
-    };
-    day.filter(|day| (1900..=2200).contains(&chrono::Datelike::year(day)))
+        return NaiveDate::from_ymd_opt(year, digits(&[m0, m1])?, digits(&[d0, d1])?);
+    }
+    let form = if text.contains('/') { "%Y/%m/%d" } else { "%Y-%m-%d" };
+    NaiveDate::parse_from_str(text, form).ok()
+}
+
+/// `10:20`, `10:20:30` or `10:20:30.5`.
+fn parse_clock(text: &str) -> Option<NaiveTime> {
+    if let [h0, h1, b':', m0, m1, b':', s0, s1] = *text.as_bytes() {
+        return NaiveTime::from_hms_opt(digits(&[h0, h1])?, digits(&[m0, m1])?, digits(&[s0, s1])?);
+    }
+    ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|form| NaiveTime::parse_from_str(text, form).ok())
 }
 
 /// A time without its zone, and the zone in minutes ahead of UTC. `None` when the zone cannot be read.
@@ -174,6 +190,15 @@ mod tests {
         ] {
             assert_eq!(Moment::parse(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn days_that_no_claim_has() {
+        let number = |text: &str| day_number(text.parse().unwrap()).unwrap();
+        assert_eq!(DAYS, number("1900-01-01").into()..=number("2200-12-31").into());
+        assert!(Moment::parse("1900-01-01").is_some() && Moment::parse("2200-12-31 23:59").is_some());
+        assert!(Moment::parse("1899-12-31").is_none() && Moment::parse("22010101").is_none());
+        assert!(Moment::of_day(i32::MAX).is_none() && Moment::of_microseconds(i64::MIN).is_none());
     }
 
     #[test]

@@ -38,7 +38,13 @@ impl CsvSource {
         if header.iter().all(|text| text.trim().is_empty()) {
             return Err(Problem::new(&EMPTY_FILE).file(name));
         }
-        let heads = header.iter().map(|text| Head { name: text.trim().to_owned(), kind: Some(Kind::Text) }).collect();
+        // Spreadsheets leave empty headers over empty columns at the right.
+        let name_of = |(at, text): (usize, &str)| match text.trim() {
+            "" => format!("unnamed_{}", at + 1),
+            text => text.to_owned(),
+        };
+        let names = header.iter().enumerate().map(name_of);
+        let heads = names.map(|name| Head { name, kind: Some(Kind::Text) }).collect();
         Ok(CsvSource { reader, file: name, heads })
     }
 

@@ -39,8 +39,8 @@ impl Format {
     pub fn of_name(path: &Path) -> Result<Format, Problem> {
         let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
         match extension.as_str() {
-            "csv" | "txt" => Ok(Format::Csv),
-            "parquet" | "pq" => Ok(Format::Parquet),
+            "csv" => Ok(Format::Csv),
+            "parquet" => Ok(Format::Parquet),
             _ => Err(Problem::new(&UNKNOWN_FORMAT)
                 .file(file_name(path))
                 .with("extension", extension)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::Packs;
-use crate::claims::{Claims, Field, Mapping, ReadOptions, ReadReport, Reject, RejectKind, Rejects, Tally, read};
+use crate::claims::{self, Claims, Field, Mapping, ReadOptions, ReadReport, Reject, RejectKind, Rejects, Tally, read};
 use crate::ledger::manifest::Input;
 use crate::ledger::{Period, fingerprint_file};
 use crate::money::Rounding;
@@ -36,7 +36,8 @@ impl ClaimFiles {
         let registers = packs.registers();
         let options = ReadOptions { mapping, float_money: self.float_money, registers, ..ReadOptions::default() };
         let (claims, rejects, report) = read(&self.claims, &options)?;
-        let files = self.claims.iter().map(|path| ("claims", path)).chain(self.mapping.iter().map(|p| ("mapping", p)));
+        let paths = claims::files(&self.claims)?;
+        let files = paths.iter().map(|path| ("claims", path)).chain(self.mapping.iter().map(|p| ("mapping", p)));
         let inputs = files.map(|(role, path)| input(role, path)).collect::<Result<_, Problem>>()?;
         let mut intake = Intake { claims, rejects, report, inputs };
         intake.strip_folders();
@@ -96,7 +97,7 @@ impl Intake {
                 kind: RejectKind::Excluded,
             });
         }
-        self.claims = self.claims.take(&kept);
+        self.claims = std::mem::take(&mut self.claims).take(&kept);
         tally
     }
 }

@@ -20,6 +20,20 @@ pub enum Rounding {
     Ceiling,
 }
 
+impl Rounding {
+    /// The name in files and options.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Rounding::HalfUp => "half_up",
+            Rounding::HalfEven => "half_even",
+            Rounding::TowardZero => "toward_zero",
+            Rounding::Floor => "floor",
+            Rounding::Ceiling => "ceiling",
+        }
+    }
+}
+
 /// `numerator ÷ denominator` rounded to a whole number. `None` for a zero denominator or on overflow.
 ///
 /// ```

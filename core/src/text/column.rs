@@ -60,12 +60,17 @@ impl Text {
 
     /// Appends a text. Panics past 4 GiB of long texts, which no batch reaches.
     pub fn push(&mut self, text: &str) {
-        let view = View::inline(text.as_bytes()).unwrap_or_else(|| {
+        self.push_bytes(text.as_bytes());
+    }
+
+    /// Appends a text that is known to be one.
+    fn push_bytes(&mut self, text: &[u8]) {
+        let view = View::inline(text).unwrap_or_else(|| {
             let offset = u32::try_from(self.heap.len()).expect("Invariant: a batch holds under 4 GiB of long texts");
-            self.heap.extend_from_slice(text.as_bytes());
+            self.heap.extend_from_slice(text);
             let mut bytes = [0u8; 16];
             bytes[..4].copy_from_slice(&(text.len() as u32).to_le_bytes());
-            bytes[4..8].copy_from_slice(&text.as_bytes()[..4]);
+            bytes[4..8].copy_from_slice(&text[..4]);
             bytes[12..].copy_from_slice(&offset.to_le_bytes());
             View(u128::from_le_bytes(bytes))
         });
@@ -101,18 +106,18 @@ impl Text {
         (0..other.len()).for_each(|row| self.push_row(other, row));
     }
 
-    /// These rows, in this order.
+    /// These rows, in this order. The column is used up, so that a table can be picked from column by column.
     #[must_use]
-    pub fn take(&self, rows: &[u32]) -> Text {
+    pub fn take(self, rows: &[u32]) -> Text {
         let mut taken = Text::with_capacity(rows.len());
-        rows.iter().for_each(|&row| taken.push_row(self, row as usize));
+        rows.iter().for_each(|&row| taken.push_row(&self, row as usize));
         taken
     }
 
     /// Appends a row of another column: a short text by its view.
     pub(super) fn push_row(&mut self, other: &Text, row: usize) {
         let view = other.views[row];
-        if view.is_inline() { self.views.push(view) } else { self.push(other.get(row)) }
+        if view.is_inline() { self.views.push(view) } else { self.push_bytes(other.bytes(row)) }
     }
 }
 

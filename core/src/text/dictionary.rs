@@ -71,7 +71,7 @@ impl Dictionary {
 
     /// These rows, in this order. Texts are numbered in their own order, not in that of the rows.
     #[must_use]
-    pub fn take(&self, rows: &[u32]) -> Dictionary {
+    pub fn take(self, rows: &[u32]) -> Dictionary {
         let mut used = vec![false; self.texts.len()];
         rows.iter().for_each(|&row| used[self.ids[row as usize] as usize] = true);
         let mut order: Vec<usize> = (0..self.texts.len()).filter(|&id| used[id]).collect();

@@ -68,9 +68,9 @@ impl TextList {
 
     /// These rows, in this order.
     #[must_use]
-    pub fn take(&self, rows: &[u32]) -> TextList {
+    pub fn take(self, rows: &[u32]) -> TextList {
         let mut taken = TextList::default();
-        rows.iter().for_each(|&row| taken.push_row(self, row as usize));
+        rows.iter().for_each(|&row| taken.push_row(&self, row as usize));
         taken
     }
 

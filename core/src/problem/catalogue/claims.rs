@@ -191,4 +191,8 @@ catalogue! {
         zh: "有 {count} 个不同的主要诊断（maindiag_flag 为 1），应恰有一个",
         en: "{count} different diagnoses have maindiag_flag 1, exactly one must",
     }
+    C067 MANGLED_ID Error {
+        zh: "{field} 已被表格软件改成科学计数，末尾数字丢失；请按文本格式重新导出",
+        en: "{field} was made a number by a spreadsheet and has lost digits: export it again as text",
+    }
 }
