@@ -1,9 +1,12 @@
 //! Policy packs, pricing and the settled month, from outside.
 
+mod docs;
 mod lines;
 mod missing;
 mod month;
 mod packs;
 mod properties;
 mod seeds;
+mod special;
 pub mod world;
+mod year;

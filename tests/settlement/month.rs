@@ -159,7 +159,7 @@ fn a_yearly_budget_is_split_over_its_months() {
         let set = compile(&pack(WEIGHTS, &rules(weights)));
         let one = |month| {
             let period = format!("2026-{month:02}").parse().unwrap();
-            dianzhi::settlement::month_budget(&set.packs[0], "310", None, period).unwrap().unwrap().0
+            dianzhi::settlement::budget_of(&set.packs[0], "310", None, period).unwrap().unwrap().0
         };
         (1..=12).map(one).collect()
     };

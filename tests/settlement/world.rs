@@ -122,6 +122,17 @@ impl World {
         world
     }
 
+    pub fn push_all(&mut self, cases: &[Case]) {
+        cases.iter().enumerate().for_each(|(at, case)| self.push(at, case));
+    }
+
+    pub fn set_discharge_way(&mut self, row: usize, way: &str) {
+        let old = std::mem::take(&mut self.claims.stays.discharge_way);
+        for at in 0..old.len() {
+            self.claims.stays.discharge_way.push(if at == row { way } else { old.get(at) });
+        }
+    }
+
     fn push(&mut self, at: usize, case: &Case) {
         let c = &mut self.claims;
         let id = if case.id.is_empty() { format!("S{:06}", at + 1) } else { case.id.clone() };
@@ -157,7 +168,7 @@ impl World {
 
     pub fn price(&self, set: &PolicySet, period: Option<&str>) -> Result<Priced, Problems> {
         let period = period.map(|period| period.parse::<Period>().unwrap());
-        price(&self.claims, &self.grouped, &self.outcomes, set, &Options { period })
+        price(&self.claims, &self.grouped, &self.outcomes, set, &Options { period, ..Options::default() })
     }
 
     /// Prices and settles.
@@ -168,7 +179,10 @@ impl World {
     pub fn settle_with(&self, set: &PolicySet, at: &str, carried: &[Carried]) -> Result<(Priced, Month), Problems> {
         let priced = self.price(set, Some(at))?;
         let period: Period = at.parse().unwrap();
-        let input = MonthInput { period, claims: &self.claims, priced: &priced, set, carried, details: None };
+        let claims = &self.claims;
+        let priced_ref = &priced;
+        let input =
+            MonthInput { period, claims, priced: priced_ref, set, carried, details: None, past: &[], corrections: &[] };
         let (month, _) = month(&input)?;
         Ok((priced, month))
     }

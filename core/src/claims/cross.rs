@@ -158,7 +158,9 @@ impl Pool {
         let reject_all = |pool: &mut Pool, entry| {
             for &row in reversals {
                 let fault = Fault::new(row, Field::InitSetlId, entry, original);
-                pool.reject(fault.with("original", original).with("count", reversals.len()));
+                let fault = fault.with("original", original).with("count", reversals.len());
+                let amount = amount_text(Fen(pool.claims.total_fen[row]));
+                pool.reject(fault.with("amount", amount));
             }
         };
         let &[target] = targets else {

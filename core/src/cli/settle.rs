@@ -7,9 +7,11 @@ use clap::{Args, Subcommand, ValueEnum};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
+use super::book::statements;
 use super::{Outcome, Output};
-use crate::job::{ClaimFiles, MONTH, MonthJob, Packs, Scheme, SettledMonth, Step, settle_month};
-use crate::ledger::{Kind, Period, Writer};
+use crate::job::{ClaimFiles, MONTH, MonthJob, Packs, Scheme, SettledMonth, Step, YEAR, settle_month, settle_year};
+use crate::ledger::manifest::{Manifest, Run};
+use crate::ledger::{Book, Kind, Period, TableDiff, Writer};
 use crate::money::Rounding;
 use crate::problem::{Lang, Problems};
 use crate::report::MonthView;
@@ -21,6 +23,25 @@ use crate::table::cell::plain;
 pub enum SettleCommand {
     /// Settle a month: claims, grouped, priced and paid for, become a period of a book
     Month(MonthArgs),
+    /// Clear a year from the settled months of a book (年度清算)
+    Year(YearArgs),
+}
+
+/// Clear a year.
+#[derive(Debug, Args)]
+pub struct YearArgs {
+    /// Policy: a pack (.toml), a folder of dated packs, or the name of one that comes with the program
+    #[arg(long, value_name = "PACK")]
+    policy: PathBuf,
+    /// The year, 2026
+    #[arg(long, value_parser = whole_year)]
+    year: Period,
+    /// The folder of the book
+    #[arg(long, value_name = "DIR")]
+    book: PathBuf,
+    /// The grouping scheme, where the policy takes a table from it; else that of the last settled month
+    #[arg(long, value_name = "SCHEME")]
+    scheme: Option<PathBuf>,
 }
 
 /// Settle a month.
@@ -50,6 +71,9 @@ pub struct MonthArgs {
     /// The codes are of the clinical edition (国临版): translate them by the scheme's code maps first
     #[arg(long)]
     clinical: bool,
+    /// Also write the statements of institutions and consortia (结算单) to this folder
+    #[arg(long, value_name = "DIR")]
+    statements: Option<PathBuf>,
 }
 
 /// The names of rounding modes on the command line, as in policy packs.
@@ -80,22 +104,57 @@ fn month(text: &str) -> Result<Period, String> {
     if period.is_year() { Err("a month is needed, such as 2026-03".to_owned()) } else { Ok(period) }
 }
 
+fn whole_year(text: &str) -> Result<Period, String> {
+    let period: Period = text.parse().map_err(|e: crate::ledger::ParsePeriodError| e.to_string())?;
+    if period.is_year() { Ok(period) } else { Err("a year is needed, such as 2026".to_owned()) }
+}
+
 pub fn run(command: &SettleCommand, out: &Output) -> Outcome {
     match command {
         SettleCommand::Month(args) => run_month(args, out),
+        SettleCommand::Year(args) => run_year(args, out),
     }
 }
 
 fn run_month(args: &MonthArgs, out: &Output) -> Outcome {
     let settled = settle(args, out)?;
-    report(&settled, &args.book.display().to_string(), None, out);
+    if let Some(folder) = &args.statements {
+        statements::write(&Book::open(&args.book)?, args.period, folder, out.lang)?;
+    }
+    report(&settled, &args.book.display().to_string(), args.statements.as_deref(), out);
+    Ok(())
+}
+
+fn run_year(args: &YearArgs, out: &Output) -> Outcome {
+    let mut writer = Writer::open(&args.book)?;
+    let (scheme, mut warnings) = match &args.scheme {
+        Some(path) => Scheme::read(path)?,
+        None => Scheme::of_book(writer.book(), args.year)?,
+    };
+    let (packs, more) = Packs::read(&args.policy, &scheme)?;
+    warnings.append(more);
+    let draft = writer.draft(args.year, YEAR)?;
+    let cleared = settle_year(draft, &packs, BTreeMap::new())?;
+    warnings.append(cleared.warnings.clone());
+    out.warnings(&warnings);
+    report(&cleared, &args.book.display().to_string(), None, out);
     Ok(())
 }
 
 impl MonthArgs {
     /// What must be said of a month, all else as it is without options.
     pub fn new(scheme: PathBuf, policy: PathBuf, claims: Vec<PathBuf>, period: Period, book: PathBuf) -> MonthArgs {
-        MonthArgs { scheme, policy, claims, period, book, mapping: None, float_money: None, clinical: false }
+        MonthArgs {
+            scheme,
+            policy,
+            claims,
+            period,
+            book,
+            mapping: None,
+            float_money: None,
+            clinical: false,
+            statements: None,
+        }
     }
 }
 
@@ -132,11 +191,14 @@ pub fn report(settled: &SettledMonth, book: &str, statements: Option<&Path>, out
     let manifest = &settled.receipt.manifest;
     let view = MonthView {
         period: manifest.period,
-        run: &manifest.runs[MONTH],
+        run: run_of(manifest),
         tables: &settled.tables,
         dir: &settled.receipt.dir,
     };
     let mut text = view.render(out.lang);
+    if let Some(before) = &settled.replaced {
+        text += &format!("{}\n", replaced(before, book, out.lang));
+    }
     if let Some(folder) = statements {
         text += &format!("{}{}\n", out.lang.pick("结算单：", "Statements: "), folder.display());
     }
@@ -145,7 +207,7 @@ pub fn report(settled: &SettledMonth, book: &str, statements: Option<&Path>, out
         json!({
             "period": manifest.period,
             "manifest_sha256": settled.receipt.manifest_sha256,
-            "replaced": settled.receipt.replaced,
+            "replaced": settled.replaced,
             "dir": settled.receipt.dir,
             "statements": statements,
             "run": view.run,
@@ -156,8 +218,34 @@ pub fn report(settled: &SettledMonth, book: &str, statements: Option<&Path>, out
     });
 }
 
+/// The run of the month or the year.
+fn run_of(manifest: &Manifest) -> &Run {
+    let job = if manifest.period.is_year() { YEAR } else { MONTH };
+    &manifest.runs[job]
+}
+
+/// What changed against the run that was replaced.
+fn replaced(before: &TableDiff, book: &str, lang: Lang) -> String {
+    let due = before.sums.iter().find(|sum| sum.column == "due");
+    let change = due.map_or_else(
+        || lang.pick("应付合计不变", "the same due in total").to_owned(),
+        |sum| format!("{} {} → {} ({})", lang.pick("应付合计", "due"), sum.before, sum.after, sum.difference),
+    );
+    match (before.is_empty(), lang) {
+        (true, Lang::Zh) => format!("已替换 {book} 中本期的上一次结果，各机构结果相同。"),
+        (true, Lang::En) => format!("Replaced the earlier run in {book}; every institution has the same results."),
+        (false, Lang::Zh) => {
+            format!("已替换 {book} 中本期的上一次结果：{} 行机构结果有变化，{change}。", before.changes.len())
+        }
+        (false, Lang::En) => format!(
+            "Replaced the earlier run in {book}: {} lines of institutions changed, {change}.",
+            before.changes.len()
+        ),
+    }
+}
+
 /// Rows as objects of texts; amounts stay exact.
-fn rows_json(table: &Table) -> Vec<Value> {
+pub fn rows_json(table: &Table) -> Vec<Value> {
     let row = |row| table.columns.iter().map(|c| (c.name.clone(), plain(&c.values, row).into())).collect();
     (0..table.rows()).map(row).map(Value::Object).collect()
 }

@@ -2,14 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::Packs;
+use super::history::REVERSED_BY;
 use crate::claims::{self, Claims, Field, Mapping, ReadOptions, ReadReport, Reject, RejectKind, Rejects, Tally, read};
 use crate::ledger::manifest::Input;
 use crate::ledger::{Period, fingerprint_file};
+use crate::money::Fen;
 use crate::money::Rounding;
+use crate::problem::catalogue::claims::REVERSAL_OF_NOTHING;
 use crate::problem::catalogue::{books, files};
 use crate::problem::{Problem, Problems};
+use crate::settlement::Correction;
 
 /// Files of claims and how they are to be read.
 #[derive(Clone, Debug, Default)]
@@ -99,5 +104,33 @@ impl Intake {
         }
         self.claims = std::mem::take(&mut self.claims).take(&kept);
         tally
+    }
+
+    /// Turns rejected reversals of the claims given (with their corrections and bills) into corrections. A reversal that
+    /// does not give back exactly the bill stays rejected, as does a second one of the same claim.
+    pub(super) fn take_reversals(&mut self, paid: &BTreeMap<String, (Correction, i64)>) -> Vec<Correction> {
+        let mut taken = BTreeMap::new();
+        let mut faults: BTreeMap<(Arc<str>, u64), u32> = BTreeMap::new();
+        self.rejects.rows.iter().for_each(|r| *faults.entry((r.file.clone(), r.row)).or_default() += 1);
+        for reject in self.rejects.rows.iter_mut().filter(|reject| reject.entry == &REVERSAL_OF_NOTHING) {
+            let Some((correction, bill)) = paid.get(&reject.value) else { continue };
+            let amount =
+                reject.args.iter().find(|(name, _)| *name == "amount").and_then(|(_, text)| text.parse::<Fen>().ok());
+            let gives_back = amount.is_some_and(|amount| amount.0.checked_neg() == Some(*bill));
+            let only_fault = faults.get(&(reject.file.clone(), reject.row)) == Some(&1);
+            if !gives_back || !only_fault || taken.contains_key(&reject.value) {
+                continue;
+            }
+            let reason = format!("{REVERSED_BY}{}", reject.setl_id);
+            taken.insert(reject.value.clone(), Correction { reason, ..correction.clone() });
+            reject.entry = &books::REVERSES_EARLIER;
+            reject.args.push(("period", correction.period.to_string()));
+            reject.kind = RejectKind::Excluded;
+            for (tally, sign) in [(&mut self.report.rejected, -1), (&mut self.report.excluded, 1)] {
+                tally.rows = tally.rows.wrapping_add_signed(sign);
+                tally.fen -= i128::from(sign) * i128::from(*bill);
+            }
+        }
+        taken.into_values().collect()
     }
 }

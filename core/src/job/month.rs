@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::history::{CORRECTIONS, carried, corrections_table, past_stays, reversals};
 use super::record::stays_table;
 use super::{Intake, Packs, Scheme};
 use crate::claims::Tally;
+use crate::grouper::Outcome;
 use crate::ledger::manifest::{Run, Source};
-use crate::ledger::{Book, Draft, Period, Receipt};
+use crate::ledger::{Book, Draft, Period, Receipt, TableDiff, compare, key_of};
 use crate::pricing::{Options, price};
 use crate::problem::Problems;
-use crate::settlement::{Carried, Month, MonthInput, month};
+use crate::settlement::{Month, MonthInput, month};
 use crate::table::cell::{decimal, plain};
 use crate::table::sums::control_sums;
 use crate::table::{Table, Values};
@@ -35,6 +37,8 @@ pub struct SettledMonth {
     /// By name, as written to the book.
     pub tables: BTreeMap<String, Table>,
     pub warnings: Problems,
+    /// How the institutions differ from those of the run that was replaced.
+    pub replaced: Option<TableDiff>,
 }
 
 /// Where a run is.
@@ -56,15 +60,27 @@ pub fn settle_month(
 ) -> Result<SettledMonth, Problems> {
     let (period, packs) = (draft.period(), job.packs);
     let settled_before = leave_out_settled(draft.book(), period, &mut intake)?;
+    let reversals = reversals(draft.book(), period, &mut intake)?;
     let claims = &intake.claims;
     tell(Step::Grouping);
     let grouper = &job.scheme.grouper;
     let grouped = grouper.group(&claims.stays, job.clinical);
     tell(Step::Pricing);
-    let priced = price(claims, &grouped, grouper.outcomes(), &packs.set, &Options { period: Some(period) })?;
+    let past = past_stays(draft.book(), period, &packs.set)?;
+    let options = Options { period: Some(period), past: &past, ..Options::default() };
+    let priced = price(claims, &grouped, grouper.outcomes(), &packs.set, &options)?;
     tell(Step::Settling);
     let carried = carried(draft.book(), period)?;
-    let input = MonthInput { period, claims, priced: &priced, set: &packs.set, carried: &carried, details: None };
+    let input = MonthInput {
+        period,
+        claims,
+        priced: &priced,
+        set: &packs.set,
+        carried: &carried,
+        details: None,
+        past: &past,
+        corrections: &reversals,
+    };
     let (month, mut warnings) = month(&input)?;
     tell(Step::Writing);
     let mut tables: BTreeMap<String, Table> = month
@@ -75,39 +91,45 @@ pub fn settle_month(
     if let Some(table) = tables.remove("institutions") {
         tables.insert("institutions".to_owned(), with_names(table, packs));
     }
+    if let Some(table) = tables.remove("claims") {
+        let pools =
+            (0..priced.len()).map(|row| priced.pools.get(usize::from(priced.pool[row])).map_or("", String::as_str));
+        tables.insert("claims".to_owned(), table.with("pool", Values::keywords(pools)));
+    }
+    let outcome = |row: usize| -> Outcome { grouper.outcomes()[usize::from(grouped.outcomes[row])].clone() };
     tables.insert("rejects".to_owned(), intake.rejects.table());
     tables.insert("rules".to_owned(), packs.rules_table());
-    tables.insert("stays".to_owned(), stays_table(&claims.stays));
+    tables.insert("stays".to_owned(), stays_table(claims, &outcome));
+    tables.insert(CORRECTIONS.to_owned(), corrections_table(&month.corrections));
     for (name, table) in &tables {
         draft.add_table(name, table)?;
     }
+    let replaced = against_earlier(draft.book(), period, &tables)?;
     let run = run(&mut draft, job, &intake, &month, &tables, settled_before)?;
     let receipt = draft.commit(run)?;
     warnings.append(intake.report.warnings);
-    Ok(SettledMonth { receipt, tables, warnings })
+    Ok(SettledMonth { receipt, tables, warnings, replaced })
+}
+
+/// The institutions against those of the run that stands in the book now.
+fn against_earlier(
+    book: &Book,
+    period: Period,
+    tables: &BTreeMap<String, Table>,
+) -> Result<Option<TableDiff>, Problems> {
+    const INSTITUTIONS: &str = "institutions";
+    let has = book.info(period).is_ok() && book.manifest(period)?.tables.contains_key(INSTITUTIONS);
+    let (true, Some(after)) = (has, tables.get(INSTITUTIONS)) else { return Ok(None) };
+    Ok(Some(compare(&book.table(period, INSTITUTIONS)?, after, key_of(INSTITUTIONS).unwrap_or_default())))
 }
 
 /// The columns people look for first, then the name.
-fn with_names(table: Table, packs: &Packs) -> Table {
+pub(super) fn with_names(table: Table, packs: &Packs) -> Table {
     let names = packs.institution_names();
     let codes = table.column("fixmedins_code");
     let rows = (0..table.rows()).map(|row| codes.map_or_else(String::new, |codes| plain(codes, row)));
     let column = Values::keywords(rows.map(|code| names.get(code.as_str()).copied().unwrap_or_default()));
     table.with("fixmedins_name", column)
-}
-
-/// What the month before left to be carried on: negative amounts.
-fn carried(book: &Book, period: Period) -> Result<Vec<Carried>, Problems> {
-    let before = book.periods().rfind(|info| !info.period.is_year() && info.period < period);
-    let Some(before) = before else { return Ok(Vec::new()) };
-    let table = book.table(before.period, "institutions")?;
-    let (Some(codes), Some(types), Some(Values::Money(left))) =
-        (table.column("fixmedins_code"), table.column("insutype"), table.column("carried_out"))
-    else {
-        return Ok(Vec::new());
-    };
-    let rows = left.iter().enumerate().filter_map(|(row, fen)| Some((row, (*fen)?))).filter(|(_, fen)| *fen != 0);
-    Ok(rows.map(|(row, fen)| Carried { institution: plain(codes, row), insutype: plain(types, row), fen }).collect())
 }
 
 /// Leaves out the claims that another month of the book has settled already; each is listed among the rejects.

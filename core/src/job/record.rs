@@ -1,7 +1,8 @@
 //! What grouping saw of each claim, as a table of the book, and back: so that a group can be explained and appealed
 //! against years later.
 
-use crate::claims::{Sex, Stays, UNKNOWN};
+use crate::claims::{Claims, Sex, Stays, UNKNOWN};
+use crate::grouper::Outcome;
 use crate::table::cell::plain;
 use crate::table::{Table, Values};
 use crate::text::TextList;
@@ -9,9 +10,25 @@ use crate::text::TextList;
 /// Stands between the codes of a list.
 const SEPARATOR: char = '|';
 
-/// The table `stays`.
+/// The table `stays`: what grouping saw, who and when, and the group above the DRG.
 #[must_use]
-pub fn stays_table(stays: &Stays) -> Table {
+pub fn stays_table(claims: &Claims, outcome: &dyn Fn(usize) -> Outcome) -> Table {
+    let days = |column: &[i32]| Values::Date(column.iter().map(|&day| (day != UNKNOWN).then_some(day)).collect());
+    let groups: Vec<Outcome> = (0..claims.len()).map(outcome).collect();
+    seen(&claims.stays)
+        .with("mdtrt_id", Values::Text(claims.mdtrt_id.clone()))
+        .with("psn_no", Values::Text(claims.psn_no.clone()))
+        .with("insuplc", Values::Keyword(claims.insured_place.clone()))
+        .with("hosp_lv", Values::Keyword(claims.hospital_level.clone()))
+        .with("adm_time", days(&claims.admitted))
+        .with("dscg_time", days(&claims.discharged))
+        .with("setl_time", days(&claims.settled))
+        .with("mdc", Values::keywords(groups.iter().map(|group| group.mdc.as_str())))
+        .with("adrg", Values::keywords(groups.iter().map(|group| group.adrg.as_str())))
+}
+
+/// The columns that grouping reads.
+fn seen(stays: &Stays) -> Table {
     let numbers = |column: &[i32]| {
         Values::Int(column.iter().map(|&number| (number != UNKNOWN).then_some(i64::from(number))).collect())
     };
@@ -112,7 +129,7 @@ mod tests {
             ];
             numbers.into_iter().for_each(|column| column.push(age));
         }
-        let back = stays_of(&stays_table(&stays));
+        let back = stays_of(&seen(&stays));
         assert_eq!(back.sex, stays.sex);
         assert_eq!(back.age_years, stays.age_years);
         assert_eq!(back.vent_hours, stays.vent_hours);

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use super::pack_files::csv_text;
 use crate::grouper::Grouper;
-use crate::problem::catalogue::files;
+use crate::ledger::{Book, Period};
+use crate::problem::catalogue::{books, files};
 use crate::problem::{Problem, Problems};
 use crate::scheme::{Definition, Source};
 
@@ -26,6 +27,18 @@ impl Scheme {
     pub fn from_texts(texts: &BTreeMap<String, String>) -> Result<(Scheme, Problems), Problems> {
         let tables = texts.iter().map(|(file, text)| (file.trim_end_matches(".csv"), text.as_bytes()));
         Scheme::of(Source::from_texts(tables)?)
+    }
+
+    /// The scheme of the last month of a year (or of a month) in a book that kept one.
+    pub fn of_book(book: &Book, period: Period) -> Result<(Scheme, Problems), Problems> {
+        let months = book.periods().map(|info| info.period);
+        for month in months.filter(|month| *month == period || month.whole_year() == period).rev() {
+            let manifest = book.manifest(month)?;
+            if let Some(kept) = manifest.runs.values().find_map(|run| run.kept.get("scheme")) {
+                return Scheme::from_texts(&book.kept(kept)?);
+            }
+        }
+        Err(Problem::new(&books::NO_MONTHS).with("period", period).into())
     }
 
     fn of((source, mut warnings): (Source, Problems)) -> Result<(Scheme, Problems), Problems> {

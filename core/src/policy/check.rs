@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::clearing;
 use super::overlap;
 use super::rules::{
     Band, Budget, CaseStatus, Coefficient, Deduction, DueBasis, HighCase, HighLine, Institutions, LowCase, LowLine,
-    Method, PointValue, PointValueLimit, PoolMean, Pools, Reference, Special, Ungrouped,
+    Method, PointValue, PointValueLimit, PoolMean, Pools, Reference, ReviewPay, Special, SpecialReview, Ungrouped,
+    UnstablePay,
 };
 use super::spec::{Rows, Whole};
 use super::{Policy, RuleNo};
@@ -21,9 +23,10 @@ pub(super) fn check(policy: &Policy, problems: &mut Problems) {
     pool_mean(policy, problems);
     payment(policy, problems);
     orders(policy, problems);
+    clearing::check(policy, problems);
 }
 
-fn rule(policy: &Policy, number: RuleNo, problem: Problem) -> Problem {
+pub(super) fn rule(policy: &Policy, number: RuleNo, problem: Problem) -> Problem {
     problem.file(policy.rule(number).pack.as_str()).rule(format!("rules.{}", policy.rule(number).name))
 }
 
@@ -85,6 +88,13 @@ fn register(policy: &Policy, problems: &mut Problems) {
 }
 
 fn lines(policy: &Policy, problems: &mut Problems) {
+    for special in &policy.special {
+        let Some(bands) = special.value.bands() else { continue };
+        let ends: Vec<Option<i64>> = bands.0.iter().map(|(band, _)| band.to.map(|to| to.0)).collect();
+        if !ascend(&ends) {
+            problems.push(rule(policy, special.rule, Problem::new(&p::BANDS_NOT_ASCENDING)));
+        }
+    }
     let mut bands: Vec<(RuleNo, &Rows<Band>)> = Vec::new();
     if let LowLine::ByWeight { bands: own, .. } = &policy.low_line.value {
         bands.push((policy.low_line.rule, own));
@@ -93,13 +103,18 @@ fn lines(policy: &Policy, problems: &mut Problems) {
         bands.push((policy.high_line.rule, own));
     }
     for (number, bands) in bands {
-        let ends: Vec<_> = bands.0.iter().map(|(band, _)| band.below).collect();
-        let (last, closed) = (ends.last().copied().flatten(), &ends[..ends.len().saturating_sub(1)]);
-        let ascending = closed.iter().all(Option::is_some) && closed.windows(2).all(|pair| pair[0] < pair[1]);
-        if last.is_some() || !ascending {
+        let ends: Vec<Option<i64>> = bands.0.iter().map(|(band, _)| band.below.map(|below| below.0)).collect();
+        if !ascend(&ends) {
             problems.push(rule(policy, number, Problem::new(&p::BANDS_NOT_ASCENDING)));
         }
     }
+}
+
+/// Upper ends that ascend, the last open and only the last.
+fn ascend(ends: &[Option<i64>]) -> bool {
+    let closed = &ends[..ends.len().saturating_sub(1)];
+    let rising = closed.iter().all(Option::is_some) && closed.windows(2).all(|pair| pair[0] < pair[1]);
+    ends.last().is_some_and(Option::is_none) && rising
 }
 
 fn statuses(policy: &Policy, problems: &mut Problems) {
@@ -143,6 +158,11 @@ fn pool_mean(policy: &Policy, problems: &mut Problems) {
     if matches!(policy.high_case.value, HighCase::Deduct {} | HighCase::Cap {}) {
         need.push(policy.high_case.rule);
     }
+    let by_ratio = |special: &Special| matches!(special, Special::Unstable { pay: UnstablePay::PoolRatio, .. });
+    need.extend(policy.special.iter().filter(|rule| by_ratio(&rule.value)).map(|rule| rule.rule));
+    let review = policy.special_review.iter();
+    let as_points = |review: &SpecialReview| matches!(review, SpecialReview::Quota { pay: ReviewPay::Points, .. });
+    need.extend(review.filter(|rule| as_points(&rule.value)).map(|rule| rule.rule));
     let ratio = policy.ungrouped.iter().filter(|rule| matches!(rule.value, Ungrouped::PoolRatio { .. }));
     need.extend(ratio.map(|rule| rule.rule));
     for number in need {
@@ -194,13 +214,15 @@ fn payment(policy: &Policy, problems: &mut Problems) {
 
 /// Rules that can meet need an order.
 fn orders(policy: &Policy, problems: &mut Problems) {
-    for (at, first) in policy.special.iter().enumerate() {
-        for second in &policy.special[at + 1..] {
-            let ordered = first.value.order().is_some()
-                && second.value.order().is_some()
-                && first.value.order() != second.value.order();
-            if !ordered && overlap::can_meet(first.value.when(), second.value.when()) {
-                problems.push(no_order(policy, first.rule, second.rule));
+    let special = policy.special.iter().map(|rule| (rule.rule, rule.value.order(), rule.value.when()));
+    let adjust = policy.adjust.iter().map(|rule| (rule.rule, rule.value.order(), rule.value.when()));
+    for rules in [special.collect::<Vec<_>>(), adjust.collect()] {
+        for (at, (first, order, when)) in rules.iter().enumerate() {
+            for (second, other, condition) in &rules[at + 1..] {
+                let ordered = order.is_some() && other.is_some() && order != other;
+                if !ordered && overlap::can_meet(when, condition) {
+                    problems.push(no_order(policy, *first, *second));
+                }
             }
         }
     }

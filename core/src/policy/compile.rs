@@ -5,9 +5,10 @@ use chrono::NaiveDate;
 use super::load::{Merged, MergedRule, Status};
 use super::node::Node;
 use super::rules::{
-    Budget, Coefficient, Deduction, Deposit, HighCase, HighLine, InstitutionRow, Institutions, LowCase, LowLine,
-    Method, MissingWeight, PointValue, PointValueLimit, PoolMean, Pools, Prepay, RoundingRule, RuleBook, SamePrice,
-    Scope, Special, Ungrouped, Weights,
+    Adjust, Budget, Coefficient, ConsortiumTotal, Deduction, Deposit, DepositReturn, Distribution, HighCase, HighLine,
+    InstitutionRow, Institutions, LowCase, LowLine, Method, MissingWeight, OutsideCare, OverrunSplit, Penalty,
+    PointValue, PointValueLimit, PoolMean, Pools, Prepay, Readmission, Referral, Reserve, RoundingRule, RuleBook,
+    SamePrice, Scope, Sharing, Special, SpecialReview, Transfer, Ungrouped, Weights,
 };
 use super::spec::{Context, Count, RuleSet, check_keys};
 use super::{check, weights};
@@ -77,6 +78,11 @@ pub struct Policy {
     pub ungrouped: Vec<Ruled<Ungrouped>>,
     /// By order, those without one last.
     pub special: Vec<Ruled<Special>>,
+    /// By order, those without one last.
+    pub adjust: Vec<Ruled<Adjust>>,
+    pub readmission: Option<Ruled<Readmission>>,
+    pub transfer: Option<Ruled<Transfer>>,
+    pub special_review: Option<Ruled<SpecialReview>>,
     pub budget: Ruled<Budget>,
     /// By order.
     pub deductions: Vec<Ruled<Deduction>>,
@@ -84,6 +90,15 @@ pub struct Policy {
     pub point_value_limit: Option<Ruled<PointValueLimit>>,
     pub prepay: Ruled<Prepay>,
     pub deposit: Ruled<Deposit>,
+    pub deposit_return: Option<Ruled<DepositReturn>>,
+    pub penalties: Vec<Ruled<Penalty>>,
+    pub sharing: Vec<Ruled<Sharing>>,
+    pub reserve: Option<Ruled<Reserve>>,
+    pub consortium_total: Option<Ruled<ConsortiumTotal>>,
+    pub outside_care: Option<Ruled<OutsideCare>>,
+    pub referral: Option<Ruled<Referral>>,
+    pub distribution: Option<Ruled<Distribution>>,
+    pub overrun_split: Option<Ruled<OverrunSplit>>,
 }
 
 impl Policy {
@@ -206,6 +221,8 @@ fn count(book: &impl RuleSet, rules: &[RuleRef], pack: &Merged, problems: &mut P
 fn assemble(pack: &Merged, book: RuleBook, rules: Vec<RuleRef>, problems: &mut Problems) -> Option<Policy> {
     let mut special = book.special;
     special.sort_by_key(|rule| (rule.value.order().unwrap_or(i64::MAX), rule.rule));
+    let mut adjust = book.adjust;
+    adjust.sort_by_key(|rule| (rule.value.order().unwrap_or(i64::MAX), rule.rule));
     let mut deductions = book.deduction;
     deductions.sort_by_key(|rule| (rule.value.order(), rule.rule));
     let weights = only(book.weights)?;
@@ -235,12 +252,25 @@ fn assemble(pack: &Merged, book: RuleBook, rules: Vec<RuleRef>, problems: &mut P
         high_case: only(book.high_case)?,
         ungrouped: book.ungrouped,
         special,
+        adjust,
+        readmission: only(book.readmission),
+        transfer: only(book.transfer),
+        special_review: only(book.special_review),
         budget: only(book.budget)?,
         deductions,
         point_value: only(book.point_value),
         point_value_limit: only(book.point_value_limit),
         prepay: only(book.prepay)?,
         deposit: only(book.deposit)?,
+        deposit_return: only(book.deposit_return),
+        penalties: book.penalty,
+        sharing: book.sharing,
+        reserve: only(book.reserve),
+        consortium_total: only(book.consortium_total),
+        outside_care: only(book.outside_care),
+        referral: only(book.referral),
+        distribution: only(book.distribution),
+        overrun_split: only(book.overrun_split),
     };
     check::check(&policy, problems);
     Some(policy)

@@ -5,6 +5,7 @@
 //! [`Policy`]; `set` puts the dated packs of a place in their order.
 
 mod check;
+mod clearing;
 mod compile;
 pub mod fiscal;
 mod kinds;
@@ -67,4 +68,10 @@ pub fn load_with_patches(
     patches: &[Patch],
 ) -> Result<(PolicySet, Problems), Problems> {
     open(names, files)?.compile(patches)
+}
+
+/// A place for values that no file wrote.
+#[cfg(test)]
+pub(crate) fn unknown_origin() -> node::Origin {
+    node::Origin { file: "".into(), line: 0 }
 }

@@ -1,6 +1,8 @@
 //! Whether two rules can apply to the same case. Only what is stated apart in both keeps them apart; a doubt is a
 //! meeting.
 
+use chrono::NaiveDate;
+
 use super::rules::When;
 use super::spec::{Codes, Whole};
 
@@ -21,6 +23,10 @@ pub(super) fn can_meet(first: &When, second: &When) -> bool {
         _ => false,
     });
     let days = (range(&first.days_from, &first.days_to), range(&second.days_from, &second.days_to));
+    let dates = (
+        (from(first.discharged_from), to(first.discharged_to)),
+        (from(second.discharged_from), to(second.discharged_to)),
+    );
     let ages = (range(&first.age_from, &first.age_to), range(&second.age_from, &second.age_to));
     let prefixes = match (&first.diagnoses, &second.diagnoses) {
         (Some(a), Some(b)) => {
@@ -28,7 +34,7 @@ pub(super) fn can_meet(first: &When, second: &When) -> bool {
         }
         _ => true,
     };
-    !apart && meets(days) && meets(ages) && prefixes
+    !apart && meets(dates) && meets(days) && meets(ages) && prefixes
 }
 
 fn codes(codes: &Option<Codes>) -> Option<&Vec<String>> {
@@ -39,6 +45,14 @@ type Range = (i64, i64);
 
 fn range<const A: i64, const B: i64>(from: &Option<Whole<A, B>>, to: &Option<Whole<A, B>>) -> Range {
     (from.map_or(i64::MIN, |w| w.0), to.map_or(i64::MAX, |w| w.0))
+}
+
+fn from(day: Option<NaiveDate>) -> i64 {
+    day.map_or(i64::MIN, |day| day.to_epoch_days().into())
+}
+
+fn to(day: Option<NaiveDate>) -> i64 {
+    day.map_or(i64::MAX, |day| day.to_epoch_days().into())
 }
 
 fn meets((a, b): (Range, Range)) -> bool {

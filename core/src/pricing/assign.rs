@@ -2,7 +2,7 @@
 
 use hashbrown::HashMap;
 
-use super::cell::What;
+use super::cell::{NO_GROUP, What};
 use super::fault::{Fault, Faults};
 use super::kind::Reason;
 use super::prepare::{PoolOf, Prepared};
@@ -200,8 +200,9 @@ impl Input<'_> {
         let policy = prepared.policy;
         for (at, test) in prepared.specials.iter().enumerate() {
             let level = prepared.sites[site as usize].level.as_str();
-            if test.holds(self.claims, row, usize::from(number), level) {
-                let rule = &policy.special[at];
+            let rule = &policy.special[at];
+            let grouped = self.outcomes[usize::from(number)].status == Status::Grouped;
+            if (grouped || !rule.value.by_group()) && test.holds(self.claims, row, usize::from(number), level) {
                 if rule.value.by_day() {
                     self.days(row, || policy.rule(rule.rule).name.clone(), faults)?;
                 }
@@ -210,7 +211,7 @@ impl Input<'_> {
                     faults.add(Fault::Level { level, known }, 1, (self.claims.institution.get(row), ""));
                     return Err(Way::Faulty);
                 }
-                return Ok(What::Special(at as u16));
+                return Ok(What::Special(at as u16, if rule.value.by_group() { number } else { NO_GROUP }));
             }
         }
         let outcome = &self.outcomes[usize::from(number)];

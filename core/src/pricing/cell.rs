@@ -5,7 +5,7 @@ use super::fault::Fault;
 use super::prepare::{Prepared, Site};
 use crate::grouper::Outcome;
 use crate::policy::rules::{
-    Band, Coefficient, Equal, HighLine, LowLine, MissingWeight, Reference, SamePrice, WeightUnit,
+    Band, Coefficient, Equal, HighLine, LowLine, MissingWeight, Reference, SamePrice, Special, WeightUnit,
 };
 use crate::policy::{Factor, Rows};
 
@@ -14,13 +14,16 @@ use crate::policy::{Factor, Rows};
 pub(super) enum What {
     /// The outcome's group.
     Group(u16),
-    /// A special rule of the pack, by position.
-    Special(u16),
+    /// A special rule of the pack, by position, and the group whose weight it needs ([`NO_GROUP`] for none).
+    Special(u16, u16),
     /// An ungrouped rule of the pack, by position.
     Ungrouped(u16),
     /// A group without weight that the rules leave out.
     NoWeight,
 }
+
+/// Stands for the group of a rule that needs none.
+pub(super) const NO_GROUP: u16 = u16::MAX;
 
 /// The common values of cases with one pack, pool, institution and group. The symbols are those of `docs/policy.md`.
 #[derive(Clone, Debug)]
@@ -48,6 +51,8 @@ pub struct Cell {
     /// The cheapest high outlier.
     pub high_min_fen: i64,
     weight_e6: Option<i64>,
+    /// RW of the group that prices the case when a TCM gate is missed.
+    pub(super) fallback: Option<Exact>,
     pub(super) what: What,
     /// Points and amount of a normal case.
     pub(super) normal: (i64, i64),
@@ -88,6 +93,7 @@ pub(super) fn build(
         low_max_fen: i64::MIN,
         high_min_fen: i64::MAX,
         weight_e6: None,
+        fallback: None,
         what,
         normal: (0, 0),
     };
@@ -96,38 +102,72 @@ pub(super) fn build(
     {
         return Err(Fault::NoRate(pools[usize::from(pool)].clone()));
     }
-    let What::Group(number) = what else {
-        return Ok(cell);
-    };
-    let drg = outcomes[usize::from(number)].drg.as_str();
-    let table = &prepared.policy.weight_table;
-    let row = table.rows.get(drg);
+    let institution = &institutions[place.institution as usize];
+    match what {
+        What::Group(number) => {
+            let drg = outcomes[usize::from(number)].drg.as_str();
+            if !weigh(prepared, &mut cell, institution, place, drg)? {
+                return Ok(cell);
+            }
+            lines(prepared, &mut cell, drg)?;
+            cell.normal = super::evaluate::normal(prepared, &cell).ok_or(Fault::Overflow)?;
+        }
+        What::Special(at, number) if number != NO_GROUP => {
+            let drg = outcomes[usize::from(number)].drg.as_str();
+            if !weigh(prepared, &mut cell, institution, place, drg)? {
+                return Ok(cell);
+            }
+            cell.what = What::Special(at, number);
+        }
+        What::Special(at, _) => {
+            if let Special::TcmAdvantage { weight, fallback, .. } = &prepared.policy.special[usize::from(at)].value {
+                let row = prepared.policy.weight_table.rows.get(fallback).and_then(|row| row.value);
+                let value = row.ok_or_else(|| Fault::MissingWeight(fallback.clone()))?;
+                cell.fallback = Some(rw(prepared, value)?);
+                let weight = Exact::scaled(weight.0, Factor::DIGITS);
+                cell.weight = Some(weight);
+                cell.weight_e6 = weight.round(6, crate::money::Rounding::HalfUp);
+                cell.coefficient = coefficient(prepared, institution, place, fallback)?;
+            }
+        }
+        What::Ungrouped(_) | What::NoWeight => {}
+    }
+    Ok(cell)
+}
+
+/// A value of the weight table as RW.
+fn rw(prepared: &Prepared<'_>, value: Factor) -> Result<Exact, Fault> {
+    let value = Exact::scaled(value.0, Factor::DIGITS);
+    match prepared.policy.weight_table.unit {
+        WeightUnit::Weight => Ok(value),
+        WeightUnit::BasePoints => value.over(prepared.scale).ok_or(Fault::Overflow),
+    }
+}
+
+/// Gives the cell RW, f and A of a group. `false`: the group has no weight, and the rules say what becomes of the cell.
+fn weigh(prepared: &Prepared<'_>, cell: &mut Cell, institution: &str, place: &Site, drg: &str) -> Result<bool, Fault> {
+    let row = prepared.policy.weight_table.rows.get(drg);
     let Some(value) = row.and_then(|row| row.value) else {
-        return match &prepared.policy.missing_weight.value {
-            MissingWeight::Refuse {} => Err(Fault::MissingWeight(drg.to_owned())),
+        cell.what = match &prepared.policy.missing_weight.value {
+            MissingWeight::Refuse {} => return Err(Fault::MissingWeight(drg.to_owned())),
             MissingWeight::AsUngrouped {} => {
                 let rule = prepared.ungrouped.get(&crate::grouper::Status::Ungroupable).copied().unwrap_or_default();
-                Ok(Cell { what: What::Ungrouped(rule as u16), ..cell })
+                What::Ungrouped(rule as u16)
             }
-            MissingWeight::Exclude {} => Ok(Cell { what: What::NoWeight, ..cell }),
+            MissingWeight::Exclude {} => What::NoWeight,
         };
+        return Ok(false);
     };
-    let value = Exact::scaled(value.0, Factor::DIGITS);
-    let weight = match table.unit {
-        WeightUnit::Weight => value,
-        WeightUnit::BasePoints => value.over(prepared.scale).ok_or(Fault::Overflow)?,
-    };
+    let weight = rw(prepared, value)?;
     cell.weight = Some(weight);
     cell.weight_e6 = weight.round(6, crate::money::Rounding::HalfUp);
-    cell.coefficient = coefficient(prepared, &institutions[place.institution as usize], place, drg)?;
+    cell.coefficient = coefficient(prepared, institution, place, drg)?;
     cell.mean_fen = match row.and_then(|row| row.mean_cost) {
         Some(mean) if mean.0 == 0 => return Err(Fault::ZeroReference(drg.to_owned())),
         Some(mean) => Some(Exact::whole(mean.0.into())),
-        None => pool_mean_fen.and_then(|mean| mean.times(weight)),
+        None => cell.pool_mean_fen.and_then(|mean| mean.times(weight)),
     };
-    lines(prepared, &mut cell, drg)?;
-    cell.normal = super::evaluate::normal(prepared, &cell).ok_or(Fault::Overflow)?;
-    Ok(cell)
+    Ok(true)
 }
 
 /// f: the product of every coefficient rule, or 1 for a group of one price.

@@ -4,8 +4,8 @@ use super::cell::{Cell, What};
 use super::exact::Exact;
 use super::kind::{CaseKind, Reason, State};
 use super::prepare::Prepared;
-use crate::policy::rules::{HighCase, LowCase, PaidFrom, Special, Ungrouped};
-use crate::policy::{Factor, RuleNo, Share};
+use crate::policy::rules::{Adjust, DayBand, HighCase, LowCase, PaidFrom, Special, Ungrouped, UnstablePay};
+use crate::policy::{Factor, Rows, RuleNo, Ruled, Share};
 
 /// What a formula needs to know of a case.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +13,8 @@ pub(super) struct Case {
     pub total_fen: i64,
     pub fund_fen: i64,
     pub los_days: i32,
+    /// TCM cost and what it is a share of; known at clearing.
+    pub tcm: Option<(i64, i64)>,
 }
 
 /// A case's price, rounded.
@@ -36,6 +38,13 @@ struct Value {
     outside: Exact,
 }
 
+/// What a case is, and its price; `None` when nothing is paid yet.
+struct Found {
+    kind: CaseKind,
+    rule: RuleNo,
+    value: Option<Value>,
+}
+
 impl Value {
     const NOTHING: Value = Value { points: Exact::ZERO, amount: Exact::ZERO, outside: Exact::ZERO };
 
@@ -55,28 +64,99 @@ impl Value {
     }
 }
 
+/// What changes a case's price beside its cell.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Changes {
+    /// Adjustments whose conditions hold, by position in the pack, in their order.
+    pub adjust: Vec<usize>,
+    /// The share of points a readmission keeps.
+    pub kept: Option<Share>,
+}
+
+impl Changes {
+    fn is_empty(&self) -> bool {
+        self.adjust.is_empty() && self.kept.is_none()
+    }
+}
+
+/// An adjustment that was made: its rule, and the factor where it is one.
+pub(super) type Made = (u16, Option<Exact>);
+
 /// Prices a case of a cell. `None` when a value does not fit.
 #[inline]
-pub(super) fn price(prepared: &Prepared<'_>, cell: &Cell, case: Case) -> Option<Price> {
-    match cell.what {
-        What::Group(_) if case.total_fen <= cell.low_max_fen => low(prepared, cell, case),
-        What::Group(_) if case.total_fen >= cell.high_min_fen => high(prepared, cell, case),
-        What::Group(_) => Some(Price {
-            kind: CaseKind::Normal,
-            state: State::Paid,
-            reason: Reason::None,
-            points_e4: cell.normal.0,
-            amount_fen: cell.normal.1,
-            outside_fen: 0,
-            rule: prepared.rule(prepared.policy.method.rule),
-        }),
-        What::Special(at) => special(prepared, cell, usize::from(at), case),
-        What::Ungrouped(at) => ungrouped(prepared, cell, usize::from(at), case),
-        What::NoWeight => {
-            let rule = prepared.rule(prepared.policy.missing_weight.rule);
-            Some(excluded(Reason::NoWeight, rule))
+pub(super) fn price(
+    prepared: &Prepared<'_>,
+    cell: &Cell,
+    case: Case,
+    changes: &Changes,
+    made: &mut Vec<Made>,
+) -> Option<Price> {
+    let normal = case.total_fen > cell.low_max_fen && case.total_fen < cell.high_min_fen;
+    let mut found = match cell.what {
+        What::Group(_) if normal && changes.is_empty() => {
+            return Some(Price {
+                kind: CaseKind::Normal,
+                state: State::Paid,
+                reason: Reason::None,
+                points_e4: cell.normal.0,
+                amount_fen: cell.normal.1,
+                outside_fen: 0,
+                rule: prepared.rule(prepared.policy.method.rule),
+            });
+        }
+        What::Group(_) if normal => {
+            let value = Value::points(normal_points(prepared, cell)?);
+            Found { kind: CaseKind::Normal, rule: prepared.policy.method.rule, value: Some(value) }
+        }
+        What::Group(_) if case.total_fen <= cell.low_max_fen => low(prepared, cell, case)?,
+        What::Group(_) => high(prepared, cell, case)?,
+        What::Special(at, _) => match &prepared.policy.special[usize::from(at)] {
+            Ruled { rule, value: Special::Exclude { .. } } => {
+                return Some(excluded(Reason::Special, prepared.rule(*rule)));
+            }
+            rule => special(prepared, cell, rule, case)?,
+        },
+        What::Ungrouped(at) => ungrouped(prepared, cell, usize::from(at), case)?,
+        What::NoWeight => return Some(excluded(Reason::NoWeight, prepared.rule(prepared.policy.missing_weight.rule))),
+    };
+    if let Some(value) = &mut found.value {
+        adjust(prepared, found.kind, value, changes, made)?;
+    }
+    finish(prepared, cell, &found)
+}
+
+/// Uplifts in their order, then the share a readmission keeps. Only points change, and by rate the standard they give.
+fn adjust(
+    prepared: &Prepared<'_>,
+    kind: CaseKind,
+    value: &mut Value,
+    changes: &Changes,
+    made: &mut Vec<Made>,
+) -> Option<()> {
+    for at in &changes.adjust {
+        let rule = &prepared.policy.adjust[*at];
+        if !rule.value.kinds().contains(&kind) {
+            continue;
+        }
+        let factor = match &rule.value {
+            Adjust::Uplift { factor, .. } => Some(Exact::scaled(factor.0, Factor::DIGITS)),
+            Adjust::ExtraPoints { .. } => None,
+        };
+        value.points = match (&rule.value, factor) {
+            (Adjust::ExtraPoints { points, .. }, _) => value.points.plus(Exact::scaled(points.0, 4))?,
+            (_, Some(factor)) => value.points.times(factor)?,
+            _ => value.points,
+        };
+        made.push((prepared.rule(rule.rule), factor));
+        if rule.value.is_last() {
+            break;
         }
     }
+    if let (Some(kept), Some(rule)) = (changes.kept, &prepared.policy.readmission) {
+        value.points = value.points.times(share_of(kept))?;
+        made.push((prepared.rule(rule.rule), Some(share_of(kept))));
+    }
+    Some(())
 }
 
 /// A case that is left out.
@@ -114,99 +194,131 @@ fn cost(prepared: &Prepared<'_>, case: Case) -> Exact {
     Exact::whole(if prepared.fund_basis { case.fund_fen } else { case.total_fen }.into())
 }
 
-fn low(prepared: &Prepared<'_>, cell: &Cell, case: Case) -> Option<Price> {
+fn low(prepared: &Prepared<'_>, cell: &Cell, case: Case) -> Option<Found> {
     let rule = &prepared.policy.low_case;
     let value = match &rule.value {
-        LowCase::AsNormal {} => Value::points(normal_points(prepared, cell)?),
-        LowCase::Cost { from } => Value::amount(cost(prepared, case), *from),
-        LowCase::PoolRatio { share } => Value::points(pool_ratio(prepared, cell, case)?.times(share_of(*share))?),
+        LowCase::AsNormal {} => Some(Value::points(normal_points(prepared, cell)?)),
+        LowCase::Cost { from } => Some(Value::amount(cost(prepared, case), *from)),
+        LowCase::PoolRatio { share } => Some(Value::points(pool_ratio(prepared, cell, case)?.times(share_of(*share))?)),
         LowCase::StayRatio { coefficient } => {
             let base = base_points(prepared, cell)?;
             let full = if *coefficient { base.times(cell.coefficient)? } else { base };
             let part = full.times(Exact::whole(case.total_fen.into()).over(cell.mean_fen?)?)?;
-            Value::points(part.min(base)?)
+            Some(Value::points(part.min(base)?))
         }
-        LowCase::Review {} => return finish(prepared, cell, CaseKind::Low, State::Unpaid, rule.rule, &Value::NOTHING),
+        LowCase::Review {} => None,
     };
-    finish(prepared, cell, CaseKind::Low, State::Paid, rule.rule, &value)
+    Some(Found { kind: CaseKind::Low, rule: rule.rule, value })
 }
 
-fn high(prepared: &Prepared<'_>, cell: &Cell, case: Case) -> Option<Price> {
+fn high(prepared: &Prepared<'_>, cell: &Cell, case: Case) -> Option<Found> {
     let rule = &prepared.policy.high_case;
     let (ratio, reference) = cell.high?;
     let line = Exact::scaled(ratio.0, Factor::DIGITS);
     let total = Exact::whole(case.total_fen.into());
     let value = match &rule.value {
-        HighCase::AsNormal {} => Value::points(normal_points(prepared, cell)?),
+        HighCase::AsNormal {} => Some(Value::points(normal_points(prepared, cell)?)),
         HighCase::LinearAdd { share, coefficient } => {
             let excess = total.over(reference)?.minus(line)?;
             let base = base_points(prepared, cell)?;
             let unit = if *coefficient { base.times(cell.coefficient)? } else { base };
             let added = excess.times(unit)?.times(share_of(*share))?;
-            Value::points(normal_points(prepared, cell)?.plus(added)?)
+            Some(Value::points(normal_points(prepared, cell)?.plus(added)?))
         }
         HighCase::Deduct {} => {
             let within = line.minus(Exact::ONE)?.times(normal_points(prepared, cell)?)?;
-            Value::points(pool_ratio(prepared, cell, case)?.minus(within)?.max(Exact::ZERO)?)
+            Some(Value::points(pool_ratio(prepared, cell, case)?.minus(within)?.max(Exact::ZERO)?))
         }
         HighCase::Cap {} => {
             let capped = cell.mean_fen?.times(line)?.times(cell.coefficient)?;
-            Value::points(capped.over(cell.pool_mean_fen?)?.times(prepared.scale)?)
+            Some(Value::points(capped.over(cell.pool_mean_fen?)?.times(prepared.scale)?))
         }
         HighCase::ExcessCost { share, from } => {
             let excess = total.minus(line.times(reference)?)?.times(share_of(*share))?;
-            Value::points(normal_points(prepared, cell)?).and(excess, *from)
+            Some(Value::points(normal_points(prepared, cell)?).and(excess, *from))
         }
-        HighCase::Cost { from } => Value::amount(cost(prepared, case), *from),
-        HighCase::Review {} => {
-            return finish(prepared, cell, CaseKind::High, State::Unpaid, rule.rule, &Value::NOTHING);
-        }
+        HighCase::Cost { from } => Some(Value::amount(cost(prepared, case), *from)),
+        HighCase::Review {} => None,
     };
-    finish(prepared, cell, CaseKind::High, State::Paid, rule.rule, &value)
+    Some(Found { kind: CaseKind::High, rule: rule.rule, value })
 }
 
-fn ungrouped(prepared: &Prepared<'_>, cell: &Cell, at: usize, case: Case) -> Option<Price> {
+fn ungrouped(prepared: &Prepared<'_>, cell: &Cell, at: usize, case: Case) -> Option<Found> {
     let rule = &prepared.policy.ungrouped[at];
-    let kind = CaseKind::Ungrouped;
     let value = match &rule.value {
-        Ungrouped::PoolRatio { share, .. } => Value::points(pool_ratio(prepared, cell, case)?.times(share_of(*share))?),
-        Ungrouped::Cost { share, from, .. } => Value::amount(cost(prepared, case).times(share_of(*share))?, *from),
-        Ungrouped::Unpaid { .. } => return finish(prepared, cell, kind, State::Unpaid, rule.rule, &Value::NOTHING),
+        Ungrouped::PoolRatio { share, .. } => {
+            Some(Value::points(pool_ratio(prepared, cell, case)?.times(share_of(*share))?))
+        }
+        Ungrouped::Cost { share, from, .. } => {
+            Some(Value::amount(cost(prepared, case).times(share_of(*share))?, *from))
+        }
+        Ungrouped::Unpaid { .. } => None,
     };
-    finish(prepared, cell, kind, State::Paid, rule.rule, &value)
+    Some(Found { kind: CaseKind::Ungrouped, rule: rule.rule, value })
 }
 
-fn special(prepared: &Prepared<'_>, cell: &Cell, at: usize, case: Case) -> Option<Price> {
-    let rule = &prepared.policy.special[at];
-    let days = Exact::whole(case.los_days.into());
+fn special(prepared: &Prepared<'_>, cell: &Cell, rule: &Ruled<Special>, case: Case) -> Option<Found> {
+    let by_cost = |share: Share, from| Some(Value::amount(cost(prepared, case).times(share_of(share))?, from));
     let (kind, value) = match &rule.value {
-        Special::PerDiemPoints { daily, daily_by_level, .. } => {
+        Special::PerDiemPoints { daily, daily_by_level, bands, .. } => {
             let own = daily_by_level.as_ref().and_then(|levels| levels.get(&cell.level)).or(daily.as_ref())?;
-            (CaseKind::PerDiem, Value::points(Exact::scaled(own.0, 4).times(days)?))
+            (CaseKind::PerDiem, Value::points(Exact::scaled(own.0, 4).times(paid_days(bands.as_ref(), case)?)?))
         }
-        Special::PerDiemAmount { daily, daily_by_level, from, .. } => {
+        Special::PerDiemAmount { daily, daily_by_level, bands, from, .. } => {
             let own = daily_by_level.as_ref().and_then(|levels| levels.get(&cell.level)).or(daily.as_ref())?;
-            (CaseKind::PerDiem, Value::amount(Exact::whole(own.0.0.into()).times(days)?, *from))
+            let amount = Exact::whole(own.0.0.into()).times(paid_days(bands.as_ref(), case)?)?;
+            (CaseKind::PerDiem, Value::amount(amount, *from))
         }
-        Special::Cost { share, from, .. } => {
-            (CaseKind::ByItem, Value::amount(cost(prepared, case).times(share_of(*share))?, *from))
+        Special::DaySurgery { share, coefficient, .. } => {
+            let base = base_points(prepared, cell)?;
+            let full = if *coefficient { base.times(cell.coefficient)? } else { base };
+            (CaseKind::DaySurgery, Value::points(full.times(share_of(*share))?))
         }
-        Special::Exclude { .. } => return Some(excluded(Reason::Special, prepared.rule(rule.rule))),
+        Special::Unstable { pay, share, from, .. } => {
+            let value = match pay {
+                UnstablePay::AsNormal => Value::points(normal_points(prepared, cell)?.times(share_of(*share))?),
+                UnstablePay::PoolRatio => Value::points(pool_ratio(prepared, cell, case)?.times(share_of(*share))?),
+                UnstablePay::Cost => by_cost(*share, *from)?,
+            };
+            (CaseKind::Unstable, value)
+        }
+        Special::NewTechnology { share, from, .. } => (CaseKind::NewTechnology, by_cost(*share, *from)?),
+        Special::TcmAdvantage { gate, .. } => {
+            let missed = case.tcm.is_some_and(|(tcm, base)| {
+                i128::from(tcm) * 1_000_000 < i128::from(base) * i128::from(gate.0) || base <= 0
+            });
+            let weight = if missed { cell.fallback? } else { cell.weight? };
+            (CaseKind::Tcm, Value::points(weight.times(prepared.scale)?.times(cell.coefficient)?))
+        }
+        Special::Cost { share, from, .. } => (CaseKind::ByItem, by_cost(*share, *from)?),
+        Special::Exclude { .. } => return None,
     };
-    finish(prepared, cell, kind, State::Paid, rule.rule, &value)
+    Some(Found { kind, rule: rule.rule, value: Some(value) })
 }
 
-fn finish(
-    prepared: &Prepared<'_>,
-    cell: &Cell,
-    kind: CaseKind,
-    state: State,
-    rule: RuleNo,
-    value: &Value,
-) -> Option<Price> {
-    let (points_e4, amount_fen, outside_fen) = round(prepared, cell, value)?;
-    let reason = Reason::None;
-    Some(Price { kind, state, reason, points_e4, amount_fen, outside_fen, rule: prepared.rule(rule) })
+/// Days of a stay, each by the share of its band.
+fn paid_days(bands: Option<&Rows<DayBand>>, case: Case) -> Option<Exact> {
+    let days = i64::from(case.los_days);
+    let Some(bands) = bands else {
+        return Some(Exact::whole(days.into()));
+    };
+    let (mut paid, mut from) = (Exact::ZERO, 0);
+    for (band, _) in &bands.0 {
+        let to = band.to.map_or(days, |to| to.0.min(days)).max(from);
+        paid = paid.plus(Exact::whole((to - from).into()).times(share_of(band.share))?)?;
+        from = to;
+    }
+    Some(paid)
+}
+
+fn finish(prepared: &Prepared<'_>, cell: &Cell, found: &Found) -> Option<Price> {
+    let (points_e4, amount_fen, outside_fen) = match &found.value {
+        Some(value) => round(prepared, cell, value)?,
+        None => (0, 0, 0),
+    };
+    let state = if found.value.is_some() { State::Paid } else { State::Unpaid };
+    let rule = prepared.rule(found.rule);
+    Some(Price { kind: found.kind, state, reason: Reason::None, points_e4, amount_fen, outside_fen, rule })
 }
 
 /// The one rounding of a price: points to their digits, money to the fen. By rate, the standard goes from unrounded

@@ -16,6 +16,7 @@ pub(super) enum Fault {
     Institution(String),
     Amount(&'static str),
     LengthOfStay(String),
+    Person(String),
     MissingWeight(String),
     Level { level: String, known: String },
     Coefficient { rule: String },
@@ -109,6 +110,9 @@ impl Faults {
                 }
                 Fault::LengthOfStay(rule) => {
                     Problem::new(&m::NO_LENGTH_OF_STAY).with("cases", cases).with("claim", what).with("rule", rule)
+                }
+                Fault::Person(rule) => {
+                    Problem::new(&m::NO_PERSON).with("cases", cases).with("claim", what).with("rule", rule)
                 }
                 Fault::MissingWeight(drg) => Problem::new(&m::MISSING_WEIGHT).with("drg", drg).with("cases", cases),
                 Fault::Level { level, known } => Problem::new(&m::UNKNOWN_LEVEL)

@@ -9,17 +9,27 @@ pub enum CaseKind {
     High,
     PerDiem,
     ByItem,
+    DaySurgery,
+    Unstable,
+    NewTechnology,
+    Tcm,
+    Reviewed,
     Ungrouped,
     Excluded,
 }
 
 impl CaseKind {
-    pub const ALL: [CaseKind; 7] = [
+    pub const ALL: [CaseKind; 12] = [
         CaseKind::Normal,
         CaseKind::Low,
         CaseKind::High,
         CaseKind::PerDiem,
         CaseKind::ByItem,
+        CaseKind::DaySurgery,
+        CaseKind::Unstable,
+        CaseKind::NewTechnology,
+        CaseKind::Tcm,
+        CaseKind::Reviewed,
         CaseKind::Ungrouped,
         CaseKind::Excluded,
     ];
@@ -33,6 +43,11 @@ impl CaseKind {
             CaseKind::High => "high",
             CaseKind::PerDiem => "per_diem",
             CaseKind::ByItem => "by_item",
+            CaseKind::DaySurgery => "day_surgery",
+            CaseKind::Unstable => "unstable",
+            CaseKind::NewTechnology => "new_technology",
+            CaseKind::Tcm => "tcm",
+            CaseKind::Reviewed => "reviewed",
             CaseKind::Ungrouped => "ungrouped",
             CaseKind::Excluded => "excluded",
         }
@@ -47,6 +62,11 @@ impl CaseKind {
             CaseKind::High => "高倍率病例",
             CaseKind::PerDiem => "床日病例",
             CaseKind::ByItem => "按项目付费病例",
+            CaseKind::DaySurgery => "日间手术病例",
+            CaseKind::Unstable => "非稳定病组病例",
+            CaseKind::NewTechnology => "新技术病例",
+            CaseKind::Tcm => "中医优势病组病例",
+            CaseKind::Reviewed => "特病单议病例",
             CaseKind::Ungrouped => "未入组病例",
             CaseKind::Excluded => "不纳入病例",
         }

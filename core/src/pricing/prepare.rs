@@ -11,7 +11,7 @@ use crate::grouper::{Outcome, Status};
 use crate::money::Rounding;
 use crate::policy::rules::{
     Budget, Coefficient, Counted, DateBasis, DueBasis, Institutions, Method, OtherTypes, PointValue, PoolMean, Pools,
-    RoundingRule, Scope,
+    Readmission, RoundingRule, Scope,
 };
 use crate::policy::{Factor, Policy, RuleNo, Yuan};
 
@@ -80,6 +80,9 @@ pub(super) struct Prepared<'p> {
     /// Coefficients by rule, group and institution.
     pub by_group: BTreeMap<(RuleNo, &'p str, &'p str), Factor>,
     pub specials: Vec<Test>,
+    pub adjusts: Vec<Test>,
+    /// Conditions that exempt a readmission.
+    pub exempt: Vec<Test>,
     /// The ungrouped rule of each status.
     pub ungrouped: BTreeMap<Status, usize>,
     /// M in fen, by pool; filled in after the first pass when it is measured.
@@ -126,6 +129,13 @@ impl<'p> Prepared<'p> {
             scope: scope(&policy.scope.value, claims),
             by_group: by_group(policy),
             specials: policy.special.iter().map(|rule| Test::new(rule.value.when(), claims, outcomes)).collect(),
+            adjusts: policy.adjust.iter().map(|rule| Test::new(rule.value.when(), claims, outcomes)).collect(),
+            exempt: match policy.readmission.as_ref().map(|rule| &rule.value) {
+                Some(Readmission::Within { exempt: Some(exempt), .. }) => {
+                    exempt.iter().map(|when| Test::new(when, claims, outcomes)).collect()
+                }
+                _ => Vec::new(),
+            },
             ungrouped,
             pool_means: match policy.pool_mean.as_ref().map(|rule| &rule.value) {
                 Some(PoolMean::Fixed { values }) => by_pool(values, pools),

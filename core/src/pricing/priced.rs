@@ -1,8 +1,9 @@
 //! Prices as columns.
 
 use super::cell::Cell;
+use super::exact::Exact;
 use super::kind::{CaseKind, Reason, State};
-use crate::policy::{PackId, PolicySet, RuleNo, RuleRef};
+use crate::policy::{PackId, PolicySet, RuleNo, RuleRef, Share};
 
 /// One row a claim, in the order of the claims.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +28,32 @@ pub struct Priced {
     pub pools: Vec<String>,
     /// In no order that means anything.
     pub cells: Vec<Cell>,
+    /// What changed prices after their kind was found, in the order of rows.
+    pub adjusted: Vec<Adjusted>,
+    /// Stays of earlier periods that a stay of this run reduces.
+    pub past: Vec<PastReduction>,
+}
+
+/// An adjustment of one case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Adjusted {
+    pub row: usize,
+    /// A number in [`Priced::rules`].
+    pub rule: u16,
+    /// The factor of points, where it is one.
+    pub factor: Option<Exact>,
+}
+
+/// A stay of an earlier period to be reduced because of a readmission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastReduction {
+    /// Position among [`super::Options::past`].
+    pub past: usize,
+    /// Row of the second stay.
+    pub row: usize,
+    pub rule: u16,
+    /// The share of points kept.
+    pub kept: Share,
 }
 
 impl Priced {
@@ -48,6 +75,13 @@ impl Priced {
     pub fn rule_of<'s>(&self, row: usize, set: &'s PolicySet) -> &'s RuleRef {
         let (pack, rule) = self.rules[usize::from(self.rule[row])];
         set.packs[pack].rule(rule)
+    }
+
+    /// The adjustments of a row.
+    pub fn adjusted_of(&self, row: usize) -> &[Adjusted] {
+        let from = self.adjusted.partition_point(|one| one.row < row);
+        let to = self.adjusted.partition_point(|one| one.row <= row);
+        &self.adjusted[from..to]
     }
 
     /// The values a row's formula used.

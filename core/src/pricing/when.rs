@@ -15,6 +15,8 @@ pub(super) struct Test {
     institutions: Option<Vec<bool>>,
     levels: Option<Vec<String>>,
     diagnoses: Option<Vec<String>>,
+    procedures: Option<Vec<String>>,
+    discharged: (i32, i32),
     days: (i32, i32),
     ages: (i32, i32),
     age_days_to: Option<i32>,
@@ -41,6 +43,11 @@ impl Test {
             institutions: flags(&claims.institution, &when.institutions),
             levels: when.levels.clone(),
             diagnoses: when.diagnoses.clone(),
+            procedures: when.procedures.clone(),
+            discharged: (
+                when.discharged_from.map_or(UNKNOWN, |day| day.to_epoch_days()),
+                when.discharged_to.map_or(i32::MAX, |day| day.to_epoch_days()),
+            ),
             days: (when.days_from.map_or(UNKNOWN, |d| end(d.0)), when.days_to.map_or(i32::MAX, |d| end(d.0))),
             ages: (when.age_from.map_or(UNKNOWN, |a| end(a.0)), when.age_to.map_or(i32::MAX, |a| end(a.0))),
             age_days_to: when.age_days_to.map(|d| end(d.0)),
@@ -60,6 +67,7 @@ impl Test {
             (from == UNKNOWN && to == i32::MAX) || (value != UNKNOWN && from <= value && value <= to)
         };
         self.outcomes.as_ref().is_none_or(|flags| flags[outcome])
+            && within(&claims.discharged, self.discharged)
             && within(&stays.los_days, self.days)
             && within(&stays.age_years, self.ages)
             && flagged(&self.departments, &stays.department)
@@ -72,6 +80,10 @@ impl Test {
             && self.diagnoses.as_ref().is_none_or(|prefixes| {
                 let principal = (row < stays.diagnoses.len()).then(|| stays.diagnoses.get(row).next()).flatten();
                 principal.is_some_and(|code| prefixes.iter().any(|prefix| code.starts_with(prefix.as_str())))
+            })
+            && self.procedures.as_ref().is_none_or(|prefixes| {
+                let begins = |code: &str| prefixes.iter().any(|prefix| code.starts_with(prefix.as_str()));
+                row < stays.procedures.len() && stays.procedures.get(row).any(begins)
             })
     }
 }

@@ -1,7 +1,9 @@
 //! The entries of a month: every figure of a statement from the rule and the numbers it came from.
 
+use super::correction::Correction;
 use super::entry::{Account, Entry, SubjectKind};
-use super::month::{ConsortiumMonth, InstitutionMonth, PoolMonth};
+use super::month::{ConsortiumMonth, InstitutionMonth};
+use super::pool::PoolMonth;
 use crate::money::Fen;
 use crate::policy::{PackId, Policy, RuleNo};
 use crate::table::cell::decimal;
@@ -13,6 +15,7 @@ pub(super) struct Booking<'a> {
     pub pools: &'a [PoolMonth],
     pub institutions: &'a [InstitutionMonth],
     pub consortia: &'a [ConsortiumMonth],
+    pub corrections: &'a [Correction],
 }
 
 type Numbers = Vec<(&'static str, String)>;
@@ -23,6 +26,7 @@ impl Booking<'_> {
         let mut out = Vec::new();
         self.pools.iter().for_each(|pool| self.pool(pool, &mut out));
         self.institutions.iter().for_each(|row| self.institution(row, &mut out));
+        self.corrections.iter().for_each(|one| out.push(self.correction(one)));
         self.consortia.iter().for_each(|row| self.consortium(row, &mut out));
         out
     }
@@ -107,12 +111,26 @@ impl Booking<'_> {
         let numbers = vec![
             ("prepaid", yuan(row.prepaid_fen)),
             ("withheld", yuan(row.withheld_fen)),
+            ("corrections", yuan(row.corrections_fen)),
             ("carried_in", yuan(row.carried_in_fen)),
         ];
         add(Account::Payable, row.payable_fen, policy.prepay.rule, numbers);
         if row.carried_out_fen != 0 {
             add(Account::CarriedOut, row.carried_out_fen, policy.prepay.rule, Vec::new());
         }
+    }
+
+    fn correction(&self, one: &Correction) -> Entry {
+        let (pack, rule) = one.rule.unwrap_or((self.pack, self.policy.prepay.rule));
+        let numbers = vec![
+            ("setl_id", one.setl_id.clone()),
+            ("period", one.period.to_string()),
+            ("points", points(one.points_e4)),
+            ("reason", one.reason.clone()),
+        ];
+        let (institution, insutype) = (one.institution.as_str(), one.insutype.as_str());
+        let entry = |kind| self.entry(kind, institution, insutype, Account::Correction, one.fen, rule, numbers);
+        Entry { pack, ..entry(SubjectKind::Institution) }
     }
 
     fn consortium(&self, row: &ConsortiumMonth, out: &mut Vec<Entry>) {

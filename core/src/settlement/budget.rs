@@ -1,4 +1,4 @@
-//! The money of a pool or consortium for a month.
+//! The money of a pool or consortium for a month or a year.
 
 use crate::ledger::Period;
 use crate::money::{Fen, allocate};
@@ -10,7 +10,7 @@ use crate::problem::{Problem, Problems};
 /// The budget of `pool` (and of a consortium in it) for a month or a year, by a budget table. A year's budget is split
 /// over its months by largest remainder, so that the months sum to the year; a year without a yearly row is the sum of
 /// its twelve monthly rows. `Ok(None)` where the table has none, or the rule takes no table.
-pub fn month_budget(
+pub fn budget_of(
     policy: &Policy,
     pool: &str,
     consortium: Option<&str>,

@@ -2,11 +2,11 @@
 
 use rayon::prelude::*;
 
-use crate::claims::Claims;
+use super::cases::Cases;
 use crate::money::{Rounding, div_round_i64};
 use crate::policy::Share;
 use crate::policy::rules::DueBasis;
-use crate::pricing::{Priced, State};
+use crate::pricing::State;
 
 /// Parts of a bill that only `due = "case"` needs, in fen, one row a claim.
 #[derive(Clone, Debug, Default)]
@@ -37,38 +37,29 @@ pub(super) struct Dues {
     pub due_fen: Vec<i64>,
 }
 
-/// Whether a case shares the pool's money: one paid wholly outside does not.
-pub(super) fn in_pool(priced: &Priced, row: usize) -> bool {
-    priced.state[row] == State::Paid
-        && (priced.outside_fen[row] == 0 || priced.points_e4[row] != 0 || priced.amount_fen[row] != 0)
-}
-
 /// `None` when an amount does not fit, or a pool with points has no value.
-pub(super) fn dues(claims: &Claims, priced: &Priced, terms: &[Terms], details: Option<&Details>) -> Option<Dues> {
-    let rows: Option<Vec<(i64, i64)>> = (0..claims.len())
-        .into_par_iter()
-        .with_min_len(8_192)
-        .map(|row| one(claims, priced, terms, details, row))
-        .collect();
+pub(super) fn dues(cases: &Cases<'_>, terms: &[Terms]) -> Option<Dues> {
+    let rows = (0..cases.len()).into_par_iter().with_min_len(8_192).map(|row| one(cases, terms, row));
+    let rows: Option<Vec<(i64, i64)>> = rows.collect();
     let (standard_fen, due_fen) = rows?.into_iter().unzip();
     Some(Dues { standard_fen, due_fen })
 }
 
-fn one(claims: &Claims, priced: &Priced, terms: &[Terms], details: Option<&Details>, row: usize) -> Option<(i64, i64)> {
-    if priced.state[row] != State::Paid {
+fn one(cases: &Cases<'_>, terms: &[Terms], row: usize) -> Option<(i64, i64)> {
+    if cases.state[row] != State::Paid {
         return Some((0, 0));
     }
-    let terms = &terms[usize::from(priced.pool[row])];
-    let points = match (terms.by_points, priced.points_e4[row]) {
+    let terms = &terms[usize::from(cases.pool[row])];
+    let points = match (terms.by_points, cases.points_e4[row]) {
         (false, _) | (true, 0) => 0,
         (true, points) => points_fen(points, terms.point_value_e6?, terms.rounding)?,
     };
-    let standard = points.checked_add(priced.amount_fen[row])?.checked_add(priced.outside_fen[row])?;
+    let standard = points.checked_add(cases.amount_fen[row])?.checked_add(cases.outside_fen[row])?;
     let due = match terms.basis {
         DueBasis::Fund => standard,
-        DueBasis::Gross => standard.checked_sub(claims.patient_fen[row])?.checked_sub(claims.other_fund_fen[row])?,
+        DueBasis::Gross => standard.checked_sub(cases.patient_fen[row])?.checked_sub(cases.other_fund_fen[row])?,
         DueBasis::Case => {
-            let details = details?;
+            let details = cases.details?;
             let own = [&details.own_pay_fen, &details.first_own_pay_fen, &details.deductible_fen];
             let covered = own.into_iter().try_fold(standard, |rest, column| rest.checked_sub(column[row]))?;
             let share = i128::from(terms.fund_share?.0);

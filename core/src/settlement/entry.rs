@@ -61,10 +61,28 @@ accounts! {
     Due "due" "应付" "due";
     Prepaid "prepaid" "预付" "prepaid";
     Withheld "withheld" "质量保证金" "quality deposit withheld";
+    Correction "correction" "更正以前期间" "correction of an earlier period";
     CarriedIn "carried_in" "上期结转" "carried in from earlier periods";
     Payable "payable" "实付" "payable";
     CarriedOut "carried_out" "结转下期" "carried to the next period";
     Total "total" "总额" "total of the consortium";
+    OutsideCare "outside_care" "区域外就医扣减" "care outside the area, deducted";
+    Surplus "surplus" "结余" "surplus";
+    Overrun "overrun" "超支" "overrun";
+    Kept "kept" "结余留用" "surplus kept";
+    Borne "borne" "基金分担超支" "overrun borne by the fund";
+    Adjustment "adjustment" "结余留用与超支分担调整" "adjustment for surplus and overrun";
+    MemberShare "member_share" "医共体成员分得（负为分担）" "share of a consortium's balance (negative: borne)";
+    Penalty "penalty" "违规扣款" "penalty";
+    Returned "returned" "返还保证金" "deposit returned";
+    Forfeited "forfeited" "不予返还的保证金" "deposit forfeited";
+    Redistributed "redistributed" "分得不予返还的保证金" "share of forfeited deposits";
+    Paid "paid" "已付" "paid already";
+    Final "final" "清算应付（负为应收）" "pay at clearing (negative: recover)";
+    ReserveOpening "reserve_opening" "调剂金期初" "reserve, opening";
+    ReserveIn "reserve_in" "调剂金计入" "into the reserve";
+    ReserveOut "reserve_out" "调剂金支出" "out of the reserve";
+    ReserveClosing "reserve_closing" "调剂金期末" "reserve, closing";
 }
 
 /// One booking.

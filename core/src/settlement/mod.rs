@@ -13,17 +13,33 @@
 mod book;
 mod budget;
 pub mod calendar;
+mod cases;
+mod correction;
 mod due;
 mod entry;
 pub mod indicators;
 mod month;
 mod point_value;
+mod pool;
 mod sums;
 mod tables;
+mod year;
 
-pub use budget::month_budget;
+pub use budget::budget_of;
+pub use cases::Cases;
+pub use correction::Correction;
 pub use due::Details;
 pub use entry::{Account, Entry, SubjectKind};
-pub use month::{Carried, ConsortiumMonth, InstitutionMonth, Month, MonthInput, Placeholder, PoolMonth, Totals, month};
+pub use month::{Carried, ConsortiumMonth, InstitutionMonth, Month, MonthInput, Placeholder, Totals, month};
 pub use point_value::Deducted;
-pub use sums::Sum;
+pub use pool::PoolMonth;
+pub use sums::{Group, Sum};
+pub use year::{ConsortiumYear, InstitutionYear, MemberYear, PaidMonth, ReserveYear, Year, YearInput, year};
+
+use crate::problem::catalogue::settlement::OVERFLOW;
+use crate::problem::{Problem, Problems};
+
+/// A sum that does not fit.
+fn overflow() -> Problems {
+    Problem::new(&OVERFLOW).with("what", "Σ").into()
+}

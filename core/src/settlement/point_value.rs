@@ -12,8 +12,8 @@ pub struct Deducted {
     pub fen: i64,
 }
 
-/// Applies the deductions in their order.
-pub(super) fn deduct(policy: &Policy, pool: &str, budget: Fen) -> Option<Vec<Deducted>> {
+/// Applies the deductions in their order, monthly amounts for each of `months`.
+pub(super) fn deduct(policy: &Policy, pool: &str, budget: Fen, months: i64) -> Option<Vec<Deducted>> {
     let rounding = money_rounding(policy);
     let mut rest = budget.0;
     let mut out = Vec::new();
@@ -27,7 +27,8 @@ pub(super) fn deduct(policy: &Policy, pool: &str, budget: Fen) -> Option<Vec<Ded
                 (div_round_i64(i128::from(base) * i128::from(share.0), 1_000_000, rounding)?, *to)
             }
             Deduction::Amount { amounts, to, .. } => {
-                (amounts.get(pool).or_else(|| amounts.get("*")).map_or(0, |Yuan(fen)| fen.0), *to)
+                let amount = amounts.get(pool).or_else(|| amounts.get("*")).map_or(0, |Yuan(fen)| fen.0);
+                (amount.checked_mul(months)?, *to)
             }
         };
         rest = rest.checked_sub(fen)?;

@@ -2,21 +2,24 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
 use rayon::prelude::*;
 
-use super::due::{Dues, in_pool};
-use crate::claims::Claims;
+use super::cases::Cases;
+use super::due::Dues;
 use crate::money::{Rounding, div_round_i64};
-use crate::pricing::{Cell, Priced, State};
+use crate::pricing::State;
+use crate::text::Dictionary;
 
 /// What a group of cases adds up to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sum {
-    /// Paid cases.
+    /// Paid cases, less cases taken back.
     pub cases: i64,
     /// Cases in scope that are not paid yet.
     pub unpaid: i64,
     pub total_fen: i64,
+    /// What the fund has paid by item.
     pub fund_fen: i64,
     pub patient_fen: i64,
     pub other_fund_fen: i64,
@@ -68,73 +71,75 @@ impl Sum {
     }
 }
 
-/// Which cases are summed together: institution and insurance type by their numbers, pool, consortium.
+/// Which cases are summed together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Group {
+pub struct Group {
+    pub institution: String,
+    pub insutype: String,
     pub pool: u8,
-    pub institution: u32,
-    pub insutype: u32,
-    pub consortium: Option<String>,
+    /// Empty for an institution in none.
+    pub consortium: String,
 }
 
 /// Sums of all cases that are not left out. `dues` is absent before the point value is known.
-pub(super) fn sums(claims: &Claims, priced: &Priced, dues: Option<&Dues>) -> Option<BTreeMap<Group, Sum>> {
+pub(super) fn sums(cases: &Cases<'_>, dues: Option<&Dues>) -> Option<BTreeMap<Group, Sum>> {
     const CHUNK: usize = 65_536;
-    let place = |cell: &Cell| (cell.pool, cell.institution, cell.consortium.clone());
-    let mut places: Vec<(u8, u32, Option<String>)> = priced.cells.iter().map(place).collect();
-    places.sort();
-    places.dedup();
-    let number = |cell: &Cell| places.binary_search(&place(cell)).unwrap_or_default();
-    let place_of: Vec<usize> = priced.cells.par_iter().map(number).collect();
-    let types = claims.insurance_type.texts().len();
-    let starts: Vec<usize> = (0..claims.len()).step_by(CHUNK).collect();
-    let parts: Option<Vec<Vec<Sum>>> = starts
+    let key =
+        |row: usize| (cases.institution.id(row), cases.insutype.id(row), cases.pool[row], cases.consortium.id(row));
+    let starts: Vec<usize> = (0..cases.len()).step_by(CHUNK).collect();
+    type Part = HashMap<(u32, u32, u8, u32), Sum, foldhash::fast::FixedState>;
+    let parts: Option<Vec<Part>> = starts
         .par_iter()
         .map(|&start| {
-            let mut part = vec![Sum::default(); places.len() * types];
-            for row in start..(start + CHUNK).min(claims.len()) {
-                if priced.state[row] != State::Excluded {
-                    let at = place_of[priced.cell[row] as usize] * types + claims.insurance_type.id(row) as usize;
-                    part[at] = part[at].plus(&of_row(claims, priced, dues, row))?;
+            let mut part = Part::default();
+            for row in start..(start + CHUNK).min(cases.len()) {
+                if cases.state[row] != State::Excluded {
+                    let sum = part.entry(key(row)).or_default();
+                    *sum = sum.plus(&of_row(cases, dues, row)?)?;
                 }
             }
             Some(part)
         })
         .collect();
     let mut whole: BTreeMap<Group, Sum> = BTreeMap::new();
-    for part in parts? {
-        for (at, sum) in part.into_iter().enumerate().filter(|(_, sum)| *sum != Sum::default()) {
-            let (pool, institution, consortium) = places[at / types].clone();
-            let own = whole.entry(Group { pool, institution, insutype: (at % types) as u32, consortium }).or_default();
-            *own = own.plus(&sum)?;
-        }
+    for ((institution, insutype, pool, consortium), sum) in parts?.into_iter().flatten() {
+        let text = |column: &Dictionary, id: u32| column.texts()[id as usize].clone();
+        let group = Group {
+            institution: text(&cases.institution, institution),
+            insutype: text(&cases.insutype, insutype),
+            pool,
+            consortium: text(&cases.consortium, consortium),
+        };
+        let own = whole.entry(group).or_default();
+        *own = own.plus(&sum)?;
     }
     Some(whole)
 }
 
-fn of_row(claims: &Claims, priced: &Priced, dues: Option<&Dues>, row: usize) -> Sum {
-    let paid = priced.state[row] == State::Paid;
-    let shares = in_pool(priced, row);
+fn of_row(cases: &Cases<'_>, dues: Option<&Dues>, row: usize) -> Option<Sum> {
+    let paid = cases.state[row] == State::Paid;
+    let shares = cases.in_pool(row);
+    let count = i64::from(cases.count[row]);
     let known = |fen: i64| if fen == i64::MIN { 0 } else { fen };
-    let (patient, other) = (known(claims.patient_fen[row]), known(claims.other_fund_fen[row]));
-    let weight_e6 = priced.cells[priced.cell[row] as usize].weight_e6();
+    let (patient, other) = (known(cases.patient_fen[row]), known(cases.other_fund_fen[row]));
     let due = dues.map_or(0, |dues| dues.due_fen[row]);
-    Sum {
-        cases: i64::from(paid),
-        unpaid: i64::from(!paid),
-        total_fen: claims.total_fen[row],
-        fund_fen: known(claims.fund_fen[row]),
+    let weight = Some(cases.weight_e6[row]).filter(|weight| *weight != i64::MIN);
+    Some(Sum {
+        cases: if paid { count } else { 0 },
+        unpaid: if paid { 0 } else { count },
+        total_fen: cases.total_fen[row],
+        fund_fen: cases.fund_cost_fen(row).unwrap_or_default(),
         patient_fen: patient,
         other_fund_fen: other,
-        points_e4: priced.points_e4[row],
-        amount_fen: priced.amount_fen[row],
-        outside_fen: priced.outside_fen[row],
+        points_e4: cases.points_e4[row],
+        amount_fen: cases.amount_fen[row],
+        outside_fen: cases.outside_fen[row],
         standard_fen: dues.map_or(0, |dues| dues.standard_fen[row]),
         due_fen: due,
         pool_patient_fen: if shares { patient } else { 0 },
         pool_other_fen: if shares { other } else { 0 },
-        pool_due_fen: if shares { due - priced.outside_fen[row] } else { 0 },
-        weighted_cases: i64::from(weight_e6.is_some()),
-        weights_e6: weight_e6.unwrap_or_default(),
-    }
+        pool_due_fen: if shares { due.checked_sub(cases.outside_fen[row])? } else { 0 },
+        weighted_cases: if weight.is_some() { count } else { 0 },
+        weights_e6: weight.unwrap_or_default().checked_mul(count)?,
+    })
 }

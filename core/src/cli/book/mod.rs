@@ -3,21 +3,30 @@
 mod diff;
 pub mod statements;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::settle::rows_json;
 use super::{Outcome, Output};
+use crate::job::MONTH;
 use crate::ledger::{Book, Period, Status, Writer, verify};
 use crate::problem::Lang;
-use crate::report::{Align, Grid};
+use crate::report::{Align, Grid, MonthView};
 
 /// What can be done with a book.
 #[derive(Debug, Subcommand)]
 pub enum BookCommand {
     /// List the periods of a book
     List { dir: PathBuf },
+    /// Show a settled month: point values, institutions, consortia, placeholders
+    Show {
+        dir: PathBuf,
+        #[arg(long)]
+        period: Period,
+    },
     /// Check every byte of a book: changed, missing and surplus files, deleted months, broken seals
     Verify {
         dir: PathBuf,
@@ -57,6 +66,7 @@ pub fn run(command: &BookCommand, out: &Output) -> Outcome {
     match command {
         BookCommand::List { dir } => list(dir, out),
         BookCommand::Verify { dir, seal } => check(dir, seal.as_deref(), out),
+        BookCommand::Show { dir, period } => show(dir, *period, out),
         BookCommand::Diff { before, after, limit } => diff::run(before, after, *limit, out),
         BookCommand::Statements { dir, period, out: folder } => statements::run(dir, *period, folder, out),
         BookCommand::Close { dir, period } => close(dir, *period, out),
@@ -93,6 +103,23 @@ fn list(dir: &Path, out: &Output) -> Outcome {
         }));
     }
     out.say(grid.render(), || json!({ "kind": book.kind(), "periods": periods, "head": book.head() }));
+    Ok(())
+}
+
+fn show(dir: &Path, period: Period, out: &Output) -> Outcome {
+    let book = Book::open(dir)?;
+    let manifest = book.manifest(period)?;
+    let run = manifest.runs.get(MONTH).cloned().unwrap_or_default();
+    let mut tables = BTreeMap::new();
+    for name in MonthView::TABLES.into_iter().filter(|name| manifest.tables.contains_key(*name)) {
+        tables.insert(name.to_owned(), book.table(period, name)?);
+    }
+    let folder = book.period_dir(period)?;
+    let view = MonthView { period, run: &run, tables: &tables, dir: &folder };
+    out.say(view.render(out.lang), || {
+        let tables: BTreeMap<&String, Vec<Value>> = tables.iter().map(|(name, t)| (name, rows_json(t))).collect();
+        json!({ "period": period, "run": run, "tables": tables, "dir": folder })
+    });
     Ok(())
 }
 

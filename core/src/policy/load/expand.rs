@@ -6,7 +6,7 @@ use super::Merged;
 use super::files::{Recorder, beside};
 use crate::policy::kinds::kind_of;
 use crate::policy::node::{Keys, Node, Origin, Raw};
-use crate::policy::spec::Shape;
+use crate::policy::spec::{Field, Shape};
 use crate::problem::catalogue::{files as f, policy as p};
 use crate::problem::{Problem, Problems};
 
@@ -16,28 +16,68 @@ pub(super) fn tables(pack: &mut Merged, reader: &Recorder<'_>, problems: &mut Pr
         let Some(kind) = rule.node.as_table().and_then(kind_of) else {
             continue;
         };
-        let Raw::Table(keys) = &mut rule.node.raw else {
-            continue;
+        let mut expander = Expander { pack: &rule.file, reader, files: &mut pack.files, problems };
+        expander.fields(&mut rule.node, kind.fields, &format!("rules.{name}"));
+    }
+}
+
+struct Expander<'a> {
+    /// The file of the pack, beside which tables stand.
+    pack: &'a str,
+    reader: &'a Recorder<'a>,
+    files: &'a mut Vec<Arc<str>>,
+    problems: &'a mut Problems,
+}
+
+impl Expander<'_> {
+    fn fields(&mut self, node: &mut Node, fields: &[Field], path: &str) {
+        let Raw::Table(keys) = &mut node.raw else {
+            return;
         };
-        for field in kind.fields {
-            let is_table = matches!(field.shape, Shape::Rows { .. } | Shape::FreeRows | Shape::Codes);
-            let Some(table) = keys.get(field.name).filter(|_| is_table).and_then(Node::as_text) else {
-                continue;
-            };
-            let file = beside(&rule.file, table);
-            match rows(&file, matches!(field.shape, Shape::Codes), reader) {
-                Ok(rows) => {
-                    pack.files.push(file.into());
-                    if let Some(value) = Arc::make_mut(keys).get_mut(field.name) {
-                        value.raw = Raw::List(Arc::new(rows));
+        let reaches = |field: &&Field| keys.contains_key(field.name) && names_tables(field.shape);
+        for field in fields.iter().filter(reaches).collect::<Vec<_>>() {
+            if let Some(value) = Arc::make_mut(keys).get_mut(field.name) {
+                self.value(value, field.shape, &format!("{path}.{}", field.name));
+            }
+        }
+    }
+
+    fn value(&mut self, node: &mut Node, shape: &Shape, path: &str) {
+        match shape {
+            Shape::Record(fields) => self.fields(node, fields, path),
+            Shape::List(item) => {
+                if let Raw::List(items) = &mut node.raw {
+                    for (at, one) in Arc::make_mut(items).iter_mut().enumerate() {
+                        self.value(one, item, &format!("{path}.{at}"));
                     }
                 }
-                Err(found) => {
-                    let path = format!("rules.{name}.{}", field.name);
-                    problems.append(Problems(found.into_iter().map(|one| one.rule(path.clone())).collect()));
+            }
+            _ => {
+                let Some(table) = node.as_text() else {
+                    return;
+                };
+                let file = beside(self.pack, table);
+                match rows(&file, matches!(shape, Shape::Codes), self.reader) {
+                    Ok(rows) => {
+                        self.files.push(file.into());
+                        node.raw = Raw::List(Arc::new(rows));
+                    }
+                    Err(found) => {
+                        self.problems.append(Problems(found.into_iter().map(|one| one.rule(path)).collect()));
+                    }
                 }
             }
         }
+    }
+}
+
+/// Whether a value of this shape can name a table.
+fn names_tables(shape: &Shape) -> bool {
+    match shape {
+        Shape::Rows { .. } | Shape::FreeRows | Shape::Codes => true,
+        Shape::Record(fields) => fields.iter().any(|field| names_tables(field.shape)),
+        Shape::List(item) => names_tables(item),
+        _ => false,
     }
 }
 

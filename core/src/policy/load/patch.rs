@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Merged;
 use crate::policy::kinds::kind_of;
 use crate::policy::node::{Node, Raw, parse_value};
-use crate::policy::spec::{KindSpec, Shape, row_name};
+use crate::policy::spec::{Shape, row_name};
 use crate::problem::catalogue::policy as p;
 use crate::problem::{Problem, Problems};
 use crate::text::closest;
@@ -115,18 +115,34 @@ fn place<'m>(merged: &'m mut Merged, steps: &[String]) -> Result<&'m mut Node, O
     let kind = keys.and_then(kind_of);
     // Rows with free columns are named by the column that the rule says holds the group.
     let drg = keys.and_then(|keys| keys.get("drg")).and_then(Node::as_text).unwrap_or("drg").to_owned();
+    let mut fields = kind.map_or(&[][..], |kind| kind.fields);
+    let mut shape: Option<&'static Shape> = None;
     let mut node = &mut merged_rule.node;
     let mut path = format!("rules.{rule}");
     for (depth, step) in rest.iter().enumerate() {
-        let fields = kind.filter(|_| depth == 0).map_or(&[][..], |kind| kind.fields);
-        let key = kind.filter(|_| depth == 1).and_then(|kind| row_key(kind, &rest[0], &drg));
+        let key = match shape {
+            Some(Shape::Rows { key, .. }) => Some(key.to_vec()),
+            Some(Shape::FreeRows) => Some(vec![drg.as_str()]),
+            _ => None,
+        };
         let known = known_steps(node, key.as_deref());
         let absent = !known.iter().any(|name| name == step);
-        if absent && !(depth + 1 == rest.len() && fields.iter().any(|field| field.name == step)) {
+        let field = fields.iter().find(|field| field.name == step);
+        if absent && !(depth + 1 == rest.len() && field.is_some()) {
             let names = known.iter().map(String::as_str).chain(fields.iter().map(|field| field.name));
             return Err(closest(step, names).map(|near| format!("{path}.{near}")));
         }
         path = format!("{path}.{step}");
+        shape = match (field, shape) {
+            (Some(field), _) => Some(field.shape),
+            (None, Some(Shape::Rows { row, .. })) => Some(row),
+            (None, Some(Shape::List(item) | Shape::Map(item))) => Some(item),
+            _ => None,
+        };
+        fields = match shape {
+            Some(Shape::Record(fields)) => fields,
+            _ => &[],
+        };
         let blank = Node { raw: Raw::Text("".into()), origin: node.origin.clone() };
         node = match &mut node.raw {
             Raw::Table(keys) => Arc::make_mut(keys).entry(step.clone()).or_insert(blank),
@@ -138,15 +154,6 @@ fn place<'m>(merged: &'m mut Merged, steps: &[String]) -> Result<&'m mut Node, O
         };
     }
     Ok(node)
-}
-
-/// The columns that name a row of the table `field`.
-fn row_key<'k>(kind: &KindSpec, field: &str, drg: &'k str) -> Option<Vec<&'k str>> {
-    match kind.fields.iter().find(|own| own.name == field)?.shape {
-        Shape::Rows { key, .. } => Some(key.to_vec()),
-        Shape::FreeRows => Some(vec![drg]),
-        _ => None,
-    }
 }
 
 /// What may follow: keys of a table, names of rows, numbers of items.

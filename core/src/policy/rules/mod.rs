@@ -1,22 +1,37 @@
 //! Every rule kind there is, a file a topic.
 
+mod adjust;
 mod basics;
+mod clearing;
 mod coefficients;
+mod consortium;
 mod month;
 mod outliers;
 mod special;
+mod when;
 
+pub use adjust::{
+    Adjust, Counts, Readmission, Reduces, Review, ReviewPay, SameGroup, SamePlace, SpecialReview, Transfer,
+};
 pub use basics::{
     Counted, DateBasis, InstitutionRow, Institutions, Method, MissingWeight, OtherTypes, PoolMean, Pools, RoundingRule,
     Scope, WeightUnit, Weights,
 };
+pub use clearing::{
+    BandMode, DepositReturn, Edge, Forfeited, Gate, Penalty, PenaltyRow, Reserve, Score, ScoreBand, Sharing,
+    SharingSubject, Slice,
+};
 pub use coefficients::{Coefficient, DrgInstitutionRow, SamePrice};
+pub use consortium::{
+    ConsortiumTotal, Distribution, HeadsRow, MemberShare, Mix, OutsideCare, OutsideRow, OverrunSplit, RateRow, Referral,
+};
 pub use month::{
     Budget, BudgetRow, Deduction, DeductionOf, DeductionTo, Deposit, DepositOf, DueBasis, PointValue, PointValueLimit,
     Prepay,
 };
 pub use outliers::{Band, CaseStatus, Equal, HighCase, HighLine, LowCase, LowLine, PaidFrom, Reference, Ungrouped};
-pub use special::{Special, When};
+pub use special::{DayBand, Special, UnstablePay};
+pub use when::When;
 
 use super::spec::families;
 
@@ -37,10 +52,23 @@ families! {
     high_case: HighCase,
     ungrouped: Ungrouped,
     special: Special,
+    adjust: Adjust,
+    readmission: Readmission,
+    transfer: Transfer,
+    special_review: SpecialReview,
     budget: Budget,
     deduction: Deduction,
     point_value: PointValue,
     point_value_limit: PointValueLimit,
     prepay: Prepay,
     deposit: Deposit,
+    deposit_return: DepositReturn,
+    penalty: Penalty,
+    sharing: Sharing,
+    reserve: Reserve,
+    consortium_total: ConsortiumTotal,
+    outside_care: OutsideCare,
+    referral: Referral,
+    distribution: Distribution,
+    overrun_split: OverrunSplit,
 }

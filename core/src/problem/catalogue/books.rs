@@ -70,6 +70,16 @@ catalogue! {
 
     B019 NOT_IN_BOOK Error { zh: "账册中没有“{what}”", en: "the book has no \"{what}\"" }
 
+    B030 REVERSES_EARLIER Warning {
+        zh: "冲正 {period} 已结算的 {original}：作为更正记入本期",
+        en: "reverses {original}, settled in {period}: entered in this period as a correction",
+    }
+
+    B031 NO_MONTHS Error {
+        zh: "账册中没有 {period} 年度的已结算病例，无法清算",
+        en: "the book has no settled cases of {period} to clear",
+    }
+
     B020 MISSING_PERIOD Error { zh: "{period} 的文件夹不见了", en: "the folder of {period} is missing" }
     B021 UNKNOWN_PERIOD Error {
         zh: "文件夹 {name} 不在账册目录 book.json 中",

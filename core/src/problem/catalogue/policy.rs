@@ -108,4 +108,8 @@ catalogue! {
         zh: "基金池“{pool}”不存在；已有：{known}",
         en: "there is no pool \"{pool}\"; there are: {known}",
     }
+    P036 SHARES_NOT_ONE Error {
+        zh: "各部分份额之和为 {sum}，必须等于 1",
+        en: "the parts sum to {sum} and must sum to 1",
+    }
 }

@@ -78,4 +78,44 @@ catalogue! {
         zh: "{cases} 例没有 {column}，付费规则需要它，首例 {claim}",
         en: "{cases} cases have no {column}, which the rules need; the first is {claim}",
     }
+    M024 NO_PERSON Error {
+        zh: "{cases} 例没有人员编号或入院日期，规则 {rule} 需要它们，首例 {claim}",
+        en: "{cases} cases have no person or day of admission, which rule {rule} needs; the first is {claim}",
+    }
+    M025 SAME_REVIEWER Error {
+        zh: "病例 {claim} 的两名评审人是同一人 {reviewer}",
+        en: "both reviewers of claim {claim} are {reviewer}",
+    }
+    M026 OWN_REVIEWER Error {
+        zh: "病例 {claim} 的评审人 {reviewer} 来自本院",
+        en: "the reviewer {reviewer} of claim {claim} is of the institution itself",
+    }
+    M027 REVIEWS_DIFFER Error {
+        zh: "病例 {claim} 的两名评审人认定的金额不一致：{first}、{second}",
+        en: "the reviewers of claim {claim} found different amounts: {first}, {second}",
+    }
+    M028 REVIEW_QUOTA Error {
+        zh: "机构 {institution} 特病单议 {reviews} 例，超过限额 {quota} 例（纳入病例 {cases} 例）",
+        en: "the institution {institution} has {reviews} special reviews, over its quota of {quota} ({cases} cases)",
+    }
+    M029 NO_SCORE Error {
+        zh: "“{subject}”没有得分（规则 {rule}）",
+        en: "\"{subject}\" has no score (rule {rule})",
+    }
+    M030 OTHER_SNAPSHOT Error {
+        zh: "“{subject}”的得分来自快照 {found}，规则 {rule} 用的是 {snapshot}",
+        en: "the score of \"{subject}\" is of snapshot {found}, the rule {rule} takes {snapshot}",
+    }
+    M031 NO_REFERRAL_RATE Error {
+        zh: "医共体“{consortium}”没有实际市外就医率（规则 {rule}）",
+        en: "the consortium \"{consortium}\" has no actual rate of care outside (rule {rule})",
+    }
+    M032 NO_SPLIT Error {
+        zh: "医共体有结余或超支要分配，但没有 {family} 规则",
+        en: "a consortium's balance is to be divided, and there is no {family} rule",
+    }
+    M033 NOTHING_TO_SPLIT_BY Error {
+        zh: "医共体“{consortium}”的成员在规则 {rule} 的口径下全为零，无法分配",
+        en: "the members of \"{consortium}\" all measure zero by rule {rule}: nothing to divide by",
+    }
 }

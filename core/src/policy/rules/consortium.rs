@@ -1,0 +1,111 @@
+//! The total of a consortium, and what its members make of the balance.
+
+use crate::policy::rules::Score;
+use crate::policy::spec::{Factor, Rows, Share, SignedYuan, Text, Whole, Yuan, family, record};
+
+record! {
+    /// Heads and money of a consortium in a pool.
+    HeadsRow key "consortium", "pool" {
+        consortium: Text [required], "医共体", "consortium";
+        pool: Text [required], "基金池", "pool";
+        heads: Whole<0, 2_000_000_000> [required], "参保人数", "insured heads";
+        per_head: Yuan [required], "人均基金（元）", "fund a head in yuan";
+        risk: Factor [= "1"], "风险调整系数", "risk adjustment";
+        reserve: Yuan [= "0"], "预留（元）", "reserve in yuan";
+        kept_outside: Yuan [= "0"], "总额外另列的项目（元）", "items kept outside the total, in yuan";
+        note: Text [optional], "备注", "note";
+    }
+}
+
+family! {
+    /// T, the total of a consortium for the year.
+    ConsortiumTotal = "consortium_total", AtMostOne, "医共体总额", "total of a consortium";
+    None = "none", "没有总额，不清算", "no total, no clearing", "" {}
+    Budget = "budget", "总额预算表中该医共体的行", "the consortium's rows of the budget table", "T = budget" {}
+    PerHead = "per_head", "按参保人数", "by insured heads", "T = heads × per head × risk − reserve − kept outside" {
+        table: Rows<HeadsRow> [required], "人数与人均基金", "heads and money";
+    }
+}
+
+record! {
+    /// What the fund paid elsewhere for a consortium's insured.
+    OutsideRow key "consortium", "pool" {
+        consortium: Text [required], "医共体", "consortium";
+        pool: Text [required], "基金池", "pool";
+        amount: SignedYuan [required], "区域外就医的基金支出（元）", "fund spent outside, in yuan";
+        note: Text [optional], "备注", "note";
+    }
+}
+
+family! {
+    /// Care of the consortium's insured outside its area.
+    OutsideCare = "outside_care", AtMostOne, "区域外就医", "care outside the area";
+    None = "none", "不从总额中扣减", "not deducted from the total", "" {}
+    Table = "table", "从总额中扣减", "deducted from the total", "spent = Σ dues + outside" {
+        table: Rows<OutsideRow> [required], "区域外就医基金支出表", "fund spent outside";
+    }
+}
+
+record! {
+    /// A consortium's actual rate.
+    RateRow key "consortium" {
+        consortium: Text [required], "医共体", "consortium";
+        actual: Share [required], "实际市外就医率", "actual rate of care outside";
+        note: Text [optional], "备注", "note";
+    }
+}
+
+family! {
+    /// The link between referral and total.
+    Referral = "referral", AtMostOne, "转诊情况与总额挂钩", "referral-linked total";
+    None = "none", "不挂钩", "no link", "T' = T" {}
+    Linear = "linear", "按实际与目标市外就医率之差调整，限幅", "by the difference of target and actual rate, clamped",
+        "T' = T × clamp(1 + β × (target − actual), floor, ceiling)" {
+        beta: Factor [required], "β：就医率每低 1（100%）总额增加的倍数", "β: what a rate lower by 1 (100 %) adds to the total";
+        target: Share [required], "目标市外就医率", "target rate";
+        rates: Rows<RateRow> [required], "实际市外就医率", "actual rates";
+        floor: Factor [required], "调整系数下限", "least factor";
+        ceiling: Factor [required], "调整系数上限", "largest factor";
+    }
+}
+
+record! {
+    /// A member's fixed share.
+    MemberShare key "fixmedins_code" {
+        fixmedins_code: Text [required], "定点机构编码", "institution";
+        weight: Factor [required], "权数", "its weight";
+        note: Text [optional], "备注", "note";
+    }
+}
+
+record! {
+    /// How a sum is divided among members: parts that sum to one, each divided by its own measure.
+    Mix {
+        points: Share [= "0"], "按点数的部分", "the part divided by points";
+        score: Share [= "0"], "按得分的部分", "the part divided by score";
+        points_score: Share [= "0"], "按点数×得分的部分", "the part divided by points × score";
+        fixed: Share [= "0"], "按固定权数的部分", "the part divided by fixed weights";
+        scores: Rows<Score> [optional], "成员得分", "scores of members";
+        snapshot: Text [optional], "得分快照编号", "the snapshot of the scores";
+        weights: Rows<MemberShare> [optional], "固定权数", "fixed weights";
+    }
+}
+
+family! {
+    /// Who among the members gets a kept surplus.
+    Distribution = "distribution", AtMostOne, "结余在成员间的分配", "distribution of a surplus among members";
+    Mix = "mix", "按点数、得分、固定权数或其组合", "by points, score, fixed weights or a mix of them",
+        "each part by largest remainder over its measure" {
+        mix: Mix [required], "组合", "the mix";
+    }
+}
+
+family! {
+    /// Who among the members bears the consortium's part of an overrun.
+    OverrunSplit = "overrun_split", AtMostOne, "超支在成员间的分担", "split of an overrun among members";
+    ByDue = "by_due", "按应付额", "by dues", "by largest remainder over dues" {}
+    Mix = "mix", "按点数、得分、固定权数或其组合", "by points, score, fixed weights or a mix of them",
+        "each part by largest remainder over its measure" {
+        mix: Mix [required], "组合", "the mix";
+    }
+}

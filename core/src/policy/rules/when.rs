@@ -1,0 +1,30 @@
+//! To which cases a rule applies.
+
+use chrono::NaiveDate;
+
+use crate::policy::spec::{Codes, Whole, record};
+
+record! {
+    /// To which cases a rule applies: all that is stated must hold. An absent key holds always, an unknown value never.
+    When {
+        drgs: Codes [optional], "病组", "groups";
+        adrgs: Codes [optional], "核心病组", "ADRGs";
+        mdcs: Codes [optional], "主要诊断大类", "MDCs";
+        departments: Vec<String> [optional], "出院科别（dscg_caty）", "departments (dscg_caty)";
+        med_types: Vec<String> [optional], "医疗类别（med_type）", "kinds of care (med_type)";
+        discharge_ways: Vec<String> [optional], "离院方式（dscg_way）", "ways of discharge (dscg_way)";
+        institutions: Vec<String> [optional], "定点机构编码", "institutions";
+        levels: Vec<String> [optional], "机构等级", "levels of institution";
+        diagnoses: Vec<String> [optional], "主要诊断编码前缀", "prefixes of the principal diagnosis";
+        procedures: Vec<String> [optional], "任一手术操作编码前缀", "prefixes of any procedure";
+        days_from: Whole<0, 36_500> [optional], "住院天数不少于（含）", "stays of at least so many days (inclusive)";
+        days_to: Whole<0, 36_500> [optional], "住院天数不多于（含）", "stays of at most so many days (inclusive)";
+        age_from: Whole<0, 150> [optional], "年龄不小于（含）", "ages from (inclusive)";
+        age_to: Whole<0, 150> [optional], "年龄不大于（含）", "ages to (inclusive)";
+        age_days_to: Whole<0, 366> [optional], "日龄不大于（含）", "age in days up to (inclusive)";
+        birth_weight_below: Whole<0, 20_000> [optional],
+            "出生体重低于（克，不含）", "birth weight below (grams, exclusive)";
+        discharged_from: NaiveDate [optional], "出院日不早于（含）", "discharged from this day (inclusive)";
+        discharged_to: NaiveDate [optional], "出院日不晚于（含）", "discharged up to this day (inclusive)";
+    }
+}

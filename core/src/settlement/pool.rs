@@ -1,0 +1,165 @@
+//! A pool's budget, deductions and point value.
+
+use std::collections::BTreeMap;
+
+use super::budget::budget_of;
+use super::cases::Cases;
+use super::due::{Dues, Terms, dues};
+use super::overflow;
+use super::point_value::{Deducted, Value, deduct, money_rounding, value};
+use super::sums::{Group, Sum, sums};
+use crate::ledger::Period;
+use crate::money::Fen;
+use crate::policy::Policy;
+use crate::policy::rules::{Budget, DueBasis, Method};
+use crate::pricing::due_basis;
+use crate::problem::catalogue::settlement as m;
+use crate::problem::{Problem, Problems};
+
+/// A pool's month or year.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PoolMonth {
+    pub pool: String,
+    /// The budget of the fund; `None` by rate without one.
+    pub budget_fen: Option<i64>,
+    pub deducted: Vec<Deducted>,
+    /// N, what the point value shares out.
+    pub numerator_fen: Option<i64>,
+    pub point_value_e6: Option<i64>,
+    /// Whether floor or ceiling moved the point value.
+    pub limited: bool,
+    pub sum: Sum,
+    /// Budget − deductions − dues out of the pool.
+    pub balance_fen: Option<i64>,
+}
+
+impl PoolMonth {
+    /// The budget less the deductions.
+    #[must_use]
+    pub fn rest_fen(&self) -> Option<i64> {
+        self.deducted.iter().try_fold(self.budget_fen?, |rest, deducted| rest.checked_sub(deducted.fen))
+    }
+}
+
+/// Pools, dues of cases, and sums by group.
+pub(super) struct Settled {
+    pub pools: Vec<PoolMonth>,
+    pub dues: Dues,
+    pub groups: BTreeMap<Group, Sum>,
+}
+
+/// Finds each pool's point value and each case's due.
+pub(super) fn settle(policy: &Policy, cases: &Cases<'_>, period: Period) -> Result<Settled, Problems> {
+    let before = sums(cases, None).ok_or_else(overflow)?;
+    let mut problems = Problems::new();
+    let (mut pools, mut terms) = (Vec::new(), Vec::new());
+    for (number, name) in cases.pools.iter().enumerate() {
+        let sum = total(before.iter().filter(|(group, _)| usize::from(group.pool) == number)).ok_or_else(overflow)?;
+        match open(policy, name, sum, period) {
+            Ok(pool) => {
+                terms.push(terms_of(policy, pool.point_value_e6));
+                pools.push(pool);
+            }
+            Err(found) => problems.append(found),
+        }
+    }
+    check_details(cases, &terms, &mut problems);
+    if problems.has_errors() {
+        return Err(problems);
+    }
+    let dues = dues(cases, &terms).ok_or_else(overflow)?;
+    let groups = sums(cases, Some(&dues)).ok_or_else(overflow)?;
+    close(&mut pools, &groups)?;
+    Ok(Settled { pools, dues, groups })
+}
+
+/// The sum of some groups.
+pub(super) fn total<'s>(groups: impl Iterator<Item = (&'s Group, &'s Sum)>) -> Option<Sum> {
+    groups.map(|(_, sum)| sum).try_fold(Sum::default(), |whole, sum| whole.plus(sum))
+}
+
+fn open(policy: &Policy, pool: &str, sum: Sum, period: Period) -> Result<PoolMonth, Problems> {
+    let by_points = matches!(policy.method.value, Method::Points { .. });
+    let budget = match &policy.budget.value {
+        Budget::AsPaid {} => Some(Fen(sum.fund_fen)),
+        Budget::Table { table, .. } => match budget_of(policy, pool, None, period)? {
+            None if by_points && sum.cases > 0 => {
+                let rows = table.0.iter().map(|(row, _)| format!("{} {}", row.period, row.pool));
+                let mut known: Vec<String> = rows.collect();
+                known.sort();
+                known.dedup();
+                let problem = Problem::new(&m::NO_BUDGET).with("pool", pool).with("period", period);
+                return Err(problem.with("known", known.join(", ")).into());
+            }
+            budget => budget,
+        },
+    };
+    let deducted = match budget {
+        Some(budget) => deduct(policy, pool, budget, if period.is_year() { 12 } else { 1 }).ok_or_else(overflow)?,
+        None => Vec::new(),
+    };
+    let budget_fen = budget.map(|fen| fen.0);
+    let mut month = PoolMonth { pool: pool.to_owned(), budget_fen, deducted, sum, ..PoolMonth::default() };
+    if by_points {
+        find_value(policy, &mut month)?;
+    }
+    Ok(month)
+}
+
+fn find_value(policy: &Policy, month: &mut PoolMonth) -> Result<(), Problems> {
+    let sum = month.sum;
+    let rest = month.rest_fen().unwrap_or_default();
+    let shares = match due_basis(policy) {
+        DueBasis::Gross => sum.pool_patient_fen.checked_add(sum.pool_other_fen),
+        _ => Some(0),
+    };
+    let numerator = shares.and_then(|s| rest.checked_add(s)?.checked_sub(sum.amount_fen)).ok_or_else(overflow)?;
+    if numerator < 0 && sum.points_e4 > 0 {
+        let problem = Problem::new(&m::BUDGET_OVERDRAWN).with("pool", &month.pool);
+        return Err(problem.with("amount", Fen(sum.amount_fen)).into());
+    }
+    let found = value(policy, &month.pool, numerator, sum.points_e4).map_err(|()| overflow())?;
+    if found.is_none() && sum.points_e4 > 0 {
+        return Err(Problem::new(&m::NO_POINT_VALUE).with("pool", &month.pool).into());
+    }
+    month.numerator_fen = Some(numerator);
+    month.point_value_e6 = found.map(|Value { e6, .. }| e6);
+    month.limited = found.is_some_and(|value| value.limited);
+    Ok(())
+}
+
+fn terms_of(policy: &Policy, point_value_e6: Option<i64>) -> Terms {
+    let fund_share = match &policy.method.value {
+        Method::Rate { fund_share, .. } => *fund_share,
+        Method::Points { .. } => None,
+    };
+    let by_points = matches!(policy.method.value, Method::Points { .. });
+    let rounding = money_rounding(policy);
+    Terms { basis: due_basis(policy), fund_share, point_value_e6, by_points, rounding }
+}
+
+/// `due = "case"` needs columns that not every file has.
+fn check_details(cases: &Cases<'_>, terms: &[Terms], problems: &mut Problems) {
+    if terms.iter().all(|terms| terms.basis != DueBasis::Case) {
+        return;
+    }
+    let rows = cases.len();
+    let complete = cases.details.is_some_and(|details| {
+        let columns = [&details.own_pay_fen, &details.first_own_pay_fen, &details.deductible_fen];
+        columns.iter().all(|column| column.len() == rows && column.iter().all(|fen| *fen != i64::MIN))
+    });
+    if !complete {
+        problems.push(Problem::new(&m::NEEDS_OWN_PAY).with("cases", rows));
+    }
+}
+
+fn close(pools: &mut [PoolMonth], groups: &BTreeMap<Group, Sum>) -> Result<(), Problems> {
+    for (number, pool) in pools.iter_mut().enumerate() {
+        pool.sum = total(groups.iter().filter(|(group, _)| usize::from(group.pool) == number)).ok_or_else(overflow)?;
+        pool.balance_fen = match pool.rest_fen() {
+            Some(rest) => Some(rest.checked_sub(pool.sum.pool_due_fen).ok_or_else(overflow)?),
+            None => None,
+        };
+    }
+    Ok(())
+}

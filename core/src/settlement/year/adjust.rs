@@ -1,0 +1,67 @@
+//! Surplus and overrun of institutions.
+
+use std::collections::BTreeMap;
+
+use super::InstitutionYear;
+use super::bands::share_fen;
+use super::consortium::ConsortiumYear;
+use crate::policy::rules::{Sharing, SharingSubject};
+use crate::policy::{Policy, Ruled};
+use crate::settlement::point_value::money_rounding;
+use crate::settlement::pool::PoolMonth;
+use crate::settlement::sums::{Group, Sum};
+
+/// The sharing rule of a subject in a pool, when its gate is met.
+pub(super) fn sharing_of<'p>(
+    policy: &'p Policy,
+    of: SharingSubject,
+    name: &str,
+    pool: &str,
+) -> Option<&'p Ruled<Sharing>> {
+    policy.sharing.iter().find(|rule| {
+        let Sharing::Bands { subject, gate, gates, pools, .. } = &rule.value;
+        let here = pools.as_ref().is_none_or(|pools| pools.iter().any(|own| own == pool));
+        let met = gate.as_ref().is_none_or(|gate| {
+            let rows = gates.iter().flat_map(|gates| gates.0.iter().map(|(row, _)| row));
+            rows.into_iter().any(|row| row.subject == name && row.gate == *gate && row.met)
+        });
+        *subject == of && here && met
+    })
+}
+
+/// Entitlement, cost and adjustment of each institution, over the cases outside cleared consortia.
+pub(super) fn institutions(
+    policy: &Policy,
+    groups: &BTreeMap<Group, Sum>,
+    consortia: &[ConsortiumYear],
+    pools: &[PoolMonth],
+    rows: &mut [InstitutionYear],
+) -> Option<()> {
+    let cleared = |group: &Group| {
+        let pool = &pools[usize::from(group.pool)].pool;
+        consortia.iter().any(|row| row.cleared && row.consortium == group.consortium && row.pool == *pool)
+    };
+    let mut own: BTreeMap<(&str, &str), (i64, i64)> = BTreeMap::new();
+    for (group, sum) in groups.iter().filter(|(group, _)| !cleared(group)) {
+        let row = own.entry((&group.institution, &group.insutype)).or_default();
+        *row = (row.0.checked_add(sum.due_fen)?, row.1.checked_add(sum.fund_fen)?);
+    }
+    for row in rows {
+        (row.entitled_fen, row.cost_fen) =
+            own.get(&(row.institution.as_str(), row.insutype.as_str())).copied().unwrap_or_default();
+        let Some(rule) = sharing_of(policy, SharingSubject::Institution, &row.institution, &row.pool) else {
+            continue;
+        };
+        let Sharing::Bands { surplus, overrun, mode, edge, .. } = &rule.value;
+        let rounding = money_rounding(policy);
+        let balance = row.entitled_fen.checked_sub(row.cost_fen)?;
+        let over = balance.min(0).checked_neg()?;
+        row.kept_fen = share_fen(surplus, *mode, *edge, balance.max(0), row.entitled_fen, rounding)?;
+        row.borne_fen = share_fen(overrun, *mode, *edge, over, row.entitled_fen, rounding)?;
+        row.adjustment_fen = match balance > 0 && row.entitled_fen > 0 {
+            true => row.kept_fen.checked_sub(balance)?,
+            false => row.borne_fen,
+        };
+    }
+    Some(())
+}
