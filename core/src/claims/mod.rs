@@ -27,3 +27,4 @@ pub use options::{ReadOptions, Registers};
 pub use rejects::{Reject, RejectKind, Rejects};
 pub use report::{FileReport, ReadReport, Tally};
 pub use stays::{StayBatch, StayReader, read_stays, stays_of};
+pub use values::Moment;

@@ -4,7 +4,9 @@ mod basics;
 mod coefficients;
 mod month;
 mod outliers;
+mod recognition;
 mod special;
+mod weighing;
 
 pub use basics::{
     Counted, DateBasis, InstitutionRow, Institutions, Method, MissingWeight, OtherTypes, PoolMean, Pools, RoundingRule,
@@ -16,7 +18,16 @@ pub use month::{
     Prepay,
 };
 pub use outliers::{Band, CaseStatus, Equal, HighCase, HighLine, LowCase, LowLine, PaidFrom, Reference, Ungrouped};
+pub use recognition::{
+    Between, CapPer, RecognitionBooking, RecognitionBudgetRow, RecognitionCap, RecognitionFee, RecognitionGuard,
+    RecognitionInpatient, RecognitionItemRow, RecognitionItems, RecognitionPatient, RecognitionPayee,
+    RecognitionPeriod, RecognitionPriceRow, RecognitionPrices, RecognitionRetest, RecognitionShare, RecognitionUnit,
+};
 pub use special::{Special, When};
+pub use weighing::{
+    WeightAdjust, WeightAdjustRow, WeightExclude, WeightFew, WeightFormula, WeightInstitution, WeightLevel,
+    WeightPrevious, WeightStability, WeightTrim, WeightYears,
+};
 
 use super::spec::families;
 
@@ -43,4 +54,27 @@ families! {
     point_value_limit: PointValueLimit,
     prepay: Prepay,
     deposit: Deposit,
+    weight_years: WeightYears,
+    weight_exclude: WeightExclude,
+    weight_trim: WeightTrim,
+    weight_formula: WeightFormula,
+    weight_stability: WeightStability,
+    weight_few: WeightFew,
+    weight_previous: WeightPrevious,
+    weight_adjust: WeightAdjust,
+    weight_level: WeightLevel,
+    weight_institution: WeightInstitution,
+    recognition_share: RecognitionShare,
+    recognition_payee: RecognitionPayee,
+    recognition_fee: RecognitionFee,
+    recognition_unit: RecognitionUnit,
+    recognition_inpatient: RecognitionInpatient,
+    recognition_patient: RecognitionPatient,
+    recognition_booking: RecognitionBooking,
+    recognition_cap: RecognitionCap,
+    recognition_items: RecognitionItems,
+    recognition_prices: RecognitionPrices,
+    recognition_period: RecognitionPeriod,
+    recognition_guard: RecognitionGuard,
+    recognition_retest: RecognitionRetest,
 }

@@ -3,6 +3,9 @@
 //! `F` files · `S` schemes · `C` claims · `P` policy packs · `M` pricing and settlement · `B` books · `W` weights ·
 //! `A` awards and fiscal rules · `K` workbooks to fill in · `Y` synthetic claims · `R` mutual recognition ·
 //! `X` scenarios · `U` usage
+//! `F` files · `S` schemes · `C` claims · `P` policy packs · `M` pricing and settlement · `B` books ·
+//! `A` awards and fiscal rules · `W` workbooks to fill in · `G` weights of groups · `R` mutual recognition ·
+//! `X` scenarios · `U` usage · `Y` synthetic claims
 
 use super::Entry;
 
@@ -28,6 +31,7 @@ pub mod books;
 pub mod claims;
 pub mod files;
 pub mod policy;
+pub mod recognition;
 pub mod scheme;
 pub mod settlement;
 pub mod synth;
@@ -42,6 +46,7 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
         claims::ALL,
         files::ALL,
         policy::ALL,
+        recognition::ALL,
         scheme::ALL,
         settlement::ALL,
         synth::ALL,
