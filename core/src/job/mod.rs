@@ -3,13 +3,19 @@
 mod intake;
 mod month;
 mod pack_files;
+mod parts;
 mod policy;
+mod recognition;
 mod record;
 mod scheme;
+mod weights;
 
 pub use intake::{ClaimFiles, Intake};
 pub use month::{MONTH, MonthJob, SettledMonth, Step, settle_month};
 pub use pack_files::PackFiles;
+pub use parts::Parts;
 pub use policy::Packs;
+pub use recognition::{RECOGNITION, RecognisedPeriod, RecognitionFiles, recognise_period};
 pub use record::stays_of;
 pub use scheme::Scheme;
+pub use weights::{WeighedFiles, WeightsJob, weigh_files};

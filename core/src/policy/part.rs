@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::load::{self, Merged};
+use super::load::{self, Merged, Money};
 use super::rules::RuleBook;
 use super::spec::{Context, FamilySpec};
 use super::{Bundle, Files, Patch, RuleNo, RuleRef, Status, compile, set};
@@ -33,6 +33,7 @@ impl Bundle {
     pub fn parts(&self, patches: &[Patch], needed: &[&FamilySpec]) -> Result<(Vec<PolicyPart>, Problems), Problems> {
         let mut packs = self.leaves.clone();
         load::apply(&mut packs, patches)?;
+        packs.retain(|pack| pack.header.money == Money::Insurance);
         let mut problems = Problems::new();
         let mut parts: Vec<PolicyPart> = packs.iter().filter_map(|pack| part(pack, needed, &mut problems)).collect();
         set::check_dates(&mut parts, &mut problems);

@@ -97,7 +97,7 @@ pub fn recognise<'a>(input: &Input<'a>, packs: &[Rules<'_>]) -> Result<Recognise
 /// Records by time, then id; with each whether an equal one stands before it, or another of the same id.
 fn in_order(records: &[Record]) -> Vec<(&Record, Option<Reason>)> {
     let mut sorted: Vec<&Record> = records.iter().collect();
-    sorted.sort_by_key(|record| key(record));
+    sorted.sort_by_key(|&record| key(record));
     let mut by_id: BTreeMap<&str, Vec<&Record>> = BTreeMap::new();
     for record in &sorted {
         by_id.entry(&record.id).or_default().push(record);
@@ -197,16 +197,17 @@ fn unit(record: &Record, rules: &Rules<'_>) -> Unit {
             [own(&record.report), own(&record.item), own(issuer), own(recogniser), nothing()]
         }
         RecognitionUnit::PerReport {} => [own(&record.report), nothing(), own(issuer), own(recogniser), nothing()],
-        RecognitionUnit::PerVisit {} => [own(&record.person), nothing(), nothing(), own(recogniser), own(&record.visit)],
+        RecognitionUnit::PerVisit {} => {
+            [own(&record.person), nothing(), nothing(), own(recogniser), own(&record.visit)]
+        }
     }
 }
 
 /// An earlier period paid this record, or another of the same unit that was not taken back.
 fn paid_before(record: &Record, rules: &Rules<'_>, earlier: &[Earlier]) -> Option<Reason> {
     let own = unit(record, rules);
-    let same = |award: &&Earlier| {
-        award.record.id == record.id || (!award.taken_back && unit(&award.record, rules) == own)
-    };
+    let same =
+        |award: &&Earlier| award.record.id == record.id || (!award.taken_back && unit(&award.record, rules) == own);
     let award = earlier.iter().filter(same).min_by_key(|award| (award.period, award.record.id.as_str()))?;
     Some(Reason::PaidBefore { period: award.period, record: award.record.id.clone() })
 }
@@ -222,6 +223,6 @@ fn ping_pong(record: &Record, rules: &Rules<'_>, earlier: &[Earlier], seen: &See
             && rules.main(&other.issuer) == rules.main(&record.recogniser)
             && (record.recognised.day - other.recognised.day).abs() <= days
     };
-    let other = before.chain(now).filter(turned).min_by_key(|other| key(other))?;
+    let other = before.chain(now).filter(turned).min_by_key(|&other| key(other))?;
     Some(Reason::PingPong(other.id.clone()))
 }

@@ -12,12 +12,7 @@ use crate::problem::catalogue::recognition as r;
 use crate::problem::{Problem, Problems};
 
 /// Cuts what is paid, in place. Lines come in the order of time, then id.
-pub fn cut(
-    lines: &mut [Line<'_>],
-    cap: &RecognitionCap,
-    period: Period,
-    earlier: &[Earlier],
-) -> Result<(), Problems> {
+pub fn cut(lines: &mut [Line<'_>], cap: &RecognitionCap, period: Period, earlier: &[Earlier]) -> Result<(), Problems> {
     match cap {
         RecognitionCap::None {} => Ok(()),
         RecognitionCap::PerPatient { amount, per } => {

@@ -82,9 +82,8 @@ pub(super) fn entries(recognised: &Recognised<'_>, packs: &[Rules<'_>]) -> Table
 
 /// Every rule of every pack with what it rests on.
 pub(super) fn rules(packs: &[Rules<'_>]) -> Table {
-    let rows: Vec<(&str, &RuleRef)> = (packs.iter())
-        .flat_map(|rules| rules.part.rules.iter().map(|rule| (rules.part.id.as_str(), rule)))
-        .collect();
+    let rows: Vec<(&str, &RuleRef)> =
+        (packs.iter()).flat_map(|rules| rules.part.rules.iter().map(|rule| (rules.part.id.as_str(), rule))).collect();
     let cited = |of: fn(&Citation) -> &str| {
         Values::keywords(rows.iter().map(|(_, rule)| rule.citation.as_ref().map_or("", of)))
     };

@@ -14,24 +14,42 @@ pub enum Reason {
     NotRecognised(String),
     Later(i32),
     Earlier(i32),
-    UnknownInstitution { institution: String, day: i32 },
+    UnknownInstitution {
+        institution: String,
+        day: i32,
+    },
     OwnReport(String),
     OutOfScope(Between),
-    NotOnList { item: String, day: i32 },
-    BeforeReport { day: i32, report: i32 },
-    TooOld { age: i32, days: i32 },
+    NotOnList {
+        item: String,
+        day: i32,
+    },
+    BeforeReport {
+        day: i32,
+        report: i32,
+    },
+    TooOld {
+        age: i32,
+        days: i32,
+    },
     NoQuality,
     Inpatient,
     Billed(i32),
     TestedAgain(i32),
-    PaidBefore { period: Period, record: String },
+    PaidBefore {
+        period: Period,
+        record: String,
+    },
     PingPong(String),
     CountedOnce(String),
     NoLevel(String),
     NoFee,
     NoFundShare(String),
     /// Of an award taken back: the period that paid, and the day of the repeated test.
-    TakenBack { period: Period, day: i32 },
+    TakenBack {
+        period: Period,
+        day: i32,
+    },
 }
 
 impl Reason {

@@ -92,7 +92,8 @@ fn rule_of(reason: &Reason, rules: &Rules<'_>) -> Option<RuleNo> {
         Reason::Billed(_) => guard(|rule| matches!(rule, RecognitionGuard::NotBilled {})),
         Reason::PingPong(_) => guard(|rule| matches!(rule, RecognitionGuard::PingPong { .. })),
         Reason::OutOfScope(scope) => {
-            let is_scope = |rule: &RecognitionGuard| matches!(rule, RecognitionGuard::Between { scope: own } if own == scope);
+            let is_scope =
+                |rule: &RecognitionGuard| matches!(rule, RecognitionGuard::Between { scope: own } if own == scope);
             rules.part.book.recognition_guard.iter().find(|rule| is_scope(&rule.value)).map(|rule| rule.rule)
         }
         _ => None,
@@ -173,7 +174,10 @@ fn records(recognised: &Recognised<'_>, packs: &[Rules<'_>]) -> Table {
         .with("recog_clock", Values::texts(rows.iter().map(|row| clock(row.record.recognised))))
         .with("dr_code", word(|r| &r.doctor))
         .with("result_hash", text(|r| &r.hash))
-        .with("pack", Values::keywords(rows.iter().map(|row| row.rule.map_or("", |(at, _)| packs[at].part.id.as_str()))))
+        .with(
+            "pack",
+            Values::keywords(rows.iter().map(|row| row.rule.map_or("", |(at, _)| packs[at].part.id.as_str()))),
+        )
         .with("rule", Values::keywords(rows.iter().map(|row| rule(row).unwrap_or_default())))
 }
 

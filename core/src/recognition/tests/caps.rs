@@ -14,7 +14,9 @@ fn amounts(records: &[Record], changes: &str) -> Vec<i64> {
 #[test]
 fn a_person_has_so_much() {
     let cap = |amount: &str| {
-        format!("[rules.recognition_cap]\nkind = \"recognition_cap.per_patient\"\namount = {amount}\nplaceholder = \"t\"\n")
+        format!(
+            "[rules.recognition_cap]\nkind = \"recognition_cap.per_patient\"\namount = {amount}\nplaceholder = \"t\"\n"
+        )
     };
     let records = [second("b", 1), second("a", 2), second("c", 3), Record { person: "Q".into(), ..second("d", 0) }];
     // Each is worth 100 yuan: in the order of time P gets 100, 50, nothing; Q has its own.

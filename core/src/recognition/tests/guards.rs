@@ -48,7 +48,8 @@ fn an_institution_does_not_recognise_itself() {
     assert_eq!(refused(Record { issuer: "B".into(), ..record("1") }, ""), "R108");
     let branch = || Record { issuer: "B2".into(), ..record("1") };
     assert_eq!(refused(branch(), ""), "", "apart unless the policy says otherwise");
-    let campuses = "[rules.campuses]\nkind = \"recognition_guard.campuses\"\nmain = { B2 = \"B\" }\nplaceholder = \"t\"\n";
+    let campuses =
+        "[rules.campuses]\nkind = \"recognition_guard.campuses\"\nmain = { B2 = \"B\" }\nplaceholder = \"t\"\n";
     assert_eq!(refused(branch(), campuses), "R108");
     assert_eq!(refused(Record { recogniser: "X".into(), ..record("1") }, ""), "R107");
     assert_eq!(refused(Record { issuer: "X".into(), ..record("1") }, ""), "R107");
@@ -168,7 +169,8 @@ fn a_paid_award_is_taken_back_when_the_test_was_repeated() {
             let rows = tables[0].1.rows();
             let cell = |column: &str| crate::table::cell::plain(tables[0].1.column(column).unwrap(), rows - 1);
             let due: Vec<_> = r.institutions.iter().map(|s| (s.institution.clone(), s.due_fen())).collect();
-            let shown = if rows == 0 { String::new() } else { [cell("corrects"), cell("amount"), cell("code")].join(" ") };
+            let shown =
+                if rows == 0 { String::new() } else { [cell("corrects"), cell("amount"), cell("code")].join(" ") };
             (r.total_fen, due, shown)
         };
         world.with(changes, see).unwrap()

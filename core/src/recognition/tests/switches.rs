@@ -79,7 +79,9 @@ fn inpatients_are_paid_as_the_policy_says() {
     assert_eq!(refused(inpatient(), ""), "R114");
     assert_eq!(refused(Record { settlement: String::new(), ..inpatient() }, ""), "R114");
     assert_eq!(refused(Record { med_type: "11".into(), ..inpatient() }, ""), "R114", "it has a settlement");
-    let rule = |kind: &str| format!("[rules.recognition_inpatient]\nkind = \"recognition_inpatient.{kind}\"\nplaceholder = \"t\"\n");
+    let rule = |kind: &str| {
+        format!("[rules.recognition_inpatient]\nkind = \"recognition_inpatient.{kind}\"\nplaceholder = \"t\"\n")
+    };
     assert_eq!(paid(inpatient(), &rule("included")), 10_000);
     let records = [inpatient()];
     let world = |drg_paid| World { drg_paid, ..World::of(&records) }.came(&rule("excluded_if_drg"));
@@ -104,9 +106,13 @@ fn points_may_stand_for_money() {
                    [rules.recognition_payee]\nkind = \"recognition_payee.split\"\nrecogniser = 0.5\nplaceholder = \"t\"\n";
     let world = World::of(&[record("1")]);
     // 50 yuan ÷ 64.9534 = 0.76978… points for each of the two, and no money.
-    let sums = world.with(changes, |r, _| r.institutions.iter().map(|s| (s.due_fen(), s.points_e4)).collect::<Vec<_>>());
+    let sums =
+        world.with(changes, |r, _| r.institutions.iter().map(|s| (s.due_fen(), s.points_e4)).collect::<Vec<_>>());
     assert_eq!(sums.unwrap(), [(0, 7_698), (0, 7_698)]);
     assert_eq!(world.stopped(&changes.replace("64.9534", "0")), "P007");
+    let dear = "[rules.recognition_prices]\nkind = \"recognition_prices.table\"\nplaceholder = \"t\"\n\
+                table = [{ item_code = \"CT\", price = 10000000000000 }]\n";
+    assert_eq!(world.stopped(&format!("{}{dear}", changes.replace("64.9534", "0.000001"))), "R008");
 }
 
 #[test]
@@ -130,7 +136,9 @@ fn late_records_count_unless_the_policy_leaves_them_out() {
 #[test]
 fn a_missing_price_or_list_stops_the_run() {
     let prices = |rows: &str| {
-        format!("[rules.recognition_prices]\nkind = \"recognition_prices.table\"\nplaceholder = \"t\"\ntable = [{rows}]\n")
+        format!(
+            "[rules.recognition_prices]\nkind = \"recognition_prices.table\"\nplaceholder = \"t\"\ntable = [{rows}]\n"
+        )
     };
     let world = World::of(&[record("1")]);
     assert_eq!(world.stopped(&prices("{ item_code = \"CT\", hosp_lv = \"三级\", price = 1 }")), "R002");
@@ -147,6 +155,7 @@ fn without_a_register_records_say_the_levels() {
     let changes = "[rules.institutions]\nkind = \"institutions.from_claims\"\nlevels = { \"2\" = \"二级\" }\nplaceholder = \"t\"\n";
     assert_eq!(paid(Record { recogniser_level: "2".into(), ..record("1") }, changes), 10_000);
     assert_eq!(refused(record("1"), changes), "R120");
-    let between = "[rules.between]\nkind = \"recognition_guard.between\"\nscope = \"same_county\"\nplaceholder = \"t\"\n";
+    let between =
+        "[rules.between]\nkind = \"recognition_guard.between\"\nscope = \"same_county\"\nplaceholder = \"t\"\n";
     assert_eq!(World::of(&[]).stopped(&format!("{changes}{between}")), "R006");
 }
