@@ -63,7 +63,7 @@ fn from_claims_to_a_table_that_settles_a_month() {
     assert_eq!(summary["left_out"], left_out.len().to_string());
     let kept: usize = weights.iter().map(|row| row["cases"].parse::<usize>().unwrap()).sum();
     assert_eq!(kept + left_out.len(), 6000);
-    assert!(left_out.iter().any(|row| row["rule"] == "outliers" && row["code"] == "G112"), "somebody is trimmed");
+    assert!(left_out.iter().any(|row| row["rule"] == "outliers" && row["code"] == "W112"), "somebody is trimmed");
     the_pack_reads_them(dir, &weights);
     a_plain_reading_agrees(&claims, &left_out, &weights);
     let month = dir.join("march.parquet");

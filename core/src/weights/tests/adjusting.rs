@@ -36,7 +36,7 @@ fn what_four_decimals_leave_over_is_told() {
     let adjustment = Some(Adjustment { rows: rows_, keep: Keep::All, count: CountOf::Kept });
     let (claims, grouped) = claims(&rows());
     let (_, warnings) = weigh(&claims, &grouped, &outcomes(), &Plan { adjustment, ..plan() }).unwrap();
-    assert_eq!(warnings.to_string(), "G011: with weights of four decimals Σ(RW·n) differs from before by 0.0001");
+    assert_eq!(warnings.to_string(), "W011: with weights of four decimals Σ(RW·n) differs from before by 0.0001");
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn refuses_what_cannot_be() {
         let (claims, grouped) = claims(&rows());
         weigh(&claims, &grouped, &outcomes(), &Plan { adjustment, ..plan() }).unwrap_err().0[0].entry.code
     };
-    assert_eq!(refused("ZZ19", 1, Keep::All), "G008");
-    assert_eq!(refused("CC11", 1, Keep::All), "G008", "a group without weight");
-    assert_eq!(refused("BB11", 30_001, Keep::Others), "G009", "more than there is to keep");
+    assert_eq!(refused("ZZ19", 1, Keep::All), "W008");
+    assert_eq!(refused("CC11", 1, Keep::All), "W008", "a group without weight");
+    assert_eq!(refused("BB11", 30_001, Keep::Others), "W009", "more than there is to keep");
 }

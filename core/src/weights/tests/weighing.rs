@@ -111,7 +111,7 @@ fn every_claim_left_out_has_its_reason() {
     let table = &tables.iter().find(|(name, _)| *name == "left_out").unwrap().1;
     let text = |column: &str, row| crate::table::cell::plain(table.column(column).unwrap(), row);
     let codes: Vec<String> = (0..table.rows()).map(|row| text("code", row)).collect();
-    let expected = ["G101", "G102", "G103", "G104", "G106", "G107", "G110", "G109", "G105", "G108", "G111", "G112"];
+    let expected = ["W101", "W102", "W103", "W104", "W106", "W107", "W110", "W109", "W105", "W108", "W111", "W112"];
     assert_eq!(codes, expected);
     assert_eq!(text("reason_en", 4), "a stay of 61 days, over 60");
     assert_eq!(text("reason_zh", 5), "总费用 4.99 元，低于 5.00 元");
@@ -128,13 +128,13 @@ fn columns_and_amounts_that_cannot_be() {
         let problems = weigh(claims, grouped, &outcomes(), plan).unwrap_err();
         problems.0.iter().map(|problem| problem.entry.code).collect::<Vec<_>>()
     };
-    assert_eq!(codes(&claims, &Grouped { outcomes: vec![0] }, &plan()), ["G001"]);
+    assert_eq!(codes(&claims, &Grouped { outcomes: vec![0] }, &plan()), ["W001"]);
     // A weight of six at the largest scale there is does not fit.
     claims.total_fen = vec![1, 1, 1, 1, 1, 10_000_000_000_000];
     let formula = Formula { scale: i64::MAX, unit: Unit::BasePoints, ..plan().formula };
-    assert_eq!(codes(&claims, &grouped, &Plan { formula, ..plan() }), ["G007"]);
+    assert_eq!(codes(&claims, &grouped, &Plan { formula, ..plan() }), ["W007"]);
     claims.total_fen[2] = 10_000_000_000_001;
-    assert_eq!(codes(&claims, &grouped, &plan()), ["G006"]);
+    assert_eq!(codes(&claims, &grouped, &plan()), ["W006"]);
 }
 
 #[test]
@@ -157,10 +157,10 @@ fn years_need_cases_and_carrying_over_needs_a_table() {
     let years = Years { shares: [(2024, 1), (2025, 2)].into(), ..plan().years };
     let (claims, grouped) = claims(&six());
     let code = |plan: &Plan| weigh(&claims, &grouped, &outcomes(), plan).unwrap_err().0[0].entry.code;
-    assert_eq!(code(&Plan { years, ..plan() }), "G005");
-    assert_eq!(code(&Plan { few: Few { below: 2, then: vec![Instead::CarryOver] }, ..plan() }), "G010");
+    assert_eq!(code(&Plan { years, ..plan() }), "W005");
+    assert_eq!(code(&Plan { few: Few { below: 2, then: vec![Instead::CarryOver] }, ..plan() }), "W010");
     let years = Years { shares: [(2019, 1)].into(), ..plan().years };
-    assert_eq!(code(&Plan { years, ..plan() }), "G004");
+    assert_eq!(code(&Plan { years, ..plan() }), "W004");
 }
 
 #[test]
@@ -243,9 +243,9 @@ fn levels_come_from_claims_or_from_a_register() {
         let problems = weigh(&claims, &grouped, &outcomes(), plan).unwrap_err();
         problems.0.iter().map(|problem| problem.entry.code).collect::<Vec<_>>()
     };
-    assert_eq!(codes(&plan), ["G002"], "H1 is written with two levels");
+    assert_eq!(codes(&plan), ["W002"], "H1 is written with two levels");
     let levels = LevelsFrom::Register([("H1".to_owned(), "三级".to_owned())].into());
-    assert_eq!(codes(&Plan { levels, ..plan.clone() }), ["G003"], "H2 is not in the register");
+    assert_eq!(codes(&Plan { levels, ..plan.clone() }), ["W003"], "H2 is not in the register");
     let words = LevelsFrom::Claims([("二级".to_owned(), "三级".to_owned())].into());
     let (weighed, _) = weigh(&claims, &grouped, &outcomes(), &Plan { levels: words, ..plan }).unwrap();
     assert_eq!(weighed.levels.iter().map(|level| level.level.as_str()).collect::<Vec<_>>(), ["三级"]);
