@@ -3,9 +3,6 @@
 //! `F` files · `S` schemes · `C` claims · `P` policy packs · `M` pricing and settlement · `B` books · `W` weights ·
 //! `A` awards and fiscal rules · `K` workbooks to fill in · `Y` synthetic claims · `R` mutual recognition ·
 //! `X` scenarios · `U` usage
-//! `F` files · `S` schemes · `C` claims · `P` policy packs · `M` pricing and settlement · `B` books ·
-//! `A` awards and fiscal rules · `W` workbooks to fill in · `G` weights of groups · `R` mutual recognition ·
-//! `X` scenarios · `U` usage · `Y` synthetic claims
 
 use super::Entry;
 
