@@ -37,3 +37,17 @@ pub fn child(test: &str, orders: &str) -> std::process::Command {
 pub fn orders() -> Option<String> {
     std::env::var("DIANZHI_CHILD").ok()
 }
+
+/// The files a document shows: code blocks whose info string is a language and a file name (` ```toml city.toml `).
+#[must_use]
+pub fn files_of(document: &str) -> Vec<(String, String)> {
+    let text = std::fs::read_to_string(root().join("docs").join(document)).expect("the document is there");
+    let mut files = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let Some((_, name)) = line.strip_prefix("```").and_then(|info| info.split_once(' ')) else { continue };
+        let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+        files.push((name.to_owned(), body.join("\n") + "\n"));
+    }
+    files
+}

@@ -15,6 +15,7 @@ pub mod money;
 pub mod policy;
 pub mod pricing;
 pub mod problem;
+pub mod recognition;
 pub mod report;
 pub mod scheme;
 pub mod settlement;

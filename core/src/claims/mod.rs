@@ -28,3 +28,4 @@ pub use rejects::{Reject, RejectKind, Rejects};
 pub use report::{FileReport, ReadReport, Tally};
 pub use stays::{StayBatch, StayReader, read_stays, stays_of};
 pub use tables::files;
+pub use values::Moment;

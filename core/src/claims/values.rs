@@ -10,8 +10,8 @@ const DAY_SECONDS: i64 = 86_400;
 const BEIJING_HOURS: i64 = 8;
 
 /// A moment as far as it is known, by the clock in China.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Moment {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment {
     /// Days since 1970-01-01.
     pub day: i32,
     /// Seconds of the day, when a time is given.
@@ -36,7 +36,7 @@ impl Moment {
 
     /// Reads `2026-03-15`, `2026/3/15`, `20260315`, each alone or with a time after a blank or `T`: `10:20`,
     /// `10:20:30`, `10:20:30.5`; also `20260315102030`. A zone (`Z`, `+08:00`) is converted to the clock in China.
-    pub(super) fn parse(text: &str) -> Option<Moment> {
+    pub fn parse(text: &str) -> Option<Moment> {
         if text.len() >= 8 && text.bytes().all(|b| b.is_ascii_digit()) {
             let day = NaiveDate::parse_from_str(&text[..8], "%Y%m%d").ok()?;
             return match text.len() {

@@ -5,9 +5,11 @@ mod demo;
 mod explain;
 mod group;
 mod output;
+mod recognize;
 mod scheme;
 mod settle;
 mod synth;
+mod weights;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -56,6 +58,8 @@ enum Command {
     Explain(explain::ExplainCommand),
     /// Group claims by a scheme (分组)
     Group(group::GroupArgs),
+    /// Pay for recognised exams of other institutions, into a book (检查检验结果互认)
+    Recognize(recognize::RecognizeArgs),
     /// Make synthetic claims for any scheme (模拟病例)
     Synth(synth::SynthArgs),
     /// Check, explain and compare grouping schemes (分组方案)
@@ -64,6 +68,8 @@ enum Command {
     /// Settle claims into a book (结算)
     #[command(subcommand)]
     Settle(settle::SettleCommand),
+    /// Make weights of one or several years of claims (权重测算)
+    Weights(weights::WeightsArgs),
 }
 
 /// What a command ends with: `Ok` is exit code 0; problems are listed and give exit code 1.
@@ -91,8 +97,10 @@ where
         Command::Explain(command) => explain::run(&command, &out),
         Command::Settle(command) => settle::run(&command, &out),
         Command::Group(args) => group::run(&args, &out),
+        Command::Recognize(args) => recognize::run(&args, &out),
         Command::Synth(args) => synth::run(&args, &out),
         Command::Scheme(command) => scheme::run(&command, &out),
+        Command::Weights(args) => weights::run(&args, &out),
     };
     match outcome {
         Ok(()) => 0,

@@ -79,7 +79,7 @@ pub struct MonthArgs {
 /// The names of rounding modes on the command line, as in policy packs.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 #[value(rename_all = "snake_case")]
-enum RoundingArg {
+pub(super) enum RoundingArg {
     HalfUp,
     HalfEven,
     TowardZero,
@@ -99,7 +99,7 @@ impl From<RoundingArg> for Rounding {
     }
 }
 
-fn month(text: &str) -> Result<Period, String> {
+pub(super) fn month(text: &str) -> Result<Period, String> {
     let period: Period = text.parse().map_err(|e: crate::ledger::ParsePeriodError| e.to_string())?;
     if period.is_year() { Err("a month is needed, such as 2026-03".to_owned()) } else { Ok(period) }
 }

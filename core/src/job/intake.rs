@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use super::Packs;
 use super::history::REVERSED_BY;
-use crate::claims::{self, Claims, Field, Mapping, ReadOptions, ReadReport, Reject, RejectKind, Rejects, Tally, read};
+use crate::claims::{
+    self, Claims, Field, Mapping, ReadOptions, ReadReport, Registers, Reject, RejectKind, Rejects, Tally, read,
+};
 use crate::ledger::manifest::Input;
 use crate::ledger::{Period, fingerprint_file};
 use crate::money::Fen;
@@ -37,8 +39,12 @@ pub struct Intake {
 impl ClaimFiles {
     /// Reads all files. What the packs know of institutions and insurance types, claims have to agree with.
     pub fn read(&self, packs: &Packs) -> Result<Intake, Problems> {
+        self.read_with(packs.registers())
+    }
+
+    /// Reads all files. What the registers know, claims have to agree with.
+    pub fn read_with(&self, registers: Registers) -> Result<Intake, Problems> {
         let mapping = self.mapping.as_deref().map_or_else(|| Ok(Mapping::default()), Mapping::load)?;
-        let registers = packs.registers();
         let options = ReadOptions { mapping, float_money: self.float_money, registers, ..ReadOptions::default() };
         let (claims, rejects, report) = read(&self.claims, &options)?;
         let paths = claims::files(&self.claims)?;
@@ -69,7 +75,7 @@ impl Intake {
     }
 }
 
-fn input(role: &str, path: &Path) -> Result<Input, Problem> {
+pub(super) fn input(role: &str, path: &Path) -> Result<Input, Problem> {
     let found = fingerprint_file(path)
         .map_err(|e| Problem::new(&files::CANNOT_READ).with("reason", e).file(path.to_string_lossy().as_ref()))?;
     Ok(Input { role: role.to_owned(), sha256: found.sha256, bytes: found.bytes })

@@ -8,7 +8,7 @@ use crate::claims::Registers;
 use crate::ledger::manifest::Source;
 use crate::ledger::sha256_hex;
 use crate::policy::rules::{Coefficient, Institutions, OtherTypes, Pools};
-use crate::policy::{Files, Policy, PolicySet, open};
+use crate::policy::{Bundle, Files, Policy, PolicySet, open};
 use crate::problem::Problems;
 use crate::table::{Table, Values};
 
@@ -31,29 +31,13 @@ impl Packs {
     pub fn load(names: &[String], files: &dyn Files) -> Result<(Packs, Problems), Problems> {
         let bundle = open(names, files)?;
         let (set, warnings) = bundle.compile(&[])?;
-        let mut texts = BTreeMap::new();
-        for file in &bundle.files {
-            let base = file.name.rsplit(['/', '\\']).next().unwrap_or(&file.name);
-            let mut name = base.to_owned();
-            for number in 2.. {
-                if !texts.contains_key(&name) {
-                    break;
-                }
-                name = format!("{base} ({number})");
-            }
-            texts.insert(name, String::from_utf8_lossy(&file.bytes).into_owned());
-        }
-        Ok((Packs { set, texts }, warnings))
+        Ok((Packs { set, texts: texts(&bundle) }, warnings))
     }
 
     /// The packs for a manifest: their ids, and one hash over all texts.
     #[must_use]
     pub fn sources(&self) -> Vec<Source> {
-        let mut hashes: Vec<String> = self.texts.values().map(|text| sha256_hex(text.as_bytes())).collect();
-        hashes.sort();
-        let sha256 = sha256_hex(hashes.join("\n").as_bytes());
-        let ids: BTreeSet<&str> = self.set.packs.iter().map(|pack| pack.id.as_str()).collect();
-        ids.into_iter().map(|id| Source { id: id.to_owned(), sha256: sha256.clone() }).collect()
+        sources(self.set.packs.iter().map(|pack| pack.id.as_str()), &self.texts)
     }
 
     /// What claims may name, as far as the packs say.
@@ -117,6 +101,32 @@ impl Packs {
             .with("placeholder", Values::texts(rows.iter().map(|(_, rule)| rule.placeholder.as_deref().unwrap_or(""))))
             .with("parameters", Values::texts(parameters))
     }
+}
+
+/// The texts of the files of packs, by file name without folders.
+pub(super) fn texts(bundle: &Bundle) -> BTreeMap<String, String> {
+    let mut texts = BTreeMap::new();
+    for file in &bundle.files {
+        let base = file.name.rsplit(['/', '\\']).next().unwrap_or(&file.name);
+        let mut name = base.to_owned();
+        for number in 2.. {
+            if !texts.contains_key(&name) {
+                break;
+            }
+            name = format!("{base} ({number})");
+        }
+        texts.insert(name, String::from_utf8_lossy(&file.bytes).into_owned());
+    }
+    texts
+}
+
+/// Packs for a manifest: their ids, and one hash over all texts.
+pub(super) fn sources<'a>(ids: impl Iterator<Item = &'a str>, texts: &BTreeMap<String, String>) -> Vec<Source> {
+    let mut hashes: Vec<String> = texts.values().map(|text| sha256_hex(text.as_bytes())).collect();
+    hashes.sort();
+    let sha256 = sha256_hex(hashes.join("\n").as_bytes());
+    let ids: BTreeSet<&str> = ids.collect();
+    ids.into_iter().map(|id| Source { id: id.to_owned(), sha256: sha256.clone() }).collect()
 }
 
 /// Levels that a claim may state, where claims decide and a level without coefficient is an error.

@@ -10,7 +10,7 @@ use super::rules::{
     PointValue, PointValueLimit, PoolMean, Pools, Prepay, Readmission, Referral, Reserve, RoundingRule, RuleBook,
     SamePrice, Scope, Sharing, Special, SpecialReview, Transfer, Ungrouped, Weights,
 };
-use super::spec::{Context, Count, RuleSet, check_keys};
+use super::spec::{Context, Count, FamilySpec, RuleSet, check_keys};
 use super::{check, weights};
 use crate::problem::catalogue::policy as p;
 use crate::problem::{Problem, Problems};
@@ -131,7 +131,7 @@ pub(super) fn read_rules<B: RuleSet>(pack: &Merged, problems: &mut Problems) -> 
         rules.extend(reference);
     }
     if rules.len() == pack.rules.len() && !found.has_errors() {
-        count(&book, &rules, pack, &mut found);
+        count(&book, &rules, pack, |family| family.count == Count::One, &mut found);
     }
     let failed = found.has_errors();
     problems.append(found);
@@ -140,7 +140,7 @@ pub(super) fn read_rules<B: RuleSet>(pack: &Merged, problems: &mut Problems) -> 
 
 const COMMON: [&str; 5] = ["kind", "source", "article", "placeholder", "note"];
 
-fn read_rule<B: RuleSet>(
+pub(super) fn read_rule<B: RuleSet>(
     name: &str,
     rule: &MergedRule,
     number: RuleNo,
@@ -201,10 +201,16 @@ fn brief(node: &Node) -> Option<String> {
 }
 
 /// Families with too few or too many rules.
-fn count(book: &impl RuleSet, rules: &[RuleRef], pack: &Merged, problems: &mut Problems) {
+pub(super) fn count(
+    book: &impl RuleSet,
+    rules: &[RuleRef],
+    pack: &Merged,
+    is_needed: impl Fn(&FamilySpec) -> bool,
+    problems: &mut Problems,
+) {
     for (family, numbers) in book.numbers() {
         let kinds: Vec<&str> = family.kinds.iter().map(|spec| spec.kind).collect();
-        if family.count == Count::One && numbers.is_empty() {
+        if is_needed(family) && numbers.is_empty() {
             let meaning = format!("{} / {}", family.words.zh, family.words.en);
             let problem = Problem::new(&p::MISSING_RULE).with("family", family.family).with("meaning", meaning);
             let file = pack.files.first().map_or("", |file| file);

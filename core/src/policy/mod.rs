@@ -12,6 +12,7 @@ mod kinds;
 mod load;
 mod node;
 mod overlap;
+mod part;
 pub mod rules;
 pub mod schema;
 mod set;
@@ -22,13 +23,14 @@ pub use compile::{Citation, Policy, RuleNo, RuleRef, Ruled};
 pub use fiscal::FiscalPack;
 pub use kinds::{all as all_kinds, family as family_of, find as find_kind};
 pub use load::{Bundle, FISCAL_SEEDS, Files, MemoryFiles, Money, Patch, SEEDS, Source, Status, UsedFile, open};
+pub use part::{PolicyPart, open_part};
 pub use rules::FAMILIES;
 pub use set::{PackId, PolicySet};
 pub use spec::{
     Choice, Codes, Count, Factor, FamilySpec, Field, KindSpec, Need, Points, Price, Rows, Shape, Share, SignedYuan,
     Whole, Words, Yuan,
 };
-pub use weights::{Weight, WeightTable};
+pub use weights::{Weight, WeightTable, group_values};
 
 use crate::problem::Problems;
 

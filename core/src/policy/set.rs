@@ -17,19 +17,7 @@ pub struct PolicySet {
 
 impl PolicySet {
     pub(super) fn new(mut packs: Vec<Policy>, problems: &mut Problems) -> PolicySet {
-        packs.sort_by(|a, b| (a.valid_from, &a.id).cmp(&(b.valid_from, &b.id)));
-        let mut places: Vec<&str> = packs.iter().map(|pack| pack.place.as_str()).collect();
-        places.sort_unstable();
-        places.dedup();
-        if places.len() > 1 {
-            problems.push(Problem::new(&p::TWO_PLACES).with("places", places.join(", ")));
-            return PolicySet { packs };
-        }
-        for pair in packs.windows(2) {
-            if let Some(problem) = seam(&pair[0], &pair[1]) {
-                problems.push(problem);
-            }
-        }
+        check_dates(&mut packs, problems);
         PolicySet { packs }
     }
 
@@ -48,20 +36,57 @@ impl PolicySet {
     }
 }
 
+/// What is valid in a place from one day to another.
+pub(super) trait Dated {
+    fn id(&self) -> &str;
+    fn place(&self) -> &str;
+    /// First and last day, both inclusive.
+    fn days(&self) -> (NaiveDate, Option<NaiveDate>);
+}
+
+impl Dated for Policy {
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn place(&self) -> &str {
+        &self.place
+    }
+    fn days(&self) -> (NaiveDate, Option<NaiveDate>) {
+        (self.valid_from, self.valid_to)
+    }
+}
+
+/// Puts packs into the order of their dates; two places, overlaps and gaps are told.
+pub(super) fn check_dates<T: Dated>(packs: &mut [T], problems: &mut Problems) {
+    packs.sort_by(|a, b| (a.days().0, a.id()).cmp(&(b.days().0, b.id())));
+    let mut places: Vec<&str> = packs.iter().map(T::place).collect();
+    places.sort_unstable();
+    places.dedup();
+    if places.len() > 1 {
+        problems.push(Problem::new(&p::TWO_PLACES).with("places", places.join(", ")));
+        return;
+    }
+    for pair in packs.windows(2) {
+        if let Some(problem) = seam(&pair[0], &pair[1]) {
+            problems.push(problem);
+        }
+    }
+}
+
 /// The overlap or gap between two neighbours.
-fn seam(first: &Policy, second: &Policy) -> Option<Problem> {
-    let names = |entry| Problem::new(entry).with("first", &first.id).with("second", &second.id);
-    let next = first.valid_to.and_then(|to| to.checked_add_days(Days::new(1)));
-    match next {
-        Some(next) if next == second.valid_from => None,
-        Some(next) if next < second.valid_from => {
-            let last = second.valid_from.checked_sub_days(Days::new(1)).unwrap_or(second.valid_from);
+fn seam(first: &impl Dated, second: &impl Dated) -> Option<Problem> {
+    let names = |entry| Problem::new(entry).with("first", first.id()).with("second", second.id());
+    let (from, end) = (second.days().0, first.days().1);
+    match end.and_then(|to| to.checked_add_days(Days::new(1))) {
+        Some(next) if next == from => None,
+        Some(next) if next < from => {
+            let last = from.checked_sub_days(Days::new(1)).unwrap_or(from);
             Some(names(&p::PACKS_GAP).with("from", next).with("to", last))
         }
         _ => {
-            let ends = [first.valid_to, second.valid_to].into_iter().flatten().min();
+            let ends = [end, second.days().1].into_iter().flatten().min();
             let to = ends.map_or("∞".to_owned(), |day| day.to_string());
-            Some(names(&p::PACKS_OVERLAP).with("from", second.valid_from).with("to", to))
+            Some(names(&p::PACKS_OVERLAP).with("from", from).with("to", to))
         }
     }
 }

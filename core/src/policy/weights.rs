@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::compile::{RuleRef, Ruled};
 use super::node::{Keys, Node};
 use super::rules::{Coefficient, WeightUnit, Weights};
-use super::spec::{Context, Factor, Param, Yuan};
+use super::spec::{Context, Factor, FreeRows, Param, Yuan};
 use crate::money::Fen;
 use crate::problem::catalogue::policy as p;
 use crate::problem::{Problem, Problems};
@@ -93,6 +93,20 @@ pub(super) fn read(
         }
     }
     complete.then_some(WeightTable { unit: *unit, columns, rows })
+}
+
+/// One figure by group out of a table; blank cells are left out.
+pub fn group_values(
+    table: &FreeRows,
+    drg: &str,
+    weight: &str,
+    reference: &RuleRef,
+    problems: &mut Problems,
+) -> Option<BTreeMap<String, Factor>> {
+    let (table, drg, weight) = (table.clone(), drg.to_owned(), weight.to_owned());
+    let rule = Weights::Table { table, drg, weight, unit: WeightUnit::Weight, mean_cost: None };
+    let rows = read(&rule, &[], reference, problems)?.rows;
+    Some(rows.into_iter().filter_map(|(drg, row)| Some((drg, row.value?))).collect())
 }
 
 /// Outer `None`: a bad cell, told. Inner `None`: blank.

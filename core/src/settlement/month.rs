@@ -314,7 +314,8 @@ fn placeholders(priced: &Priced, set: &PolicySet, pack: PackId) -> Vec<Placehold
     let mut out = BTreeSet::new();
     for (number, (pack, rule)) in (0u16..).zip(&priced.rules) {
         let rule = set.packs[*pack].rule(*rule);
-        let by_case = ["special.", "ungrouped.", "low_case.", "high_case.", "missing_weight."];
+        let by_case =
+            ["special.", "ungrouped.", "low_case.", "high_case.", "missing_weight.", "recognition_", "weight_"];
         let relied = !by_case.iter().any(|family| rule.kind.starts_with(family)) || met.contains(&number);
         if let (true, true, Some(why)) = (packs.contains(pack), relied, &rule.placeholder) {
             out.insert(Placeholder { pack: rule.pack.clone(), rule: rule.name.clone(), why: why.clone() });

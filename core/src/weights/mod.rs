@@ -8,6 +8,7 @@ mod adjust;
 mod benchmark;
 mod centre;
 mod coefficients;
+mod compile;
 mod groups;
 mod plan;
 mod ratio;
@@ -24,11 +25,12 @@ mod tests;
 pub use adjust::{Adjusted, Balance};
 pub use benchmark::{Benchmark, benchmarks};
 pub use coefficients::{InstitutionResult, LevelResult};
+pub use compile::FAMILIES;
 pub use groups::{Basis, GroupWeight, Pool};
 pub use plan::{
     Adjust, AdjustTo, Adjustment, ByGroup, Centre, Clamp, CodeOf, Combine, CountOf, Domain, Exclude, Exclusion, Few,
-    Formula, Instead, InstitutionCoefficient, Keep, LevelCoefficient, Lines, Otherwise, Plan, PoolOf, Quantile, Spread,
-    Stability, Step, Trim, Unit, Within, YearOf, Years,
+    Formula, Instead, InstitutionCoefficient, Keep, LevelCoefficient, LevelsFrom, Lines, Otherwise, Plan, PoolOf,
+    Quantile, Spread, Stability, Step, Trim, Unit, Within, YearOf, Years,
 };
 pub use ratio::Ratio;
 pub use sample::{Case, Group, LeftOut, Reason};

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use crate::policy::rules::{DateBasis as YearOf, WeightUnit as Unit};
+
 /// Everything [`super::weigh`] is told beside the claims.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
@@ -18,8 +20,16 @@ pub struct Plan {
     pub adjustment: Option<Adjustment>,
     pub level: Option<LevelCoefficient>,
     pub institution: Option<InstitutionCoefficient>,
-    /// Level of each institution; without it the level written in the claims counts.
-    pub register: Option<BTreeMap<String, String>>,
+    pub levels: LevelsFrom,
+}
+
+/// Where the level of an institution comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LevelsFrom {
+    /// The level written in the claims; a word that is a key here means the level beside it.
+    Claims(BTreeMap<String, String>),
+    /// Level by institution.
+    Register(BTreeMap<String, String>),
 }
 
 /// The years of the data and what each counts.
@@ -29,13 +39,6 @@ pub struct Years {
     pub shares: BTreeMap<i32, i64>,
     pub date: YearOf,
     pub combine: Combine,
-}
-
-/// The date that puts a claim into a year.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum YearOf {
-    Discharge,
-    Settlement,
 }
 
 /// How several years become one figure.
@@ -153,13 +156,6 @@ pub struct Formula {
     pub pool: PoolOf,
     /// For SD and CV.
     pub spread: Spread,
-}
-
-/// Weight or base points.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    Weight,
-    BasePoints,
 }
 
 /// Whose mean cost is weight 1.

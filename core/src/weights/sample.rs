@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::Datelike;
 
-use super::plan::{CodeOf, Exclude, Plan, Within, YearOf};
+use super::plan::{CodeOf, Exclude, LevelsFrom, Plan, Within, YearOf};
 use crate::claims::{Claims, UNKNOWN};
 use crate::grouper::{Grouped, Outcome, Status};
 use crate::money::Fen;
@@ -140,9 +140,12 @@ impl Sample {
         for row in 0..claims.len() {
             let institution = claims.institution.get(row);
             *cases.entry(institution).or_default() += 1;
-            let level = match &plan.register {
-                Some(register) => register.get(institution).map_or("", String::as_str),
-                None => claims.hospital_level.get(row),
+            let level = match &plan.levels {
+                LevelsFrom::Register(register) => register.get(institution).map_or("", String::as_str),
+                LevelsFrom::Claims(words) => {
+                    let written = claims.hospital_level.get(row);
+                    words.get(written).map_or(written, String::as_str)
+                }
             };
             let known = levels.entry(institution).or_insert(level);
             if known.is_empty() {

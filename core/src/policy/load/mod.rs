@@ -17,7 +17,7 @@ pub use patch::Patch;
 pub(super) use patch::{apply, get};
 pub use seeds::{FISCAL_SEEDS, SEEDS};
 
-use super::node;
+use super::{kinds, node};
 use crate::problem::catalogue::policy as p;
 use crate::problem::{Problem, Problems};
 
@@ -47,6 +47,15 @@ pub struct Bundle {
 
 /// Parses the named pack files and what they extend. Packs without a place can only be extended.
 pub fn open(names: &[String], files: &dyn Files) -> Result<Bundle, Problems> {
+    open_families(names, files, None)
+}
+
+/// [`open`], with the rules of these families only.
+pub(super) fn open_families(
+    names: &[String],
+    files: &dyn Files,
+    families: Option<&[&str]>,
+) -> Result<Bundle, Problems> {
     let mut problems = Problems::new();
     let reader = files::Recorder::new(files);
     let mut own = Vec::new();
@@ -69,6 +78,9 @@ pub fn open(names: &[String], files: &dyn Files) -> Result<Bundle, Problems> {
         .filter(|pack| pack.header.place.is_some())
         .filter_map(|pack| merge::merge(pack, &library, &mut problems))
         .collect();
+    if let Some(families) = families {
+        leaves.iter_mut().for_each(|leaf| leaf.rules.retain(|_, rule| is_of(&rule.node, families)));
+    }
     leaves.iter_mut().for_each(|leaf| expand::tables(leaf, &reader, &mut problems));
     if leaves.is_empty() && !problems.has_errors() {
         problems.push(Problem::new(&p::NO_PACK).with("where", names.join(", ")));
@@ -77,6 +89,12 @@ pub fn open(names: &[String], files: &dyn Files) -> Result<Bundle, Problems> {
     let used: Vec<&str> = leaves.iter().flat_map(|leaf| leaf.files.iter().map(|f| &**f)).collect();
     let files = reader.used(&used);
     if problems.has_errors() { Err(problems) } else { Ok(Bundle { leaves, files }) }
+}
+
+/// Whether a rule is of one of the families; one of no known kind is, so that it is told.
+fn is_of(rule: &node::Node, families: &[&str]) -> bool {
+    let kind = rule.as_table().and_then(kinds::kind_of);
+    kind.is_none_or(|kind| kind.kind.split('.').next().is_some_and(|family| families.contains(&family)))
 }
 
 fn read_pack(name: &str, reader: &files::Recorder<'_>) -> Result<Pack, Problems> {

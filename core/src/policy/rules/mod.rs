@@ -7,8 +7,10 @@ mod coefficients;
 mod consortium;
 mod month;
 mod outliers;
+mod recognition;
 mod special;
 mod when;
+mod weighing;
 
 pub use adjust::{
     Adjust, Counts, Readmission, Reduces, Review, ReviewPay, SameGroup, SamePlace, SpecialReview, Transfer,
@@ -32,6 +34,15 @@ pub use month::{
 pub use outliers::{Band, CaseStatus, Equal, HighCase, HighLine, LowCase, LowLine, PaidFrom, Reference, Ungrouped};
 pub use special::{DayBand, Special, UnstablePay};
 pub use when::When;
+pub use recognition::{
+    Between, CapPer, RecognitionBooking, RecognitionBudgetRow, RecognitionCap, RecognitionFee, RecognitionGuard,
+    RecognitionInpatient, RecognitionItemRow, RecognitionItems, RecognitionPatient, RecognitionPayee,
+    RecognitionPeriod, RecognitionPriceRow, RecognitionPrices, RecognitionRetest, RecognitionShare, RecognitionUnit,
+};
+pub use weighing::{
+    WeightAdjust, WeightAdjustRow, WeightExclude, WeightFew, WeightFormula, WeightInstitution, WeightLevel,
+    WeightPrevious, WeightStability, WeightTrim, WeightYears,
+};
 
 use super::spec::families;
 
@@ -71,4 +82,27 @@ families! {
     referral: Referral,
     distribution: Distribution,
     overrun_split: OverrunSplit,
+    weight_years: WeightYears,
+    weight_exclude: WeightExclude,
+    weight_trim: WeightTrim,
+    weight_formula: WeightFormula,
+    weight_stability: WeightStability,
+    weight_few: WeightFew,
+    weight_previous: WeightPrevious,
+    weight_adjust: WeightAdjust,
+    weight_level: WeightLevel,
+    weight_institution: WeightInstitution,
+    recognition_share: RecognitionShare,
+    recognition_payee: RecognitionPayee,
+    recognition_fee: RecognitionFee,
+    recognition_unit: RecognitionUnit,
+    recognition_inpatient: RecognitionInpatient,
+    recognition_patient: RecognitionPatient,
+    recognition_booking: RecognitionBooking,
+    recognition_cap: RecognitionCap,
+    recognition_items: RecognitionItems,
+    recognition_prices: RecognitionPrices,
+    recognition_period: RecognitionPeriod,
+    recognition_guard: RecognitionGuard,
+    recognition_retest: RecognitionRetest,
 }

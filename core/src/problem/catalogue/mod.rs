@@ -28,6 +28,7 @@ pub mod books;
 pub mod claims;
 pub mod files;
 pub mod policy;
+pub mod recognition;
 pub mod scheme;
 pub mod settlement;
 pub mod synth;
@@ -42,6 +43,7 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
         claims::ALL,
         files::ALL,
         policy::ALL,
+        recognition::ALL,
         scheme::ALL,
         settlement::ALL,
         synth::ALL,

@@ -42,6 +42,14 @@ catalogue! {
         zh: "权重取四位小数后 Σ(RW·n) 与调整前相差 {difference}",
         en: "with weights of four decimals Σ(RW·n) differs from before by {difference}",
     }
+    W012 NO_PLAN Error {
+        zh: "没有政策包说明如何测算权重（weight_years、weight_formula；日期 {day}）",
+        en: "no pack says how weights are made (weight_years, weight_formula; on {day})",
+    }
+    W013 SEVERAL_PLANS Error {
+        zh: "有几个政策包都说明如何测算权重：{packs}；请用 --on 指定日期",
+        en: "several packs say how weights are made: {packs}; name a day with --on",
+    }
 
     W101 NO_DATE Warning { zh: "没有{date}日期，不能归入年份", en: "no {date} date: of no year" }
     W102 OTHER_YEAR Warning {

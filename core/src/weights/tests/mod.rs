@@ -57,7 +57,7 @@ pub fn plan() -> Plan {
         adjustment: None,
         level: None,
         institution: None,
-        register: None,
+        levels: LevelsFrom::Claims([].into()),
     }
 }
 

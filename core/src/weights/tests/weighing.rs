@@ -244,8 +244,11 @@ fn levels_come_from_claims_or_from_a_register() {
         problems.0.iter().map(|problem| problem.entry.code).collect::<Vec<_>>()
     };
     assert_eq!(codes(&plan), ["W002"], "H1 is written with two levels");
-    let register = Some([("H1".to_owned(), "三级".to_owned())].into());
-    assert_eq!(codes(&Plan { register, ..plan.clone() }), ["W003"], "H2 is not in the register");
+    let levels = LevelsFrom::Register([("H1".to_owned(), "三级".to_owned())].into());
+    assert_eq!(codes(&Plan { levels, ..plan.clone() }), ["W003"], "H2 is not in the register");
+    let words = LevelsFrom::Claims([("二级".to_owned(), "三级".to_owned())].into());
+    let (weighed, _) = weigh(&claims, &grouped, &outcomes(), &Plan { levels: words, ..plan }).unwrap();
+    assert_eq!(weighed.levels.iter().map(|level| level.level.as_str()).collect::<Vec<_>>(), ["三级"]);
 }
 
 #[test]
