@@ -7,6 +7,8 @@ mod group;
 mod output;
 mod scheme;
 mod settle;
+pub mod pack_files;
+mod scheme;
 mod synth;
 
 use clap::{Parser, Subcommand, ValueEnum};

@@ -2,7 +2,7 @@
 //!
 //! `F` files · `S` schemes · `C` claims · `P` policy packs · `M` pricing and settlement · `B` books ·
 //! `A` awards and fiscal rules · `W` workbooks to fill in · `X` scenarios · `U` usage · `Y` synthetic claims
-//! `A` awards and fiscal rules · `X` scenarios · `U` usage · `Y` synthetic claims
+//! `A` awards and fiscal rules · `W` workbooks to fill in · `X` scenarios · `U` usage · `Y` synthetic claims
 //! `A` awards and fiscal rules · `W` weights · `R` mutual recognition · `X` scenarios · `U` usage
 //! `A` awards and fiscal rules · `W` weights · `R` mutual recognition · `X` scenarios · `U` usage ·
 //! `Y` synthetic claims
@@ -39,18 +39,7 @@ pub mod workbook;
 
 /// Every entry of every area.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    let areas = [
-        awards::ALL,
-        books::ALL,
-        claims::ALL,
-        files::ALL,
-        policy::ALL,
-        scheme::ALL,
-        settlement::ALL,
-        synth::ALL,
-        weights::ALL,
-        workbook::ALL,
-    ];
+    let areas = [awards::ALL, books::ALL, claims::ALL, files::ALL, policy::ALL, scheme::ALL, settlement::ALL, synth::ALL, weights::ALL, workbook::ALL];
     areas.into_iter().flatten().copied()
 }
 
