@@ -7,6 +7,7 @@ pub mod awards;
 pub mod claims;
 pub mod cli;
 pub mod explain;
+pub mod fiscal;
 pub mod frame;
 pub mod grouper;
 pub mod job;

@@ -36,7 +36,7 @@ fn every_rule_pays_its_amount() {
         ("A3:甲", 2_000_000),
         ("A4:乙", 1_000_000),
         ("A5:丙", 500_000),
-        ("A6:H1", 3_000_000),
+        ("A6:H1:中心", 3_000_000),
         ("A7:H1:心内科", 2_000_000),
         ("A7:H1:骨科", 2_000_000),
         ("A8:H1", 1_000_000),
@@ -113,10 +113,10 @@ fn an_award_of_a_higher_level_reduces() {
         ..event("e", "regional_centre", "", "H", "2025-01-08")
     };
     let reduced = decide(&policy(&[]), &events(vec![higher(1_200_000)]));
-    assert_eq!(awarded(&reduced), [("A6:H", yuan(1_800_000))]);
+    assert_eq!(awarded(&reduced), [("A6:H:中心", yuan(1_800_000))]);
     assert!(reduced.awards[0].switches.contains("double_funding=reduce"));
     let kept = decide(&policy(&[("double_funding", "keep")]), &events(vec![higher(1_200_000)]));
-    assert_eq!(awarded(&kept), [("A6:H", yuan(3_000_000))]);
+    assert_eq!(awarded(&kept), [("A6:H:中心", yuan(3_000_000))]);
     let nothing = decide(&policy(&[]), &events(vec![higher(3_000_000)]));
     assert_eq!(refused(&nothing), [("e", "A114")]);
 }

@@ -93,7 +93,7 @@ fn the_same_achievement_never_pays_twice() {
     let twin = Event { id: "e2".to_owned(), ..one.clone() };
     let later = Event { id: "e3".to_owned(), named: super::support::day("2026-01-01"), ..one.clone() };
     let outcome = decide(&policy(&[]), &events(vec![twin.clone(), later, one.clone()]));
-    assert_eq!(awarded(&outcome), [("A6:H", yuan(3_000_000))]);
+    assert_eq!(awarded(&outcome), [("A6:H:中心", yuan(3_000_000))]);
     assert_eq!(refused(&outcome), [("e2", "A110"), ("e3", "A106")]);
 
     let mut book = Prior::default();

@@ -31,7 +31,7 @@ fn ninety_nine_point_nine_nine_percent_is_not_in_place() {
     let county = policy(&[("second_gate", "county_year")]);
     assert_eq!(by_payee(&decide(&item, &inputs), LineKind::Second), [("H1".to_owned(), yuan(300_000))]);
     let gates: Vec<_> = decide(&item, &inputs).in_place.into_iter().map(|g| (g.scope, g.paid, g.in_place)).collect();
-    let expected = [("A6:H1", 3_000_000, true), ("A8:H2", 999_900, false)];
+    let expected = [("A6:H1:中心", 3_000_000, true), ("A8:H2", 999_900, false)];
     assert_eq!(gates, expected.map(|(id, paid, ok)| (id.to_owned(), yuan(paid), ok)));
     assert_eq!(seconds(&decide(&county, &inputs)), Fen::ZERO, "the county's year is not complete");
 

@@ -3,11 +3,10 @@
 use chrono::NaiveDate;
 use dianzhi::awards::{
     Event, Inputs, Level, Line, LineKind, Origin, Outcome, PaidFor, Party, Payment, Policy, Prior, Revocation,
-    RevokedTitle, SubjectKind, Title, run,
+    RevokedTitle, SubjectKind, Title, compile, run,
 };
 use dianzhi::money::Fen;
-
-use super::rules::bazhong;
+use dianzhi::policy::{MemoryFiles, Patch, open};
 
 pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -17,20 +16,12 @@ pub const fn yuan(yuan: i64) -> Fen {
     Fen(yuan * 100)
 }
 
-/// The policy with readings put in force, `("tiers", "highest")`.
+/// The Bazhong pack with readings put in force, `("tiers", "highest")`.
 pub fn policy(readings: &[(&str, &str)]) -> Policy {
-    let mut policy = bazhong();
-    for &(switch, reading) in readings {
-        if let Some(declared) = policy.declared.get_mut(switch) {
-            assert!(declared.readings.iter().any(|(name, _)| name == reading));
-            reading.clone_into(&mut declared.value);
-            continue;
-        }
-        policy.switches.set(switch, reading).unwrap();
-        policy.rules.iter_mut().for_each(|rule| rule.switches.set(switch, reading).unwrap());
-        policy.second.as_mut().unwrap().switches.set(switch, reading).unwrap();
-    }
-    policy
+    let patch = |(switch, reading): &(&str, &str)| Patch::new(&format!("rules.{switch}.reading"), reading);
+    let patches: Vec<Patch> = readings.iter().map(patch).collect();
+    let bundle = open(&["seeds:bazhong_awards.toml".to_owned()], &MemoryFiles::default()).unwrap();
+    compile(&bundle.fiscal(&patches).unwrap()).unwrap().0
 }
 
 pub fn party(id: &str, kind: SubjectKind, place: &str) -> Party {
@@ -43,7 +34,7 @@ pub fn event(id: &str, achievement: &str, grade: &str, subject: &str, named: &st
         id: id.to_owned(),
         achievement: achievement.to_owned(),
         grade: grade.to_owned(),
-        item: String::new(),
+        item: if achievement == "regional_centre" { "中心".to_owned() } else { String::new() },
         parties: vec![party(subject, SubjectKind::Institution, "通江县")],
         public: Some(true),
         named: day(named),

@@ -3,12 +3,16 @@
 //! [`run`] puts a compiled [`Policy`] to [`Inputs`] and what earlier runs have decided. Fiscal money has its own book
 //! and never meets insurance money in a sum.
 
+mod compile;
 mod engine;
 mod facts;
+pub mod forms;
 mod model;
 mod outcome;
+mod read;
 pub mod switches;
 
+pub use compile::compile;
 pub use engine::run;
 pub use facts::{
     Event, Indicator, Inputs, Origin, PaidFor, Party, Payment, Ranked, Revocation, RevokedTitle, Succession, Title,
@@ -19,3 +23,4 @@ pub use model::{
     Tier, Ties, Trigger, When,
 };
 pub use outcome::{Award, Decided, InPlace, Line, LineKind, Note, Outcome, Prior, Refusal, Step};
+pub use read::read;

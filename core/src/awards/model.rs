@@ -7,14 +7,7 @@ use rust_decimal::Decimal;
 
 use super::switches::Switches;
 use crate::money::Fen;
-
-/// A treasury level (财政层级), the highest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    Province,
-    City,
-    County,
-}
+pub use crate::policy::fiscal::{CapScope, ClawbackPart, Comparison, HistoryTest, Level, OncePer, SubjectKind, Ties};
 
 impl Level {
     pub const ALL: [Level; 3] = [Level::Province, Level::City, Level::County];
@@ -37,15 +30,6 @@ impl Level {
             Level::County => "县级",
         }
     }
-}
-
-/// Who can be awarded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SubjectKind {
-    Person,
-    Team,
-    Institution,
-    Place,
 }
 
 impl SubjectKind {
@@ -132,23 +116,6 @@ pub enum Trigger {
     Ranking { indicator: String, top: u32, highest_first: bool, ties: Ties },
 }
 
-/// What becomes of subjects with equal values in a ranking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ties {
-    /// Each gets the amount of the best rank they share.
-    BestRank,
-    /// The amounts of the ranks they occupy are shared equally.
-    Share,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
-    AtLeast,
-    Above,
-    AtMost,
-    Below,
-}
-
 impl Comparison {
     #[must_use]
     pub fn holds(self, value: Decimal, threshold: Decimal) -> bool {
@@ -213,31 +180,6 @@ pub struct Band {
     pub pays: Fen,
 }
 
-/// What makes two awards the same achievement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OncePer {
-    Subject,
-    /// A subject's item (专科、项目), which the event must name.
-    SubjectItem,
-    /// The item alone, whoever reports it.
-    Item,
-    SubjectYear,
-    /// Every naming counts.
-    Occurrence,
-}
-
-/// The test of the subject's past.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HistoryTest {
-    None,
-    /// 新创
-    NewlyCreated,
-    /// 建成
-    Built,
-    /// 首次
-    FirstTime,
-}
-
 /// Membership in a group of tiers that the switch `tiers` makes exclusive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupRank {
@@ -280,15 +222,6 @@ pub struct Cap {
     pub when: Option<When>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CapScope {
-    Award,
-    /// The rule's awards to one subject in one award year, in order of naming.
-    SubjectYear,
-    /// The rule's awards of one year together: what exceeds it is cut pro rata.
-    RuleYear,
-}
-
 /// A part of an award that is paid by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phase {
@@ -305,13 +238,6 @@ pub struct Clawback {
     /// Revoked on or before this anniversary of naming; `None`: however late.
     pub years: Option<u32>,
     pub part: ClawbackPart,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClawbackPart {
-    All,
-    /// The share of days that are left of the years.
-    Remaining,
 }
 
 /// One award rule.

@@ -1,33 +1,32 @@
 //! What a form asks for.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::problem::Lang;
-
 /// A table to fill in: one sheet, one kind of row.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Form {
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// Sheet name.
-    pub zh: &'static str,
-    pub en: &'static str,
+    pub zh: Cow<'static, str>,
+    pub en: Cow<'static, str>,
     /// What it is for, in the guide sheet.
-    pub about: &'static str,
-    pub fields: &'static [Field],
+    pub about: Cow<'static, str>,
+    pub fields: Cow<'static, [Field]>,
     /// Example rows, a text a field.
-    pub examples: &'static [&'static [&'static str]],
+    pub examples: Cow<'static, [&'static [&'static str]]>,
 }
 
 /// A column of a form.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Field {
-    pub key: &'static str,
-    pub zh: &'static str,
-    pub en: &'static str,
+    pub key: Cow<'static, str>,
+    pub zh: Cow<'static, str>,
+    pub en: Cow<'static, str>,
     pub kind: Kind,
     pub required: bool,
     /// Shown when the cell is picked.
-    pub note: &'static str,
+    pub note: Cow<'static, str>,
 }
 
 /// What may stand in a cell.
@@ -53,23 +52,38 @@ pub enum Kind {
 pub struct Lists(pub BTreeMap<String, Vec<(String, String)>>);
 
 impl Form {
-    #[must_use]
-    pub fn name(&self, lang: Lang) -> &'static str {
-        lang.pick(self.zh, self.en)
-    }
-
     /// The place of a field.
     #[must_use]
     pub fn field(&self, key: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.key == key)
     }
+
+    /// Whether a sheet has this form's name, in any language or as its key.
+    #[must_use]
+    pub fn is(&self, sheet: &str) -> bool {
+        [&self.zh, &self.en, &self.key].iter().any(|name| **name == sheet)
+    }
 }
 
 impl Field {
-    /// Whether a column heading is this field's, in any language or by its key.
+    /// A column.
+    #[must_use]
+    pub const fn new(
+        key: &'static str,
+        zh: &'static str,
+        en: &'static str,
+        kind: Kind,
+        required: bool,
+        note: &'static str,
+    ) -> Field {
+        let (key, zh, en, note) = (Cow::Borrowed(key), Cow::Borrowed(zh), Cow::Borrowed(en), Cow::Borrowed(note));
+        Field { key, zh, en, kind, required, note }
+    }
+
+    /// Whether a column heading is this field's, in any language or as its key.
     #[must_use]
     pub fn is(&self, heading: &str) -> bool {
-        [self.zh, self.en, self.key].contains(&heading)
+        [&self.zh, &self.en, &self.key].iter().any(|name| **name == heading)
     }
 }
 

@@ -15,7 +15,7 @@ use crate::text::closest;
 
 /// A sheet read as a form.
 pub struct Rows<'a> {
-    form: &'static Form,
+    form: &'a Form,
     sheet: &'a Sheet,
     lists: &'a Lists,
     /// The column of each field.
@@ -32,7 +32,7 @@ pub struct Row<'r, 'a> {
 
 impl<'a> Rows<'a> {
     /// Finds the columns of the form. Unknown, repeated and missing ones are problems.
-    pub fn new(form: &'static Form, sheet: &'a Sheet, lists: &'a Lists) -> Rows<'a> {
+    pub fn new(form: &'a Form, sheet: &'a Sheet, lists: &'a Lists) -> Rows<'a> {
         let mut problems = Problems::new();
         let mut columns = vec![None; form.fields.len()];
         let at = |column: usize, problem: Problem| {
@@ -41,7 +41,7 @@ impl<'a> Rows<'a> {
         };
         for (column, heading) in sheet.header.iter().enumerate() {
             let Some(field) = form.fields.iter().position(|field| field.is(heading)) else {
-                let known = form.fields.iter().flat_map(|field| [field.zh, field.key]);
+                let known = form.fields.iter().flat_map(|field| [&*field.zh, &*field.key]);
                 let near = closest(heading, known).unwrap_or("-");
                 problems
                     .push(at(column, Problem::new(&w::UNKNOWN_COLUMN).with("column", heading).with("closest", near)));
@@ -52,7 +52,7 @@ impl<'a> Rows<'a> {
             }
         }
         for (field, _) in form.fields.iter().zip(&columns).filter(|(field, at)| field.required && at.is_none()) {
-            problems.push(Problem::new(&w::MISSING_COLUMN).with("column", field.zh).file(sheet.file.clone()).row(1));
+            problems.push(Problem::new(&w::MISSING_COLUMN).with("column", &field.zh).file(sheet.file.clone()).row(1));
         }
         Rows { form, sheet, lists, columns, problems: RefCell::new(problems) }
     }
@@ -77,7 +77,7 @@ impl Row<'_, '_> {
         (self.rows.sheet.file.clone(), self.number)
     }
 
-    fn field(&self, key: &str) -> (usize, &'static Field) {
+    fn field(&self, key: &str) -> (usize, &Field) {
         let at = self.rows.form.field(key).expect("Invariant: code asks only for fields of the form");
         (at, &self.rows.form.fields[at])
     }
@@ -91,7 +91,7 @@ impl Row<'_, '_> {
             Some(column) if self.rows.sheet.has_cells => {
                 format!("{}{number} {}", column_letters(column as u32), field.zh)
             }
-            _ => field.zh.to_owned(),
+            _ => field.zh.clone().into_owned(),
         };
         problem.file(file).row(number).column(address)
     }

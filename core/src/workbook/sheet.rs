@@ -32,12 +32,7 @@ pub struct Sheet {
 
 impl Sheet {
     /// The sheets of a workbook that are forms, each with the number of its form. Unknown sheets are problems.
-    pub fn of_workbook(
-        file: &str,
-        bytes: &[u8],
-        forms: &[&'static Form],
-        problems: &mut Problems,
-    ) -> Vec<(usize, Sheet)> {
+    pub fn of_workbook(file: &str, bytes: &[u8], forms: &[&Form], problems: &mut Problems) -> Vec<(usize, Sheet)> {
         let broken = |e: calamine::XlsxError| Problem::new(&files::BROKEN_FILE).file(file).with("reason", e);
         let mut book: Xlsx<_> = match Xlsx::new(Cursor::new(bytes)) {
             Ok(book) => book,
@@ -52,9 +47,9 @@ impl Sheet {
             if GUIDE_SHEETS.contains(&trimmed) {
                 continue;
             }
-            let Some(form) = forms.iter().position(|form| [form.zh, form.en, form.key].contains(&trimmed)) else {
-                let near = closest(trimmed, forms.iter().map(|form| form.zh));
-                let known: Vec<&str> = forms.iter().map(|form| form.zh).collect();
+            let Some(form) = forms.iter().position(|form| form.is(trimmed)) else {
+                let near = closest(trimmed, forms.iter().map(|form| &*form.zh));
+                let known: Vec<&str> = forms.iter().map(|form| &*form.zh).collect();
                 let problem =
                     Problem::new(&w::UNKNOWN_SHEET).with("sheet", trimmed).with("closest", near.unwrap_or("-"));
                 problems.push(problem.with("known", known.join("、")).file(file));

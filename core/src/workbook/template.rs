@@ -16,7 +16,7 @@ pub struct Template<'a> {
     pub title: &'a str,
     /// Lines of the guide.
     pub guide: &'a [&'a str],
-    pub forms: &'a [&'static Form],
+    pub forms: &'a [&'a Form],
     pub lists: &'a Lists,
 }
 
@@ -36,10 +36,10 @@ impl Template<'_> {
         self.guide(book.add_worksheet())?;
         for form in self.forms {
             let sheet = book.add_worksheet();
-            sheet.set_name(form.zh)?;
+            sheet.set_name(&*form.zh)?;
             self.form(sheet, form)?;
             if filled == Filled::Example {
-                for (row, example) in (1..).zip(form.examples) {
+                for (row, example) in (1..).zip(&*form.examples) {
                     write_row(sheet, row, form, example)?;
                 }
             }
@@ -63,8 +63,8 @@ impl Template<'_> {
         row += 1;
         let bold = Format::new().set_bold();
         for form in self.forms {
-            sheet.write_string_with_format(row, 0, form.zh, &bold)?;
-            sheet.write_string(row, 1, form.about)?;
+            sheet.write_string_with_format(row, 0, &*form.zh, &bold)?;
+            sheet.write_string(row, 1, &*form.about)?;
             row += 1;
         }
         Ok(())
@@ -72,9 +72,10 @@ impl Template<'_> {
 
     fn form(&self, sheet: &mut Worksheet, form: &Form) -> Result<(), XlsxError> {
         sheet.set_freeze_panes(1, 0)?;
-        for (column, field) in (0u16..).zip(form.fields) {
+        for (column, field) in (0u16..).zip(&*form.fields) {
             write_head(sheet, 0, column, field)?;
-            let note = if field.required { format!("必填。{}", field.note) } else { field.note.to_owned() };
+            let note =
+                if field.required { format!("必填。{}", field.note) } else { field.note.clone().into_owned() };
             sheet.insert_note(0, column, &Note::new(&note).add_author_prefix(false).set_author("dianzhi"))?;
             let width = field.zh.chars().count() * 2 + 4;
             sheet.set_column_width(column, f64::from(u32::try_from(width.clamp(12, 30)).unwrap_or(12)))?;
@@ -116,12 +117,12 @@ impl Template<'_> {
         sheet.set_name(GUIDE_SHEETS[1])?;
         let mut row = 0;
         for form in self.forms.iter().filter(|form| !form.examples.is_empty()) {
-            sheet.write_string_with_format(row, 0, form.zh, &Format::new().set_bold().set_font_size(12))?;
-            for (column, field) in (0u16..).zip(form.fields) {
+            sheet.write_string_with_format(row, 0, &*form.zh, &Format::new().set_bold().set_font_size(12))?;
+            for (column, field) in (0u16..).zip(&*form.fields) {
                 write_head(sheet, row + 1, column, field)?;
             }
             row += 2;
-            for example in form.examples {
+            for example in &*form.examples {
                 write_row(sheet, row, form, example)?;
                 row += 1;
             }
@@ -146,13 +147,13 @@ impl Template<'_> {
 fn write_head(sheet: &mut Worksheet, row: u32, column: u16, field: &Field) -> Result<(), XlsxError> {
     let head = Format::new().set_bold().set_border_bottom(FormatBorder::Thin);
     let head = if field.required { head.set_background_color(Color::RGB(0x00FF_F2CC)) } else { head };
-    sheet.write_string_with_format(row, column, field.zh, &head)?;
+    sheet.write_string_with_format(row, column, &*field.zh, &head)?;
     Ok(())
 }
 
 /// Writes texts as what their fields are: dates as dates, amounts as numbers.
 fn write_row(sheet: &mut Worksheet, row: u32, form: &Form, texts: &[&str]) -> Result<(), XlsxError> {
-    for ((column, field), text) in (0u16..).zip(form.fields).zip(texts).filter(|(_, text)| !text.is_empty()) {
+    for ((column, field), text) in (0u16..).zip(&*form.fields).zip(texts).filter(|(_, text)| !text.is_empty()) {
         let format = column_format(field.kind);
         let number = text.parse::<f64>().ok();
         match (field.kind, number) {

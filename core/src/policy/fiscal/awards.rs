@@ -6,7 +6,7 @@ use crate::policy::spec::{Factor, Rows, Share, Text, Whole, Yuan, choice, family
 
 choice! {
     /// A treasury level.
-    LevelWord {
+    Level {
         Province = "province", "省级", "province";
         City = "city", "市级", "city";
         County = "county", "县级", "county";
@@ -17,7 +17,7 @@ record! {
     /// A government with a treasury.
     PlaceRow key "name" {
         name: Text [required], "名称", "name";
-        level: LevelWord [required], "财政层级", "treasury level";
+        level: Level [required], "财政层级", "treasury level";
         parent: Text [optional], "上级政府", "the government above";
     }
 }
@@ -70,7 +70,7 @@ family! {
 
 choice! {
     /// Who is awarded.
-    SubjectWord {
+    SubjectKind {
         Person = "person", "个人", "person";
         Team = "team", "团队", "team";
         Institution = "institution", "单位", "institution";
@@ -119,7 +119,7 @@ choice! {
 
 choice! {
     /// What a cap limits.
-    Scope {
+    CapScope {
         Award = "award", "单笔", "one award";
         SubjectYear = "subject_year", "同一主体同一年度", "a subject's year";
         RuleYear = "rule_year", "本规则同一年度，超出的按比例核减", "the rule's year, cut pro rata";
@@ -175,7 +175,7 @@ record! {
 record! {
     /// An upper limit.
     CapRow {
-        scope: Scope [required], "范围", "scope";
+        scope: CapScope [required], "范围", "scope";
         yuan: Yuan [required], "上限", "limit";
         when: Text [optional], "只在某口径下有效", "only under a reading";
     }
@@ -202,7 +202,7 @@ macro_rules! awards {
             $($variant = $kind, $zh, $en, $formula {
                 $($own)*
                 title: Text [required], "名称", "title";
-                subject: SubjectWord [required], "奖补对象", "who is awarded";
+                subject: SubjectKind [required], "奖补对象", "who is awarded";
                 yuan: Yuan [optional], "定额；与 tiers 二选一", "a fixed amount, or tiers";
                 tiers: Vec<TierRow> [optional], "等次表，先列先用", "tier table, the first that fits";
                 once_per: OncePer [= "subject"], "同一成果的认定", "what makes the achievement one";
@@ -228,7 +228,7 @@ macro_rules! awards {
         #[derive(Clone, Copy, Debug)]
         pub struct Terms<'r> {
             pub title: &'r str,
-            pub subject: SubjectWord,
+            pub subject: SubjectKind,
             pub yuan: Option<Yuan>,
             pub tiers: &'r Option<Vec<TierRow>>,
             pub once_per: OncePer,
@@ -317,8 +317,8 @@ family! {
         title: Text [required], "名称", "title";
         rate: Share [required], "比例", "rate";
         threshold: Share [= "1"], "到位比例达到此数（含）即为全部到位", "in place when paid ÷ due is at least this";
-        gate_level: LevelWord [= "county"], "须到位的财政层级", "the level whose money must be in place";
-        pays_level: LevelWord [= "city"], "出资的财政层级", "the level that pays";
+        gate_level: Level [= "county"], "须到位的财政层级", "the level whose money must be in place";
+        pays_level: Level [= "city"], "出资的财政层级", "the level that pays";
         shares: SecondShares [optional], "second_payee = by_rule 时的分配", "shares under second_payee = by_rule";
         switches: BTreeMap<String, Text> [optional], "本规则另行采用的口径", "readings of this rule";
     }

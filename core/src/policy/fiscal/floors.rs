@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::LevelWord;
+use super::Level;
 use crate::policy::spec::{Rows, Share, Text, Yuan, choice, family, record};
 
 record! {
     /// A government that floors apply to.
     GovernmentRow key "name" {
         name: Text [required], "名称", "name";
-        level: LevelWord [required], "层级", "level";
+        level: Level [required], "层级", "level";
     }
 }
 
@@ -69,7 +69,7 @@ family! {
     Floor = "floor", Any, "投入底线", "floors";
     Share = "share", "占比", "a share", "required = base × share" {
         title: Text [required], "名称", "title";
-        levels: Vec<LevelWord> [required], "适用层级", "levels";
+        levels: Vec<Level> [required], "适用层级", "levels";
         amount: Text [required], "考核的支出账户", "the account that must reach the floor";
         base: Text [required], "基数账户", "the account of the base";
         share: Share [required], "占比", "share";
@@ -78,39 +78,39 @@ family! {
     }
     Amount = "amount", "定额", "an amount", "required = yuan" {
         title: Text [required], "名称", "title";
-        levels: Vec<LevelWord> [required], "适用层级", "levels";
+        levels: Vec<Level> [required], "适用层级", "levels";
         amount: Text [required], "考核的支出账户", "the account that must reach the floor";
         yuan: Yuan [required], "每年金额", "yuan a year";
     }
     PerHead = "per_head", "人均定额", "an amount a head", "required = yuan × heads" {
         title: Text [required], "名称", "title";
-        levels: Vec<LevelWord> [required], "适用层级", "levels";
+        levels: Vec<Level> [required], "适用层级", "levels";
         amount: Text [required], "考核的支出账户", "the account that must reach the floor";
         heads: Text [required], "人数账户", "the account of heads";
         yuan: Yuan [required], "每人每年金额", "yuan a head and year";
     }
     Growth = "growth", "随指数增长", "growth with an index", "required = last year × (1 + index)" {
         title: Text [required], "名称", "title";
-        levels: Vec<LevelWord> [required], "适用层级", "levels";
+        levels: Vec<Level> [required], "适用层级", "levels";
         amount: Text [required], "考核的支出账户", "the account that must grow";
         index: Text [required], "增长率账户", "the account of the growth rate";
         cap_at_zero: bool [= "true"], "负增长按零计", "a fall counts as zero";
     }
     InFull = "in_full", "足额", "in full", "required = needed" {
         title: Text [required], "名称", "title";
-        levels: Vec<LevelWord> [required], "适用层级", "levels";
+        levels: Vec<Level> [required], "适用层级", "levels";
         amount: Text [required], "实际安排账户", "the account of what was provided";
         needed: Text [required], "应安排账户", "the account of what is needed";
     }
     Decrease = "decrease", "逐年下降", "a yearly fall", "required ≤ last year × (1 − fall)" {
         title: Text [required], "名称", "title";
-        levels: Vec<LevelWord> [required], "适用层级", "levels";
+        levels: Vec<Level> [required], "适用层级", "levels";
         amount: Text [required], "余额账户", "the account of the balance";
         fall: Share [= "0"], "每年至少下降的比例", "the least yearly fall";
     }
     CoFunding = "co_funding", "共同出资", "joint funding", "required = total × share of the government" {
         title: Text [required], "名称", "title";
-        levels: Vec<LevelWord> [required], "适用层级", "levels";
+        levels: Vec<Level> [required], "适用层级", "levels";
         amount: Text [required], "实际出资账户", "the account of what was paid";
         total: Text [required], "总费用账户（各政府填同一数）", "the account of the total (the same for all)";
         shares: BTreeMap<String, Share> [optional], "各政府分担比例，合计 1", "share by government, sum 1";

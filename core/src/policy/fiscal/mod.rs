@@ -5,9 +5,9 @@ mod awards;
 mod floors;
 
 pub use awards::{
-    AchievementRow, Achievements, AwardRule, Band, CapRow, ClawbackPart, Comparison, HistoryTest, LevelWord, OncePer,
-    PhaseRow, PlaceRow, ReadingRow, Requirement, Scope, SecondAwardRule, SecondShares, SubjectWord, Switch, Terms,
-    TierRow, Ties, Treasuries,
+    AchievementRow, Achievements, AwardRule, Band, CapRow, CapScope, ClawbackPart, Comparison, Funding, HistoryTest,
+    Level, OncePer, PhaseRow, PlaceRow, ReadingRow, Requirement, SecondAwardRule, SecondShares, SubjectKind, Switch,
+    Terms, TierRow, Ties, Treasuries,
 };
 pub use floors::{AccountRow, Accounts, Bound, Closing, Floor, GovernmentRow, Governments, Unit};
 

@@ -113,4 +113,79 @@ catalogue! {
         zh: "{award} 第 {phase} 期待复核通过后支付",
         en: "{award}: phase {phase} waits for the review",
     }
+    A201 NO_AWARD_PACK Error {
+        zh: "没有包含奖补规则的政策包（money = \"fiscal\"，[rules.*] kind = \"award.…\"）",
+        en: "no pack has award rules (money = \"fiscal\", [rules.*] kind = \"award.…\")",
+    }
+    A202 SEVERAL_AWARD_PACKS Error {
+        zh: "一次只能使用一个奖补政策包，现有：{packs}",
+        en: "a run takes one pack of award rules, found: {packs}",
+    }
+    A203 UNKNOWN_SWITCH Error {
+        zh: "没有开关“{switch}”；最接近：{closest}",
+        en: "there is no switch \"{switch}\"; closest: {closest}",
+    }
+    A204 UNKNOWN_READING Error {
+        zh: "开关“{switch}”没有口径“{reading}”；最接近：{closest}；可用：{known}",
+        en: "the switch \"{switch}\" has no reading \"{reading}\"; closest: {closest}; known: {known}",
+    }
+    A205 BAD_PARENT Error {
+        zh: "“{place}”的上级“{parent}”不存在或层级不高于它",
+        en: "\"{parent}\", the place above \"{place}\", is not there or not of a higher level",
+    }
+    A206 SHARES_NOT_WHOLE Error { zh: "{what} 的份额合计为 {sum}，应为 1", en: "the shares of {what} sum to {sum}, not 1" }
+    A207 ONE_OF_KEYS Error { zh: "须且只须写其中一种：{keys}", en: "exactly one of these is needed: {keys}" }
+    A208 UNKNOWN_ACHIEVEMENT Error {
+        zh: "成果类型“{achievement}”不在清单中；最接近：{closest}",
+        en: "the achievement \"{achievement}\" is not in the list; closest: {closest}",
+    }
+    A209 UNKNOWN_GRADE Error {
+        zh: "“{achievement}”没有等次“{grade}”；最接近：{closest}",
+        en: "\"{achievement}\" has no grade \"{grade}\"; closest: {closest}",
+    }
+    A210 BAD_WHEN Error {
+        zh: "条件“{when}”不是本包自定开关的口径（写作 \"开关=取值\"）；自定开关：{known}",
+        en: "\"{when}\" names no reading of a declared switch (write \"switch=reading\"); declared: {known}",
+    }
+    A211 UNKNOWN_LEVEL Error {
+        zh: "没有财政层级“{level}”；最接近：{closest}",
+        en: "there is no treasury level \"{level}\"; closest: {closest}",
+    }
+    A212 LEVEL_BELOW Error {
+        zh: "{of}主体的奖补不能由更低的{level}财政负担",
+        en: "what is for the level {of} cannot be paid by the lower level {level}",
+    }
+    A213 BANDS_OVERLAP Error {
+        zh: "分档须递增且不重叠，只有最后一档不设上限",
+        en: "bands must ascend without overlap, and only the last may be open",
+    }
+    A301 NO_FLOOR_PACK Error {
+        zh: "没有包含投入底线的政策包（money = \"fiscal\"，kind = \"floor.…\"）",
+        en: "no pack has floors (money = \"fiscal\", kind = \"floor.…\")",
+    }
+    A302 SEVERAL_FLOOR_PACKS Error {
+        zh: "一次只能使用一个投入底线政策包，现有：{packs}",
+        en: "a run takes one pack of floors, found: {packs}",
+    }
+    A303 UNKNOWN_ACCOUNT Error {
+        zh: "账户“{account}”不在清单中；最接近：{closest}",
+        en: "the account \"{account}\" is not in the list; closest: {closest}",
+    }
+    A304 WRONG_UNIT Error {
+        zh: "账户“{account}”的单位与规则不符",
+        en: "the account \"{account}\" has another unit than the rule needs",
+    }
+    A305 UNKNOWN_GOVERNMENT Error {
+        zh: "没有政府“{government}”；最接近：{closest}",
+        en: "there is no government \"{government}\"; closest: {closest}",
+    }
+    A306 SHARE_NOT_BELOW_ONE Error { zh: "占比 {share} 须小于 1", en: "the share {share} must be below 1" }
+    A307 SHARES_OF_YEAR Error {
+        zh: "“{floor}”{year} 年各政府分担比例合计为 {sum}，应为 1",
+        en: "\"{floor}\": the shares of {year} sum to {sum}, not 1",
+    }
+    A308 TOTALS_DIFFER Error {
+        zh: "“{floor}”{year} 年{one}与{other}填报的总费用不同",
+        en: "\"{floor}\": the totals of {one} and {other} for {year} differ",
+    }
 }

@@ -3,6 +3,12 @@
 //! `F` files · `S` schemes · `C` claims · `P` policy packs · `M` pricing and settlement · `B` books · `W` weights ·
 //! `A` awards and fiscal rules · `K` workbooks to fill in · `Y` synthetic claims · `R` mutual recognition ·
 //! `X` scenarios · `U` usage
+//! `F` files · `S` schemes · `C` claims · `P` policy packs · `M` pricing and settlement · `B` books ·
+//! `A` awards and fiscal rules · `W` workbooks to fill in · `X` scenarios · `U` usage · `Y` synthetic claims
+//! `A` awards and fiscal rules · `W` workbooks to fill in · `X` scenarios · `U` usage · `Y` synthetic claims
+//! `A` awards and fiscal rules · `W` weights · `R` mutual recognition · `X` scenarios · `U` usage
+//! `A` awards and fiscal rules · `W` weights · `R` mutual recognition · `X` scenarios · `U` usage ·
+//! `Y` synthetic claims
 
 use super::Entry;
 
@@ -50,6 +56,7 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
         weights::ALL,
         workbook::ALL,
     ];
+    let areas = [awards::ALL, books::ALL, claims::ALL, files::ALL, policy::ALL, scheme::ALL, settlement::ALL, synth::ALL, weights::ALL, workbook::ALL];
     areas.into_iter().flatten().copied()
 }
 

@@ -1,0 +1,84 @@
+//! Results as tables.
+
+use super::floors::{FloorLine, Standing};
+use super::plan::PlanLine;
+use crate::money::Fen;
+use crate::problem::Lang;
+use crate::table::{Table, Values};
+
+/// What a government's gaps come to. A yuan can count for several floors at once, so that closing all of them costs
+/// between the largest and the sum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GovernmentSum {
+    pub government: String,
+    pub year: i32,
+    pub met: i64,
+    pub short: i64,
+    pub unknown: i64,
+    pub largest: Fen,
+    pub sum: Fen,
+}
+
+/// Sums by government and year, in the order of the lines. `None` on overflow.
+#[must_use]
+pub fn by_government(lines: &[FloorLine]) -> Option<Vec<GovernmentSum>> {
+    let mut sums: Vec<GovernmentSum> = Vec::new();
+    for line in lines {
+        let at = sums.iter().position(|sum| sum.government == line.government && sum.year == line.year);
+        let at = at.unwrap_or_else(|| {
+            let (government, year) = (line.government.clone(), line.year);
+            let (largest, sum) = (Fen::ZERO, Fen::ZERO);
+            sums.push(GovernmentSum { government, year, met: 0, short: 0, unknown: 0, largest, sum });
+            sums.len() - 1
+        });
+        let sum = &mut sums[at];
+        match line.standing {
+            Standing::Met | Standing::Above => sum.met += 1,
+            Standing::Short => sum.short += 1,
+            Standing::Unknown => sum.unknown += 1,
+        }
+        sum.largest = sum.largest.max(line.cost);
+        sum.sum = sum.sum.checked_add(line.cost)?;
+    }
+    Some(sums)
+}
+
+/// Every floor of every government and year.
+#[must_use]
+pub fn floor_table(lines: &[FloorLine], lang: Lang) -> Table {
+    let optional =
+        |of: fn(&FloorLine) -> Option<Fen>| Values::Money(lines.iter().map(|line| of(line).map(|fen| fen.0)).collect());
+    let standing = |line: &FloorLine| lang.pick(line.standing.chinese(), line.standing.code());
+    let note = |line: &FloorLine| match line.missing.as_slice() {
+        [] => line.formula.get(lang).to_owned(),
+        missing => format!("{}{}", lang.pick("缺：", "missing: "), missing.join(lang.pick("、", ", "))),
+    };
+    Table::new()
+        .with("government", Values::keywords(lines.iter().map(|line| &line.government)))
+        .with("level", Values::keywords(lines.iter().map(|line| lang.pick(line.level.chinese(), line.level.code()))))
+        .with("year", Values::ints(lines.iter().map(|line| line.year.into())))
+        .with("floor", Values::keywords(lines.iter().map(|line| &line.floor)))
+        .with("title", Values::keywords(lines.iter().map(|line| &line.title)))
+        .with("standing", Values::keywords(lines.iter().map(standing)))
+        .with("required", optional(|line| line.required))
+        .with("actual", optional(|line| line.actual))
+        .with("gap", Values::money(lines.iter().map(|line| line.gap.0)))
+        .with("surplus", Values::money(lines.iter().map(|line| line.surplus.0)))
+        .with("cost", Values::money(lines.iter().map(|line| line.cost.0)))
+        .with("formula", Values::texts(lines.iter().map(note)))
+        .with("article", Values::keywords(lines.iter().map(|line| &line.citation)))
+        .with("simulation", Values::Flag(lines.iter().map(|line| Some(line.simulation)).collect()))
+}
+
+/// Every year of closing every gap.
+#[must_use]
+pub fn plan_table(lines: &[PlanLine]) -> Table {
+    Table::new()
+        .with("government", Values::keywords(lines.iter().map(|line| &line.government)))
+        .with("floor", Values::keywords(lines.iter().map(|line| &line.floor)))
+        .with("title", Values::keywords(lines.iter().map(|line| &line.title)))
+        .with("year", Values::ints(lines.iter().map(|line| line.year.into())))
+        .with("gap", Values::money(lines.iter().map(|line| line.gap.0)))
+        .with("extra", Values::money(lines.iter().map(|line| line.extra.0)))
+        .with("left", Values::money(lines.iter().map(|line| line.left.0)))
+}
