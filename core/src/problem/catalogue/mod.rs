@@ -31,6 +31,7 @@ pub mod policy;
 pub mod scheme;
 pub mod settlement;
 pub mod synth;
+pub mod usage;
 pub mod weights;
 pub mod workbook;
 
@@ -45,6 +46,7 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
         scheme::ALL,
         settlement::ALL,
         synth::ALL,
+        usage::ALL,
         weights::ALL,
         workbook::ALL,
     ];
