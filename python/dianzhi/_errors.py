@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from typing import Literal, TypedDict
 
 import polars as pl
@@ -172,3 +173,17 @@ def render(problem: Problem) -> str:
     ]
     where = " ".join(part for part in [problem["code"], *parts] if part)
     return f"{where}: {problem[language()]}"
+
+
+def lang_of(asked: Lang | None) -> Lang:
+    """The language asked for, or the usual one."""
+    lang = asked or language()
+    if lang not in ("zh", "en"):
+        raise ValueError(f"lang is 'zh' or 'en', not {asked!r}")
+    return lang
+
+
+def warn(found: list[Problem], level: int = 3) -> None:
+    """Warn of each problem, as the caller of the caller."""
+    for problem in found:
+        warnings.warn(DianzhiWarning(render(problem)), stacklevel=level)

@@ -1,12 +1,14 @@
 """The engine. Use it through the package `dianzhi`."""
 
 import os
-from collections.abc import Iterable
-from typing import Any, final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeAlias, final
 
 from ._errors import Problem
 
-__all__ = ["Rows", "Scheme", "errors", "run"]
+__all__ = ["Book", "Policy", "Rows", "Scheme", "errors", "run", "synth"]
+
+_Path: TypeAlias = str | os.PathLike[str]
 
 @final
 class Rows:
@@ -20,22 +22,65 @@ class Scheme:
     """A compiled scheme."""
 
     @staticmethod
-    def load(path: str | os.PathLike[str]) -> Scheme: ...
+    def load(path: _Path) -> Scheme: ...
     @property
     def name(self) -> str: ...
     @property
+    def fingerprint(self) -> str: ...
+    @property
     def warnings(self) -> list[Problem]: ...
+    def check(self) -> list[Problem]: ...
+    def show(self, code: str | None = None, lang: str = "zh") -> tuple[dict[str, Any], str]: ...
+    def diff(self, after: Scheme, lang: str = "zh") -> list[dict[str, Any]]: ...
     def group(
-        self, frames: Iterable[object], clinical: bool = False, mapping: str | os.PathLike[str] | None = None
+        self, frames: Iterable[object], clinical: bool = False, mapping: _Path | None = None
     ) -> tuple[Rows, list[Problem], Rows]: ...
     def explain(
         self,
         frames: Iterable[object],
         setl_id: str | None = None,
         clinical: bool = False,
-        mapping: str | os.PathLike[str] | None = None,
+        mapping: _Path | None = None,
         lang: str = "zh",
     ) -> tuple[dict[str, Any], str]: ...
 
+@final
+class Policy:
+    """Compiled packs of one place."""
+
+    @staticmethod
+    def load(path: _Path, scheme: Scheme) -> Policy: ...
+    @property
+    def sources(self) -> list[dict[str, str]]: ...
+    @property
+    def warnings(self) -> list[Problem]: ...
+    def rules(self) -> Rows: ...
+
+@final
+class Book:
+    """A folder of settled periods. Each call sees what is on disk."""
+
+    def __new__(cls, dir: _Path) -> Book: ...
+    def settle_month(
+        self,
+        scheme: Scheme,
+        policy: Policy,
+        claims: Sequence[_Path],
+        period: str,
+        mapping: _Path | None = None,
+        float_money: str | None = None,
+        clinical: bool = False,
+        tell: Callable[[str], object] | None = None,
+    ) -> tuple[dict[str, Any], list[Problem]]: ...
+    def periods(self) -> list[dict[str, Any]]: ...
+    def table_path(self, period: str, table: str) -> os.PathLike[str]: ...
+    def month_text(self, period: str, lang: str = "zh") -> str: ...
+    def explain(
+        self, what: str, name: str, period: str | None = None, lang: str = "zh"
+    ) -> tuple[dict[str, Any], str]: ...
+    def verify(self, seal: str | None = None) -> dict[str, Any]: ...
+    def close(self, period: str) -> str: ...
+
 def errors() -> list[dict[str, str]]: ...
-def run(words: list[str]) -> int: ...
+def run(words: Sequence[str]) -> int: ...
+def synth(scheme: Scheme, rows: int, seed: int, period: str, bad_share: str) -> tuple[Rows, list[Problem]]: ...

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import os
 import warnings
 from collections.abc import Mapping
@@ -11,8 +10,9 @@ from typing import Any, TypeAlias, overload
 import polars as pl
 
 from . import _frames, _native
-from ._errors import DianzhiWarning, Lang, Problem, language, problems_frame, render
+from ._errors import DianzhiWarning, Lang, Problem, lang_of, language, problems_frame, warn
 from ._frames import Frame
+from ._text import Answer
 
 Path: TypeAlias = "str | os.PathLike[str]"
 
@@ -50,7 +50,8 @@ class Scheme:
         Parameters
         ----------
         path
-            A folder of CSV tables, the same zipped, or an .xlsx workbook with a sheet a table.
+            A folder of CSV tables, the same zipped, or an .xlsx workbook with a sheet a table; `demo` is the scheme
+            that comes with the package.
 
         Raises
         ------
@@ -62,9 +63,9 @@ class Scheme:
         Examples
         --------
         >>> import dianzhi
-        >>> scheme = dianzhi.Scheme.load("fixtures/demo_scheme")
-        >>> scheme.name
-        'demo'
+        >>> scheme = dianzhi.Scheme.load("demo")
+        >>> scheme
+        <dianzhi.Scheme demo>
         """
         return cls(_native.Scheme.load(path))
 
@@ -74,9 +75,67 @@ class Scheme:
         return self._native.name
 
     @property
+    def fingerprint(self) -> str:
+        """SHA-256 of what the tables say, whichever container they come in."""
+        return self._native.fingerprint
+
+    @property
     def warnings(self) -> pl.DataFrame:
         """What reading the tables gave cause to warn of; columns as of `DianzhiError.frame`."""
         return problems_frame(self._native.warnings)
+
+    def check(self) -> pl.DataFrame:
+        """All that looks wrong with the scheme, and the rules and DRGs that no claim can get to.
+
+        Returns
+        -------
+        polars.DataFrame
+            One row a finding, columns as of `DianzhiError.frame`.
+
+        Examples
+        --------
+        >>> import dianzhi
+        >>> dianzhi.Scheme.load("demo").check().filter(severity="error").height
+        0
+        """
+        return problems_frame(self._native.check())
+
+    def show(self, code: str | None = None, *, lang: Lang | None = None) -> Answer:
+        """What a diagnosis, procedure, ADRG, DRG or MDC is; without a code, the scheme at a glance.
+
+        Raises
+        ------
+        SchemeError
+            When the scheme does not hold the code.
+
+        Examples
+        --------
+        >>> import dianzhi
+        >>> card = dianzhi.Scheme.load("demo").show("ES2", lang="en")
+        >>> "ES2" in str(card)
+        True
+        """
+        return Answer(*self._native.show(code, lang_of(lang)))
+
+    def diff(self, after: Scheme, *, lang: Lang | None = None) -> pl.DataFrame:
+        """What another scheme has otherwise than this one.
+
+        Returns
+        -------
+        polars.DataFrame
+            One row a change: section (of the scheme), what (added, removed …), subject, before, after, codes (a list)
+            and text.
+
+        Examples
+        --------
+        >>> import dianzhi
+        >>> scheme = dianzhi.Scheme.load("demo")
+        >>> scheme.diff(scheme).height
+        0
+        """
+        schema = dict.fromkeys(("section", "what", "subject", "before", "after"), pl.String())
+        changes = self._native.diff(after._native, lang_of(lang))
+        return pl.DataFrame(changes, schema={**schema, "codes": pl.List(pl.String), "text": pl.String})
 
     @overload
     def group(
@@ -122,7 +181,7 @@ class Scheme:
         Examples
         --------
         >>> import dianzhi, polars as pl
-        >>> scheme = dianzhi.Scheme.load("fixtures/demo_scheme")
+        >>> scheme = dianzhi.Scheme.load("demo")
         >>> claims = pl.DataFrame({
         ...     "setl_id": ["S1", "S2"], "gend": [1, 2], "age": [63, 71],
         ...     "diag_codes": ["I21.000|I50.900", "J18.900"], "oprn_codes": ["36.0600", ""],
@@ -164,32 +223,24 @@ class Scheme:
         Examples
         --------
         >>> import dianzhi
-        >>> scheme = dianzhi.Scheme.load("fixtures/demo_scheme")
+        >>> scheme = dianzhi.Scheme.load("demo")
         >>> claim = {"setl_id": "S1", "gend": 1, "age": 63, "diag_codes": ["I21.000", "I50.900"]}
         >>> trace = scheme.explain(claim, lang="en")
         >>> trace.drg
         'FR15'
         """
-        asked = lang or language()
-        if asked not in ("zh", "en"):
-            raise ValueError(f"lang is 'zh' or 'en', not {lang!r}")
         frames = iter([_one(claims)]) if isinstance(claims, Mapping) else _frames.streams(claims)
-        record, text = self._native.explain(frames, setl_id, clinical, mapping, asked)
+        record, text = self._native.explain(frames, setl_id, clinical, mapping, lang_of(lang))
         return Trace(record, text)
 
     def __repr__(self) -> str:
         return f"<dianzhi.Scheme {self.name}>"
 
 
-class Trace:
-    """Why a claim got its group. `print` it; in a notebook it shows itself."""
-
-    record: dict[str, Any]
-    """Every step: the MDCs and rules tried, what failed, what counted as CC or MCC, the nearest other groups."""
-
-    def __init__(self, record: dict[str, Any], text: str) -> None:
-        self.record = record
-        self._text = text
+class Trace(Answer):
+    """Why a claim got its group: the MDCs and rules tried, what failed on what, which codes counted as CC or MCC, which
+    were excluded, and the nearest other groups.
+    """
 
     @property
     def setl_id(self) -> str:
@@ -216,15 +267,6 @@ class Trace:
         """The DRG."""
         return str(self.record["outcome"]["drg"])
 
-    def __str__(self) -> str:
-        return self._text
-
-    def __repr__(self) -> str:
-        return f"<dianzhi.Trace {self.setl_id}: {self.status} {self.drg}>"
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self._text)}</pre>"
-
 
 def _one(claim: Mapping[str, Any]) -> pl.DataFrame:
     try:
@@ -234,7 +276,6 @@ def _one(claim: Mapping[str, Any]) -> pl.DataFrame:
 
 
 def _warn(found: list[Problem], rejects: _native.Rows) -> None:
-    for problem in found:
-        warnings.warn(DianzhiWarning(render(problem)), stacklevel=3)
+    warn(found, 4)
     if len(rejects) > 0:
         warnings.warn(UnreadableRows(pl.DataFrame(rejects)), stacklevel=3)

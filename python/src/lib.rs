@@ -1,10 +1,13 @@
 //! `dianzhi._native`: what the typed Python layer calls. A file a topic; nothing is reckoned here.
 
+mod book;
 mod command;
 mod convert;
+mod policy;
 mod problems;
 mod scheme;
 mod stream;
+mod synth;
 
 use pyo3::prelude::*;
 
@@ -12,11 +15,17 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _native {
     #[pymodule_export]
+    use super::book::Book;
+    #[pymodule_export]
     use super::command::run;
+    #[pymodule_export]
+    use super::policy::Policy;
     #[pymodule_export]
     use super::problems::errors;
     #[pymodule_export]
     use super::scheme::Scheme;
     #[pymodule_export]
     use super::stream::Rows;
+    #[pymodule_export]
+    use super::synth::synth;
 }

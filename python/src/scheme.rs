@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::ArrowError;
 use dianzhi::claims::{Mapping, ReadOptions, Rejects, StayBatch, stays_of};
-use dianzhi::frame::{Batch, Source, to_batch};
+use dianzhi::frame::{Batch, Source};
+use dianzhi::grouper::Grouped;
 use dianzhi::grouper::trace::Trace;
-use dianzhi::grouper::{Grouped, Grouper};
+use dianzhi::job;
 use dianzhi::problem::catalogue::claims::{NO_SUCH_CLAIM, UNKNOWN_COLUMN};
 use dianzhi::problem::catalogue::files::BROKEN_FILE;
 use dianzhi::problem::{Lang, Place, Problem, Problems};
-use dianzhi::scheme::Definition;
+use dianzhi::scheme::check;
+use dianzhi::scheme::diff::diff;
+use dianzhi::scheme::show::{show, summary};
 use pyo3::prelude::*;
 use serde_json::json;
 
@@ -25,31 +28,64 @@ const FRAME: &str = "frame";
 /// A compiled scheme.
 #[pyclass(frozen, module = "dianzhi._native")]
 pub struct Scheme {
-    grouper: Grouper,
+    pub scheme: job::Scheme,
     warnings: Problems,
 }
 
 #[pymethods]
 impl Scheme {
-    /// Reads and compiles a folder of tables, a .zip or an .xlsx.
+    /// Reads and compiles a folder of tables, a .zip, an .xlsx, or `demo`.
     #[staticmethod]
     fn load(py: Python<'_>, path: PathBuf) -> PyResult<Scheme> {
-        let read = py.detach(|| {
-            let (definition, warnings) = Definition::read(&path)?;
-            Ok(Scheme { grouper: Grouper::new(definition), warnings })
-        });
-        read.map_err(|problems| Failure::Refused(problems).raise(py))
+        let read = py.detach(|| job::Scheme::read(&path));
+        let (scheme, warnings) = read.map_err(|problems| Failure::Refused(problems).raise(py))?;
+        Ok(Scheme { scheme, warnings })
     }
 
     #[getter]
     fn name(&self) -> &str {
-        &self.grouper.definition().options.name
+        self.scheme.name()
+    }
+
+    #[getter]
+    fn fingerprint(&self) -> &str {
+        self.scheme.fingerprint()
     }
 
     /// What the tables of the scheme made the reader warn of.
     #[getter]
     fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         records(py, &self.warnings)
+    }
+
+    /// All that is wrong with the scheme, or looks wrong.
+    fn check<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let checked = py.detach(|| check(&self.scheme.source));
+        records(py, &checked.problems)
+    }
+
+    /// What a code, ADRG, DRG or MDC is, or what the scheme holds, as a record and as text.
+    #[pyo3(signature = (code=None, lang="zh"))]
+    fn show<'py>(&self, py: Python<'py>, code: Option<&str>, lang: &str) -> PyResult<(Bound<'py, PyAny>, String)> {
+        let definition = self.scheme.grouper.definition();
+        let Some(code) = code else {
+            let summary = summary(definition);
+            return Ok((to_python(py, &json!(summary))?, summary.render(lang_of(lang))));
+        };
+        let card = show(definition, code).map_err(|problem| Failure::from(problem).raise(py))?;
+        Ok((to_python(py, &json!(card))?, card.render(lang_of(lang), true)))
+    }
+
+    /// What another scheme has otherwise: section, what, subject, before, after, codes, and a text.
+    #[pyo3(signature = (after, lang="zh"))]
+    fn diff<'py>(&self, py: Python<'py>, after: &Scheme, lang: &str) -> PyResult<Bound<'py, PyAny>> {
+        let changes = py.detach(|| diff(self.scheme.grouper.definition(), after.scheme.grouper.definition()));
+        let records = changes.iter().map(|change| {
+            let mut record = json!(change);
+            record["text"] = change.render(lang_of(lang)).into();
+            record
+        });
+        to_python(py, &records.collect())
     }
 
     /// Groups the rows of frames. Returns those rows with status, mdc, adrg and drg; what the reader warns of; and
@@ -80,10 +116,9 @@ impl Scheme {
         lang: &str,
     ) -> PyResult<(Bound<'py, PyAny>, String)> {
         let frames = Frames::open(frames)?;
-        let lang = if lang == "en" { Lang::En } else { Lang::Zh };
         let done = py.detach(|| self.explain_one(frames, setl_id, clinical, mapping.as_deref()));
         let trace = done.map_err(|failure| failure.raise(py))?;
-        Ok((to_python(py, &json!(trace))?, trace.render(&self.grouper, lang)))
+        Ok((to_python(py, &json!(trace))?, trace.render(&self.scheme.grouper, lang_of(lang))))
     }
 }
 
@@ -97,19 +132,18 @@ impl Scheme {
         let options = options(mapping)?;
         let stop = frames.stop();
         let empty = Batch::new(RecordBatch::new_empty(frames.schema()), FRAME.into(), 1);
-        let empty = empty.beside(&self.grouper.columns(&Grouped::default())).map_err(not_joined)?;
+        let empty = empty.beside(&self.scheme.grouper.columns(&Grouped::default())).map_err(not_joined)?;
         let mut reader = stays_of(FRAME, Source::stream(FRAME, Box::new(frames)), &options)?;
         let mut batches = Vec::new();
         for read in reader.by_ref() {
             let StayBatch { batch, stays, unreadable } = read.map_err(|problem| stop.or(problem))?;
-            let grouped = self.grouper.group_read(&stays, &unreadable, clinical);
-            batches.push(batch.beside(&self.grouper.columns(&grouped)).map_err(not_joined)?);
+            let grouped = self.scheme.grouper.group_read(&stays, &unreadable, clinical);
+            batches.push(batch.beside(&self.scheme.grouper.columns(&grouped)).map_err(not_joined)?);
         }
         let (rejects, mut report) = reader.finish();
         // Columns that grouping does not need are kept: nothing to warn of.
         report.warnings.0.retain(|problem| problem.entry != &UNKNOWN_COLUMN);
-        let rejects = to_batch(&rejects.table()).map_err(not_joined)?;
-        Ok((Rows::new(empty.schema(), batches), report.warnings, Rows::new(rejects.schema(), vec![rejects])))
+        Ok((Rows::new(empty.schema(), batches), report.warnings, Rows::of(&rejects.table())?))
     }
 
     fn explain_one(
@@ -133,12 +167,17 @@ impl Scheme {
                     let id = stays.setl_id.get(row).to_owned();
                     return Err(unreadable_claim(&reader.finish().0, &id).into());
                 }
-                Some(row) => return Ok(self.grouper.explain(&stays, row, clinical)),
+                Some(row) => return Ok(self.scheme.grouper.explain(&stays, row, clinical)),
                 None => {}
             }
         }
         Err(Problem::new(&NO_SUCH_CLAIM).file(FRAME).with("setl_id", setl_id.unwrap_or_default()).into())
     }
+}
+
+/// The language of this name: Chinese unless it is `en`.
+pub fn lang_of(name: &str) -> Lang {
+    if name == "en" { Lang::En } else { Lang::Zh }
 }
 
 fn options(mapping: Option<&Path>) -> Result<ReadOptions, Problems> {

@@ -8,7 +8,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use arrow_array::{RecordBatch, RecordBatchIterator, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
-use dianzhi::problem::Problem;
+use dianzhi::frame::to_batch;
+use dianzhi::problem::catalogue::files::BROKEN_FILE;
+use dianzhi::problem::{Problem, Problems};
+use dianzhi::table::Table;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyIterator};
@@ -32,19 +35,19 @@ fn open(frame: &Bound<'_, PyAny>) -> PyResult<RecordBatchStreamReader> {
     opened.map_err(|error| PyTypeError::new_err(format!("not a frame of columns: {error}")))
 }
 
-/// What stopped the reading of frames from the side of Python.
+/// What stopped a call from the side of Python.
 #[derive(Clone, Default)]
 pub struct Stop(Arc<Mutex<Option<PyErr>>>);
 
 impl Stop {
-    fn set(&self, error: PyErr) {
+    pub fn set(&self, error: PyErr) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
     }
 
     /// Why reading ended: what Python says, else what the engine says.
-    pub fn or(&self, problem: Problem) -> Failure {
+    pub fn or(&self, problems: impl Into<Problems>) -> Failure {
         let stopped = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        stopped.map_or_else(|| problem.into(), Failure::Stopped)
+        stopped.map_or_else(|| Failure::Refused(problems.into()), Failure::Stopped)
     }
 }
 
@@ -120,6 +123,12 @@ pub struct Rows {
 impl Rows {
     pub fn new(schema: SchemaRef, batches: Vec<RecordBatch>) -> Rows {
         Rows { schema, batches }
+    }
+
+    /// A table of the engine.
+    pub fn of(table: &Table) -> Result<Rows, Failure> {
+        let batch = to_batch(table).map_err(|error| Problem::new(&BROKEN_FILE).with("reason", error))?;
+        Ok(Rows { schema: batch.schema(), batches: vec![batch] })
     }
 }
 

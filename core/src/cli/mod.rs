@@ -8,8 +8,6 @@ mod output;
 mod recognize;
 mod scheme;
 mod settle;
-pub mod pack_files;
-mod scheme;
 mod synth;
 mod weights;
 

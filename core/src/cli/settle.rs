@@ -179,7 +179,10 @@ pub fn settle(args: &MonthArgs, out: &Output) -> Result<SettledMonth, Problems> 
         options.insert("float_money".to_owned(), rounding.get_name().to_owned());
     }
     let job = MonthJob { scheme: &scheme, packs: &packs, clinical: args.clinical, options };
-    let settled = settle_month(draft, &job, intake, &|step| progress.step(step))?;
+    let settled = settle_month(draft, &job, intake, &|step| {
+        progress.step(step);
+        Ok(())
+    })?;
     progress.end();
     warnings.append(settled.warnings.clone());
     out.warnings(&warnings);

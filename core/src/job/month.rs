@@ -51,25 +51,26 @@ pub enum Step {
     Writing,
 }
 
-/// Groups, prices and settles claims, and makes the results part of the book. `tell` hears of each step.
+/// Groups, prices and settles claims, and makes the results part of the book. `tell` hears of each step before it is
+/// done, and can stop the run: then the book stays as it was.
 pub fn settle_month(
     mut draft: Draft<'_>,
     job: &MonthJob<'_>,
     mut intake: Intake,
-    tell: &dyn Fn(Step),
+    tell: &dyn Fn(Step) -> Result<(), Problems>,
 ) -> Result<SettledMonth, Problems> {
     let (period, packs) = (draft.period(), job.packs);
     let settled_before = leave_out_settled(draft.book(), period, &mut intake)?;
     let reversals = reversals(draft.book(), period, &mut intake)?;
     let claims = &intake.claims;
-    tell(Step::Grouping);
+    tell(Step::Grouping)?;
     let grouper = &job.scheme.grouper;
     let grouped = grouper.group(&claims.stays, job.clinical);
-    tell(Step::Pricing);
+    tell(Step::Pricing)?;
     let past = past_stays(draft.book(), period, &packs.set)?;
     let options = Options { period: Some(period), past: &past, ..Options::default() };
     let priced = price(claims, &grouped, grouper.outcomes(), &packs.set, &options)?;
-    tell(Step::Settling);
+    tell(Step::Settling)?;
     let carried = carried(draft.book(), period)?;
     let input = MonthInput {
         period,
@@ -82,7 +83,7 @@ pub fn settle_month(
         corrections: &reversals,
     };
     let (month, mut warnings) = month(&input)?;
-    tell(Step::Writing);
+    tell(Step::Writing)?;
     let mut tables: BTreeMap<String, Table> = month
         .tables(claims, &grouped, grouper.outcomes(), &priced, &packs.set)
         .into_iter()

@@ -17,4 +17,4 @@ pub static SEEDS: &[(&str, &str)] = embed![
 ];
 
 /// Name and text of each embedded pack of fiscal money.
-pub static FISCAL_SEEDS: &[(&str, &str)] = &[];
+pub static FISCAL_SEEDS: &[(&str, &str)] = embed!["bazhong_awards.toml", "bazhong_fiscal.toml"];

@@ -1,14 +1,7 @@
 //! The catalogue of problems, a file an area. Codes are stable: a code is never reused for another meaning.
 //!
 //! `F` files · `S` schemes · `C` claims · `P` policy packs · `M` pricing and settlement · `B` books · `W` weights ·
-//! `A` awards and fiscal rules · `K` workbooks to fill in · `Y` synthetic claims · `R` mutual recognition ·
-//! `X` scenarios · `U` usage
-//! `F` files · `S` schemes · `C` claims · `P` policy packs · `M` pricing and settlement · `B` books ·
-//! `A` awards and fiscal rules · `W` workbooks to fill in · `X` scenarios · `U` usage · `Y` synthetic claims
-//! `A` awards and fiscal rules · `W` workbooks to fill in · `X` scenarios · `U` usage · `Y` synthetic claims
-//! `A` awards and fiscal rules · `W` weights · `R` mutual recognition · `X` scenarios · `U` usage
-//! `A` awards and fiscal rules · `W` weights · `R` mutual recognition · `X` scenarios · `U` usage ·
-//! `Y` synthetic claims
+//! `A` awards and fiscal rules · `K` workbooks to fill in · `Y` synthetic claims · `R` mutual recognition · `U` usage
 
 use super::Entry;
 
@@ -38,6 +31,7 @@ pub mod recognition;
 pub mod scheme;
 pub mod settlement;
 pub mod synth;
+pub mod usage;
 pub mod weights;
 pub mod workbook;
 
@@ -53,10 +47,10 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
         scheme::ALL,
         settlement::ALL,
         synth::ALL,
+        usage::ALL,
         weights::ALL,
         workbook::ALL,
     ];
-    let areas = [awards::ALL, books::ALL, claims::ALL, files::ALL, policy::ALL, scheme::ALL, settlement::ALL, synth::ALL, weights::ALL, workbook::ALL];
     areas.into_iter().flatten().copied()
 }
 

@@ -1,0 +1,195 @@
+//! Books and what is settled into them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use dianzhi::explain::{self, Explanation, Subject};
+use dianzhi::job::{ClaimFiles, MONTH, MonthJob, Step, settle_month};
+use dianzhi::ledger::manifest::Run;
+use dianzhi::ledger::{self, Kind, Period, Writer};
+use dianzhi::money::Rounding;
+use dianzhi::problem::catalogue::usage::STOPPED;
+use dianzhi::problem::{Lang, Problem, Problems};
+use dianzhi::report::MonthView;
+use dianzhi::table::Table;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use serde_json::{Value, json};
+
+use super::convert::to_python;
+use super::policy::Policy;
+use super::problems::{Failure, records};
+use super::scheme::{Scheme, lang_of};
+use super::stream::Stop;
+
+/// A folder of settled periods. Each call sees what is on disk.
+#[pyclass(frozen, module = "dianzhi._native")]
+pub struct Book {
+    dir: PathBuf,
+}
+
+#[pymethods]
+impl Book {
+    #[new]
+    fn new(dir: PathBuf) -> Book {
+        Book { dir }
+    }
+
+    /// Settles claims into the book. Returns what became of it and what to warn of. `tell` hears the name of each step
+    /// before it is done; what it raises ends the run and leaves the book as it was.
+    #[pyo3(signature = (scheme, policy, claims, period, mapping=None, float_money=None, clinical=false, tell=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of a Python call")]
+    fn settle_month<'py>(
+        &self,
+        py: Python<'py>,
+        scheme: &Scheme,
+        policy: &Policy,
+        claims: Vec<PathBuf>,
+        period: &str,
+        mapping: Option<PathBuf>,
+        float_money: Option<&str>,
+        clinical: bool,
+        tell: Option<Py<PyAny>>,
+    ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+        let period = period_of(period)?;
+        let rounding = float_money.map(rounding_of).transpose()?;
+        let files = ClaimFiles { claims, mapping, float_money: rounding };
+        let options = float_money.map(|name| ("float_money".to_owned(), name.to_owned())).into_iter().collect();
+        let job = MonthJob { scheme: &scheme.scheme, packs: &policy.packs, clinical, options };
+        let stop = Stop::default();
+        let done = py.detach(|| {
+            let mut writer = Writer::open_or_create(&self.dir, Kind::Insurance)?;
+            let draft = writer.draft(period, MONTH)?;
+            let hear = |step| hear(step, tell.as_ref(), &stop);
+            hear(Step::Reading)?;
+            settle_month(draft, &job, files.read(job.packs)?, &hear)
+        });
+        let settled = done.map_err(|problems| stop.or(problems).raise(py))?;
+        let receipt = json!({
+            "manifest_sha256": settled.receipt.manifest_sha256,
+            "replaced": settled.receipt.replaced,
+        });
+        Ok((to_python(py, &receipt)?, records(py, &settled.warnings)?))
+    }
+
+    /// The periods: status, manifest, seal and runs of each.
+    fn periods<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let periods = py.detach(|| {
+            let book = ledger::Book::open(&self.dir)?;
+            let periods = book.periods().map(|info| {
+                let manifest = book.manifest(info.period)?;
+                let (simulation, tables) = (manifest.is_simulation(), manifest.tables.keys().collect::<Vec<_>>());
+                Ok(json!({
+                    "period": info.period,
+                    "status": info.status,
+                    "simulation": simulation,
+                    "manifest_sha256": info.manifest_sha256,
+                    "seal": info.seal.map(|seal| seal.sha256),
+                    "tables": tables,
+                    "runs": manifest.runs,
+                }))
+            });
+            periods.collect::<Result<Value, Problems>>()
+        });
+        to_python(py, &periods.map_err(|problems| Failure::Refused(problems).raise(py))?)
+    }
+
+    /// The Parquet file of a table of a period.
+    fn table_path(&self, py: Python<'_>, period: &str, table: &str) -> PyResult<PathBuf> {
+        let period = period_of(period)?;
+        let path = py.detach(|| ledger::Book::open(&self.dir)?.table_path(period, table));
+        path.map_err(|problems| Failure::Refused(problems).raise(py))
+    }
+
+    /// The settled month as people read it.
+    #[pyo3(signature = (period, lang="zh"))]
+    fn month_text(&self, py: Python<'_>, period: &str, lang: &str) -> PyResult<String> {
+        let (period, lang) = (period_of(period)?, lang_of(lang));
+        let text = py.detach(|| month_text(&self.dir, period, lang));
+        text.map_err(|problems| Failure::Refused(problems).raise(py))
+    }
+
+    /// Where a figure comes from, as a record and as text.
+    #[pyo3(signature = (what, name, period=None, lang="zh"))]
+    fn explain<'py>(
+        &self,
+        py: Python<'py>,
+        what: &str,
+        name: &str,
+        period: Option<&str>,
+        lang: &str,
+    ) -> PyResult<(Bound<'py, PyAny>, String)> {
+        let (period, lang) = (period.map(period_of).transpose()?, lang_of(lang));
+        let subject = match what {
+            "claim" => None,
+            "institution" => Some(Subject::Institution),
+            "consortium" => Some(Subject::Consortium),
+            "pool" => Some(Subject::Pool),
+            other => return Err(PyValueError::new_err(format!("nothing in a book is called {other:?}"))),
+        };
+        let found: Result<Explanation, Problems> = py.detach(|| {
+            let book = ledger::Book::open(&self.dir)?;
+            match subject {
+                None => explain::claim(&book, name, period, lang),
+                Some(subject) => explain::subject(&book, subject, name, period, lang),
+            }
+        });
+        let found = found.map_err(|problems| Failure::Refused(problems).raise(py))?;
+        Ok((to_python(py, &json!(found))?, found.render(lang)))
+    }
+
+    /// Checks every byte of the book.
+    #[pyo3(signature = (seal=None))]
+    fn verify<'py>(&self, py: Python<'py>, seal: Option<&str>) -> PyResult<Bound<'py, PyAny>> {
+        let verified = py.detach(|| ledger::verify(&self.dir, seal));
+        to_python(py, &json!(verified.map_err(|problems| Failure::Refused(problems).raise(py))?))
+    }
+
+    /// Closes a period for good; returns the seal.
+    fn close(&self, py: Python<'_>, period: &str) -> PyResult<String> {
+        let period = period_of(period)?;
+        let seal = py.detach(|| Writer::open(&self.dir)?.close(period));
+        Ok(seal.map_err(|problems| Failure::Refused(problems).raise(py))?.sha256)
+    }
+}
+
+fn period_of(text: &str) -> PyResult<Period> {
+    text.parse().map_err(|error: ledger::ParsePeriodError| PyValueError::new_err(error.to_string()))
+}
+
+fn rounding_of(name: &str) -> PyResult<Rounding> {
+    let known = "half_up, half_even, toward_zero, floor, ceiling";
+    serde_json::from_value(name.into())
+        .map_err(|_| PyValueError::new_err(format!("float_money is one of {known}, not {name:?}")))
+}
+
+/// Tells Python of a step and asks whether to go on.
+fn hear(step: Step, tell: Option<&Py<PyAny>>, stop: &Stop) -> Result<(), Problems> {
+    let name = match step {
+        Step::Reading => "reading",
+        Step::Grouping => "grouping",
+        Step::Pricing => "pricing",
+        Step::Settling => "settling",
+        Step::Writing => "writing",
+    };
+    let answer = Python::attach(|py| {
+        py.check_signals()?;
+        tell.map(|tell| tell.call1(py, (name,))).transpose()
+    });
+    answer.map(|_| ()).map_err(|error| {
+        stop.set(error);
+        Problem::new(&STOPPED).into()
+    })
+}
+
+fn month_text(dir: &Path, period: Period, lang: Lang) -> Result<String, Problems> {
+    let book = ledger::Book::open(dir)?;
+    let manifest = book.manifest(period)?;
+    let none = Run::default();
+    let held = MonthView::TABLES.iter().filter(|name| manifest.tables.contains_key(**name));
+    let tables = held.map(|name| Ok(((*name).to_owned(), book.table(period, name)?)));
+    let tables: BTreeMap<String, Table> = tables.collect::<Result<_, Problems>>()?;
+    let dir = book.period_dir(period)?;
+    let run = manifest.runs.get(MONTH).unwrap_or(&none);
+    Ok(MonthView { period, run, tables: &tables, dir: &dir }.render(lang))
+}
