@@ -1,6 +1,7 @@
 //! The forms of award inputs: what a finance officer fills in.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use super::model::{Policy, SubjectKind};
 use crate::workbook::{Field, Form, Kind, Lists};
@@ -13,12 +14,12 @@ const fn may(key: &'static str, zh: &'static str, en: &'static str, kind: Kind, 
     Field::new(key, zh, en, kind, false, note)
 }
 
-const fn form(
+fn form(
     key: &'static str,
     zh: &'static str,
     en: &'static str,
     about: &'static str,
-    fields: &'static [Field],
+    fields: Vec<Field>,
     examples: &'static [&'static [&'static str]],
 ) -> Form {
     Form {
@@ -26,7 +27,7 @@ const fn form(
         zh: Cow::Borrowed(zh),
         en: Cow::Borrowed(en),
         about: Cow::Borrowed(about),
-        fields: Cow::Borrowed(fields),
+        fields: Cow::Owned(fields),
         examples: Cow::Borrowed(examples),
     }
 }
@@ -35,185 +36,206 @@ const EVENT_REF: Kind = Kind::Ref("events", "event_id");
 const MONEY: Kind = Kind::Money;
 const SUBJECT_ID_NOTE: &str = "单位用组织机构代码，个人用本单位工号；不要填身份证号";
 
-pub static EVENTS: Form = form(
-    "events",
-    "事件",
-    "events",
-    "一行一项成果：谁在哪天取得了什么。共同获奖的其他主体填在“共同获奖”表。",
-    &[
-        need("event_id", "事件编号", "Event", Kind::Text, "自编，不重复，如 E01"),
-        need("achievement", "成果类型", "Achievement", Kind::Choice("achievements"), "从下拉列表选择"),
-        may("grade", "等次", "Grade", Kind::Choice("grades"), "成果类型分等次时必填，如 三级甲等、三星、一等奖"),
-        may("item", "项目名称", "Item", Kind::Text, "专科、中心、获奖项目的名称；按项目计奖的规则必填"),
-        need("subject_id", "主体编码", "Subject", Kind::Text, SUBJECT_ID_NOTE),
-        need("subject_name", "主体名称", "Name", Kind::Text, "牵头单位、团队或个人"),
-        need("subject_kind", "主体类型", "Kind", Kind::Choice("subject_kinds"), "个人、团队、单位或地方"),
-        need(
-            "place",
-            "同级财政",
-            "Treasury",
-            Kind::Choice("places"),
-            "由哪一级财政负担：市级单位选市，县级单位选县（区）",
-        ),
-        may("ownership", "举办性质", "Ownership", Kind::Choice("ownership"), "公立或非公立；只奖公立机构的规则必填"),
-        need("named", "认定日期", "Named", Kind::Date, "正式认定（命名）文件的日期"),
-        may("document", "认定文件", "Document", Kind::Text, "文号"),
-        may("applied", "申请日期", "Applied", Kind::Date, "规则有申请期限，或年度以申请日期为准时填写"),
-        may("paid", "拨付日期", "Paid", Kind::Date, "年度以拨付日期为准时填写"),
-        may("reviewed", "复核日期", "Reviewed", Kind::Date, "分期支付的规则：复核通过的日期"),
-        may("quantity", "数量", "Quantity", Kind::Number, "按人头、床位等计算的规则填写"),
-        may("base", "基数金额", "Base", MONEY, "按比例配套的规则填写（元）"),
-        may("higher_award", "上级同项奖励", "Higher award", MONEY, "同一事项已获中央、省级奖励的金额（元）"),
-        may("share", "约定份额", "Share", Kind::Number, "共同获奖且按约定份额分配时填写，所有主体合计 100"),
-    ],
-    &[
-        &[
-            "E01",
-            "医院等级评审",
-            "三级甲等",
-            "",
-            "H01",
-            "通江县人民医院",
-            "单位",
-            "通江县",
-            "公立",
-            "2025-03-01",
-            "某卫函〔2025〕1号",
+pub static EVENTS: LazyLock<Form> = LazyLock::new(|| {
+    form(
+        "events",
+        "事件",
+        "events",
+        "一行一项成果：谁在哪天取得了什么。共同获奖的其他主体填在“共同获奖”表。",
+        vec![
+            need("event_id", "事件编号", "Event", Kind::Text, "自编，不重复，如 E01"),
+            need("achievement", "成果类型", "Achievement", Kind::Choice("achievements"), "从下拉列表选择"),
+            may("grade", "等次", "Grade", Kind::Choice("grades"), "成果类型分等次时必填，如 三级甲等、三星、一等奖"),
+            may("item", "项目名称", "Item", Kind::Text, "专科、中心、获奖项目的名称；按项目计奖的规则必填"),
+            need("subject_id", "主体编码", "Subject", Kind::Text, SUBJECT_ID_NOTE),
+            need("subject_name", "主体名称", "Name", Kind::Text, "牵头单位、团队或个人"),
+            need("subject_kind", "主体类型", "Kind", Kind::Choice("subject_kinds"), "个人、团队、单位或地方"),
+            need(
+                "place",
+                "同级财政",
+                "Treasury",
+                Kind::Choice("places"),
+                "由哪一级财政负担：市级单位选市，县级单位选县（区）",
+            ),
+            may(
+                "ownership",
+                "举办性质",
+                "Ownership",
+                Kind::Choice("ownership"),
+                "公立或非公立；只奖公立机构的规则必填",
+            ),
+            need("named", "认定日期", "Named", Kind::Date, "正式认定（命名）文件的日期"),
+            may("document", "认定文件", "Document", Kind::Text, "文号"),
+            may("applied", "申请日期", "Applied", Kind::Date, "规则有申请期限，或年度以申请日期为准时填写"),
+            may("paid", "拨付日期", "Paid", Kind::Date, "年度以拨付日期为准时填写"),
+            may("reviewed", "复核日期", "Reviewed", Kind::Date, "分期支付的规则：复核通过的日期"),
+            may("quantity", "数量", "Quantity", Kind::Number, "按人头、床位等计算的规则填写"),
+            may("base", "基数金额", "Base", MONEY, "按比例配套的规则填写（元）"),
+            may("higher_award", "上级同项奖励", "Higher award", MONEY, "同一事项已获中央、省级奖励的金额（元）"),
+            may("share", "约定份额", "Share", Kind::Number, "共同获奖且按约定份额分配时填写，所有主体合计 100"),
         ],
         &[
-            "E02",
-            "智慧医院",
-            "三星",
-            "",
-            "H01",
-            "通江县人民医院",
-            "单位",
-            "通江县",
-            "公立",
-            "2025-09-01",
-            "某卫函〔2025〕2号",
+            &[
+                "E01",
+                "医院等级评审",
+                "三级甲等",
+                "",
+                "H01",
+                "通江县人民医院",
+                "单位",
+                "通江县",
+                "公立",
+                "2025-03-01",
+                "某卫函〔2025〕1号",
+            ],
+            &[
+                "E02",
+                "智慧医院",
+                "三星",
+                "",
+                "H01",
+                "通江县人民医院",
+                "单位",
+                "通江县",
+                "公立",
+                "2025-09-01",
+                "某卫函〔2025〕2号",
+            ],
+            &["E03", "省部级专家人才", "", "", "P01", "张某", "个人", "通江县", "", "2025-04-01", "某人社〔2025〕3号"],
+            &["E04", "省部级专家人才", "", "", "P02", "李某", "个人", "通江县", "", "2025-04-01", "某人社〔2025〕3号"],
+            &[
+                "E05",
+                "四川省科学技术奖",
+                "二等奖",
+                "某某技术研究",
+                "T01",
+                "某某团队",
+                "团队",
+                "巴中市",
+                "",
+                "2025-06-01",
+                "某府发〔2025〕4号",
+            ],
         ],
-        &["E03", "省部级专家人才", "", "", "P01", "张某", "个人", "通江县", "", "2025-04-01", "某人社〔2025〕3号"],
-        &["E04", "省部级专家人才", "", "", "P02", "李某", "个人", "通江县", "", "2025-04-01", "某人社〔2025〕3号"],
+    )
+});
+
+pub static JOINT: LazyLock<Form> = LazyLock::new(|| {
+    form(
+        "joint",
+        "共同获奖",
+        "joint winners",
+        "与事件表中的主体共同获奖的其他主体，一行一个；没有则不填。",
+        vec![
+            need("event_id", "事件编号", "Event", EVENT_REF, "事件表中的编号"),
+            need("subject_id", "主体编码", "Subject", Kind::Text, SUBJECT_ID_NOTE),
+            need("subject_name", "主体名称", "Name", Kind::Text, ""),
+            need("subject_kind", "主体类型", "Kind", Kind::Choice("subject_kinds"), ""),
+            need("place", "同级财政", "Treasury", Kind::Choice("places"), "该主体的同级财政"),
+            may("share", "约定份额", "Share", Kind::Number, "按约定份额分配时填写，所有主体合计 100"),
+        ],
+        &[&["E05", "T02", "另一团队", "团队", "通江县"]],
+    )
+});
+
+pub static HISTORY: LazyLock<Form> = LazyLock::new(|| {
+    form(
+        "history",
+        "历史称号",
+        "history",
+        "以前取得过的同类称号，用于判断新创、建成、首次。",
+        vec![
+            need("subject_id", "主体编码", "Subject", Kind::Text, ""),
+            need("achievement", "成果类型", "Achievement", Kind::Choice("achievements"), ""),
+            may("grade", "等次", "Grade", Kind::Choice("grades"), ""),
+            may("item", "项目名称", "Item", Kind::Text, ""),
+            need("named", "取得日期", "Named", Kind::Date, ""),
+            may("lost", "失去日期", "Lost", Kind::Date, "已不再持有时填写"),
+        ],
+        &[&["H01", "医院等级评审", "三级乙等", "", "2018-05-01", "2025-03-01"]],
+    )
+});
+
+pub static SUCCESSIONS: LazyLock<Form> = LazyLock::new(|| {
+    form(
+        "successions",
+        "沿革",
+        "successions",
+        "更名、合并、改扩建前的单位；没有则不填。",
+        vec![
+            need("subject_id", "主体编码", "Subject", Kind::Text, "现在的编码"),
+            need("predecessor", "前身编码", "Predecessor", Kind::Text, "以前的编码"),
+        ],
+        &[],
+    )
+});
+
+pub static PAYMENTS: LazyLock<Form> = LazyLock::new(|| {
+    form(
+        "payments",
+        "到位资金",
+        "payments",
+        "各级财政实际拨付的奖补资金，一行一笔。市级二次奖补据此计算。",
+        vec![
+            need("payment_id", "凭证号", "Voucher", Kind::Text, "不重复；同一凭证重复提交只计一次"),
+            need("place", "出资财政", "Treasury", Kind::Choice("places"), "实际出资的财政"),
+            need("date", "到位日期", "Date", Kind::Date, ""),
+            need("amount", "金额", "Amount", Kind::SignedMoney, "元；收回的填负数"),
+            may("event_id", "事件编号", "Event", EVENT_REF, "事件编号、奖励编号、奖补年度三者填一"),
+            may("award_id", "奖励编号", "Award", Kind::Text, "账册中的奖励编号，如 A8:H01"),
+            may("year", "奖补年度", "Year", Kind::Year, "不分事项、按县按年度登记时填写"),
+        ],
         &[
-            "E05",
-            "四川省科学技术奖",
-            "二等奖",
-            "某某技术研究",
-            "T01",
-            "某某团队",
-            "团队",
-            "巴中市",
-            "",
-            "2025-06-01",
-            "某府发〔2025〕4号",
+            &["V01", "通江县", "2025-11-01", "1000000", "E01"],
+            &["V02", "通江县", "2025-11-01", "999900", "E02"],
+            &["V03", "通江县", "2025-12-01", "50000", "E03"],
         ],
-    ],
-);
+    )
+});
 
-pub static JOINT: Form = form(
-    "joint",
-    "共同获奖",
-    "joint winners",
-    "与事件表中的主体共同获奖的其他主体，一行一个；没有则不填。",
-    &[
-        need("event_id", "事件编号", "Event", EVENT_REF, "事件表中的编号"),
-        need("subject_id", "主体编码", "Subject", Kind::Text, SUBJECT_ID_NOTE),
-        need("subject_name", "主体名称", "Name", Kind::Text, ""),
-        need("subject_kind", "主体类型", "Kind", Kind::Choice("subject_kinds"), ""),
-        need("place", "同级财政", "Treasury", Kind::Choice("places"), "该主体的同级财政"),
-        may("share", "约定份额", "Share", Kind::Number, "按约定份额分配时填写，所有主体合计 100"),
-    ],
-    &[&["E05", "T02", "另一团队", "团队", "通江县"]],
-);
+pub static REVOCATIONS: LazyLock<Form> = LazyLock::new(|| {
+    form(
+        "revocations",
+        "撤销",
+        "revocations",
+        "被撤销的称号；按规则追回。",
+        vec![
+            need("date", "撤销日期", "Date", Kind::Date, ""),
+            may("document", "撤销文件", "Document", Kind::Text, "文号"),
+            may("event_id", "事件编号", "Event", EVENT_REF, "事件编号、奖励编号、主体编码加成果类型，三者填一"),
+            may("award_id", "奖励编号", "Award", Kind::Text, ""),
+            may("subject_id", "主体编码", "Subject", Kind::Text, ""),
+            may("achievement", "成果类型", "Achievement", Kind::Choice("achievements"), ""),
+            may("grade", "等次", "Grade", Kind::Choice("grades"), "不填为任一等次"),
+            may("item", "项目名称", "Item", Kind::Text, "不填为任一项目"),
+        ],
+        &[],
+    )
+});
 
-pub static HISTORY: Form = form(
-    "history",
-    "历史称号",
-    "history",
-    "以前取得过的同类称号，用于判断新创、建成、首次。",
-    &[
-        need("subject_id", "主体编码", "Subject", Kind::Text, ""),
-        need("achievement", "成果类型", "Achievement", Kind::Choice("achievements"), ""),
-        may("grade", "等次", "Grade", Kind::Choice("grades"), ""),
-        may("item", "项目名称", "Item", Kind::Text, ""),
-        need("named", "取得日期", "Named", Kind::Date, ""),
-        may("lost", "失去日期", "Lost", Kind::Date, "已不再持有时填写"),
-    ],
-    &[&["H01", "医院等级评审", "三级乙等", "", "2018-05-01", "2025-03-01"]],
-);
-
-pub static SUCCESSIONS: Form = form(
-    "successions",
-    "沿革",
-    "successions",
-    "更名、合并、改扩建前的单位；没有则不填。",
-    &[
-        need("subject_id", "主体编码", "Subject", Kind::Text, "现在的编码"),
-        need("predecessor", "前身编码", "Predecessor", Kind::Text, "以前的编码"),
-    ],
-    &[],
-);
-
-pub static PAYMENTS: Form = form(
-    "payments",
-    "到位资金",
-    "payments",
-    "各级财政实际拨付的奖补资金，一行一笔。市级二次奖补据此计算。",
-    &[
-        need("payment_id", "凭证号", "Voucher", Kind::Text, "不重复；同一凭证重复提交只计一次"),
-        need("place", "出资财政", "Treasury", Kind::Choice("places"), "实际出资的财政"),
-        need("date", "到位日期", "Date", Kind::Date, ""),
-        need("amount", "金额", "Amount", Kind::SignedMoney, "元；收回的填负数"),
-        may("event_id", "事件编号", "Event", EVENT_REF, "事件编号、奖励编号、奖补年度三者填一"),
-        may("award_id", "奖励编号", "Award", Kind::Text, "账册中的奖励编号，如 A8:H01"),
-        may("year", "奖补年度", "Year", Kind::Year, "不分事项、按县按年度登记时填写"),
-    ],
-    &[
-        &["V01", "通江县", "2025-11-01", "1000000", "E01"],
-        &["V02", "通江县", "2025-11-01", "999900", "E02"],
-        &["V03", "通江县", "2025-12-01", "50000", "E03"],
-    ],
-);
-
-pub static REVOCATIONS: Form = form(
-    "revocations",
-    "撤销",
-    "revocations",
-    "被撤销的称号；按规则追回。",
-    &[
-        need("date", "撤销日期", "Date", Kind::Date, ""),
-        may("document", "撤销文件", "Document", Kind::Text, "文号"),
-        may("event_id", "事件编号", "Event", EVENT_REF, "事件编号、奖励编号、主体编码加成果类型，三者填一"),
-        may("award_id", "奖励编号", "Award", Kind::Text, ""),
-        may("subject_id", "主体编码", "Subject", Kind::Text, ""),
-        may("achievement", "成果类型", "Achievement", Kind::Choice("achievements"), ""),
-        may("grade", "等次", "Grade", Kind::Choice("grades"), "不填为任一等次"),
-        may("item", "项目名称", "Item", Kind::Text, "不填为任一项目"),
-    ],
-    &[],
-);
-
-pub static INDICATORS: Form = form(
-    "indicators",
-    "指标",
-    "indicators",
-    "按指标或排名奖补的规则使用；没有则不填。",
-    &[
-        need("subject_id", "主体编码", "Subject", Kind::Text, ""),
-        need("subject_name", "主体名称", "Name", Kind::Text, ""),
-        need("subject_kind", "主体类型", "Kind", Kind::Choice("subject_kinds"), ""),
-        need("place", "同级财政", "Treasury", Kind::Choice("places"), ""),
-        may("ownership", "举办性质", "Ownership", Kind::Choice("ownership"), ""),
-        need("year", "年度", "Year", Kind::Year, ""),
-        need("indicator", "指标", "Indicator", Kind::Text, "与政策包中的指标名一致"),
-        need("value", "数值", "Value", Kind::Number, ""),
-    ],
-    &[],
-);
+pub static INDICATORS: LazyLock<Form> = LazyLock::new(|| {
+    form(
+        "indicators",
+        "指标",
+        "indicators",
+        "按指标或排名奖补的规则使用；没有则不填。",
+        vec![
+            need("subject_id", "主体编码", "Subject", Kind::Text, ""),
+            need("subject_name", "主体名称", "Name", Kind::Text, ""),
+            need("subject_kind", "主体类型", "Kind", Kind::Choice("subject_kinds"), ""),
+            need("place", "同级财政", "Treasury", Kind::Choice("places"), ""),
+            may("ownership", "举办性质", "Ownership", Kind::Choice("ownership"), ""),
+            need("year", "年度", "Year", Kind::Year, ""),
+            need("indicator", "指标", "Indicator", Kind::Text, "与政策包中的指标名一致"),
+            need("value", "数值", "Value", Kind::Number, ""),
+        ],
+        &[],
+    )
+});
 
 /// Every form, in the order of the workbook.
-pub static FORMS: [&Form; 7] = [&EVENTS, &JOINT, &HISTORY, &SUCCESSIONS, &PAYMENTS, &REVOCATIONS, &INDICATORS];
+pub static FORMS: [&LazyLock<Form>; 7] =
+    [&EVENTS, &JOINT, &HISTORY, &SUCCESSIONS, &PAYMENTS, &REVOCATIONS, &INDICATORS];
 
 /// The choices of a policy.
 #[must_use]

@@ -22,29 +22,33 @@ pub fn read(policy: &Policy, sheets: &[(usize, Sheet)]) -> Result<(Inputs, Probl
         subjects: BTreeMap::new(),
         vouchers: BTreeMap::new(),
     };
-    let each = |form: &Form| sheets.iter().filter(|(at, _)| FORMS[*at].key == form.key).map(|(_, sheet)| sheet);
-    for sheet in each(&EVENTS) {
+    for sheet in of(sheets, &EVENTS) {
         reading.sheet(&EVENTS, sheet, |reading, row| reading.event(row));
     }
-    for sheet in each(&JOINT) {
+    for sheet in of(sheets, &JOINT) {
         reading.sheet(&JOINT, sheet, |reading, row| reading.joint(row));
     }
-    for sheet in each(&HISTORY) {
+    for sheet in of(sheets, &HISTORY) {
         reading.sheet(&HISTORY, sheet, |reading, row| reading.title(row));
     }
-    for sheet in each(&SUCCESSIONS) {
+    for sheet in of(sheets, &SUCCESSIONS) {
         reading.sheet(&SUCCESSIONS, sheet, |reading, row| reading.succession(row));
     }
-    for sheet in each(&PAYMENTS) {
+    for sheet in of(sheets, &PAYMENTS) {
         reading.sheet(&PAYMENTS, sheet, |reading, row| reading.payment(row));
     }
-    for sheet in each(&REVOCATIONS) {
+    for sheet in of(sheets, &REVOCATIONS) {
         reading.sheet(&REVOCATIONS, sheet, |reading, row| reading.revocation(row));
     }
-    for sheet in each(&INDICATORS) {
+    for sheet in of(sheets, &INDICATORS) {
         reading.sheet(&INDICATORS, sheet, |reading, row| reading.indicator(row));
     }
     reading.problems.or(reading.inputs)
+}
+
+/// The sheets of a form.
+fn of<'s>(sheets: &'s [(usize, Sheet)], form: &'s Form) -> impl Iterator<Item = &'s Sheet> {
+    sheets.iter().filter(|(at, _)| FORMS[*at].key == form.key).map(|(_, sheet)| sheet)
 }
 
 struct Reading<'p> {

@@ -9,8 +9,8 @@ mod policy;
 mod recognition;
 mod record;
 mod scheme;
-mod year;
 mod weights;
+mod year;
 
 pub use history::YearRecord;
 pub use intake::{ClaimFiles, Intake};
@@ -21,5 +21,5 @@ pub use policy::Packs;
 pub use recognition::{RECOGNITION, RecognisedPeriod, RecognitionFiles, recognise_period};
 pub use record::stays_of;
 pub use scheme::Scheme;
-pub use year::{YEAR, settle_year};
 pub use weights::{WeighedFiles, WeightsJob, weigh_files};
+pub use year::{YEAR, settle_year};

@@ -162,8 +162,8 @@ pub(super) fn pools_table(rows: &[PoolMonth]) -> Table {
         .with("limited", Values::Flag(rows.iter().map(|row| Some(row.limited)).collect()))
 }
 
-fn placeholders_table(&self) -> Table {
-    let rows = &self.placeholders;
+/// What a month or a year relied on.
+pub(super) fn placeholders_table(rows: &[Placeholder]) -> Table {
     Table::new()
         .with("pack", Values::keywords(rows.iter().map(|row| row.pack.as_str())))
         .with("rule", Values::keywords(rows.iter().map(|row| row.rule.as_str())))

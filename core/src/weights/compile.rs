@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::plan::{
     Adjust, AdjustTo, Adjustment, ByGroup, Clamp, Combine, Exclude, Exclusion, Few, Formula, InstitutionCoefficient,
-    LevelCoefficient, LevelsFrom, Lines, Plan, Stability, Trim, Unit, Within, Years,
+    LevelCoefficient, LevelsFrom, Lines, Plan, Stability, Trim, Unit, Years,
 };
 use super::ratio::Ratio;
 use crate::policy::rules::{

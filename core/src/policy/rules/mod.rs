@@ -9,8 +9,8 @@ mod month;
 mod outliers;
 mod recognition;
 mod special;
-mod when;
 mod weighing;
+mod when;
 
 pub use adjust::{
     Adjust, Counts, Readmission, Reduces, Review, ReviewPay, SameGroup, SamePlace, SpecialReview, Transfer,
@@ -32,17 +32,17 @@ pub use month::{
     Prepay,
 };
 pub use outliers::{Band, CaseStatus, Equal, HighCase, HighLine, LowCase, LowLine, PaidFrom, Reference, Ungrouped};
-pub use special::{DayBand, Special, UnstablePay};
-pub use when::When;
 pub use recognition::{
     Between, CapPer, RecognitionBooking, RecognitionBudgetRow, RecognitionCap, RecognitionFee, RecognitionGuard,
     RecognitionInpatient, RecognitionItemRow, RecognitionItems, RecognitionPatient, RecognitionPayee,
     RecognitionPeriod, RecognitionPriceRow, RecognitionPrices, RecognitionRetest, RecognitionShare, RecognitionUnit,
 };
+pub use special::{DayBand, Special, UnstablePay};
 pub use weighing::{
     WeightAdjust, WeightAdjustRow, WeightExclude, WeightFew, WeightFormula, WeightInstitution, WeightLevel,
     WeightPrevious, WeightStability, WeightTrim, WeightYears,
 };
+pub use when::When;
 
 use super::spec::families;
 
