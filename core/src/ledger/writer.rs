@@ -3,6 +3,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 use super::book::{read_index, shown};
 use super::disk::{Disk, RealDisk};
@@ -43,7 +44,7 @@ impl Writer {
         }
         let failed = |error: &io::Error| not_written(&layout, dir, error);
         disk.create_dir_all(&layout.work()).map_err(|e| failed(&e))?;
-        let lock = lock(&layout).map_err(|error| match error {
+        let lock = lock_soon(&layout).map_err(|error| match error {
             TryLockError::WouldBlock => Problem::new(&books::BUSY).file(shown(dir)).into(),
             TryLockError::Error(error) => failed(&error),
         })?;
@@ -107,6 +108,18 @@ impl Writer {
         self.disk.rename(&layout.scratch(), &layout.index())?;
         self.disk.sync_dir(&layout.root)
     }
+}
+
+/// Takes the write lock, and waits a moment for one that is just being let go: a process that another thread is starting
+/// holds every open file until it runs its program.
+fn lock_soon(layout: &Layout) -> Result<File, TryLockError> {
+    for _ in 0..50 {
+        match lock(layout) {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(20)),
+            taken => return taken,
+        }
+    }
+    lock(layout)
 }
 
 /// Takes the write lock. The operating system lets it go when the process ends, however it ends.

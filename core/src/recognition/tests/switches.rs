@@ -104,7 +104,8 @@ fn the_fund_may_pay_its_own_share_only() {
 fn points_may_stand_for_money() {
     let changes = "[rules.recognition_booking]\nkind = \"recognition_booking.points\"\nplaceholder = \"t\"\nvalue = 64.9534\n\
                    [rules.recognition_payee]\nkind = \"recognition_payee.split\"\nrecogniser = 0.5\nplaceholder = \"t\"\n";
-    let world = World::of(&[record("1")]);
+    let records = [record("1")];
+    let world = World::of(&records);
     // 50 yuan ÷ 64.9534 = 0.76978… points for each of the two, and no money.
     let sums =
         world.with(changes, |r, _| r.institutions.iter().map(|s| (s.due_fen(), s.points_e4)).collect::<Vec<_>>());
@@ -140,7 +141,8 @@ fn a_missing_price_or_list_stops_the_run() {
             "[rules.recognition_prices]\nkind = \"recognition_prices.table\"\nplaceholder = \"t\"\ntable = [{rows}]\n"
         )
     };
-    let world = World::of(&[record("1")]);
+    let records = [record("1")];
+    let world = World::of(&records);
     assert_eq!(world.stopped(&prices("{ item_code = \"CT\", hosp_lv = \"三级\", price = 1 }")), "R002");
     let twice = "{ item_code = \"CT\", price = 1, valid_to = 2026-03-10 }, { item_code = \"CT\", price = 2, valid_from = 2026-03-10 }";
     assert_eq!(world.stopped(&prices(twice)), "R005");
