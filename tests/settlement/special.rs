@@ -82,7 +82,8 @@ fn uplifts_apply_in_their_order() {
         format!(
             "[rules.child]\nkind = \"adjust.uplift\"\nwhen = {{ age_to = 6 }}\nfactor = 1.2\norder = 1\n{last}\
              [rules.light]\nkind = \"adjust.uplift\"\nwhen = {{ birth_weight_below = 2500 }}\nfactor = 1.1\norder = 2\n\
-             [rules.device]\nkind = \"adjust.extra_points\"\nwhen = {{ departments = [\"X\"] }}\npoints = 12.5\norder = 3\n"
+             [rules.device]\nkind = \"adjust.extra_points\"\nwhen = {{ departments = [\"X\"] }}\n\
+                 points = 12.5\norder = 3\n"
         )
     };
     let child = |grams: i32| {
@@ -134,7 +135,8 @@ fn stay(id: &str, drg: &str, person: &str, from: &str, to: &str) -> Case {
 
 fn readmission(rest: &str) -> String {
     format!(
-        "[rules.again]\nkind = \"readmission.within\"\ndays = 15\nsame = \"drg\"\nplace = \"institution\"\nshare = 0.5\n{rest}"
+        "[rules.again]\nkind = \"readmission.within\"\ndays = 15\nsame = \"drg\"\nplace = \"institution\"\n\
+            share = 0.5\n{rest}"
     )
 }
 
@@ -170,7 +172,8 @@ fn readmission_halves_the_earlier_stay() {
     assert_eq!(problems.0[0].entry.code, "M024");
 }
 
-/// The earlier stay was settled in February with 135 points at 80.50: half of it, 67.5 × 80.50 = 5,433.75, is taken back.
+/// The earlier stay was settled in February with 135 points at 80.50: half of it, 67.5 × 80.50 = 5,433.75, is taken
+/// back.
 #[test]
 fn a_readmission_corrects_a_settled_month() {
     let rules = readmission("reduces = \"earlier\"\n");

@@ -132,7 +132,8 @@ fn deposits_by_linear_score_and_forfeits_shared() {
         format!(
             "[rules.deposit_return]\nkind = \"deposit_return.{kind}\"\nsnapshot = \"s\"\nforfeited = \"redistribute\"\n\
              scores = [{{ subject = \"H1\", score = 72.5, snapshot = \"s\" }}, \
-             {{ subject = \"H2\", score = 100, snapshot = \"s\" }}, {{ subject = \"H3\", score = 120, snapshot = \"s\" }}]\n"
+             {{ subject = \"H2\", score = 100, snapshot = \"s\" }}, {{ subject = \"H3\", score = 120, \
+                 snapshot = \"s\" }}]\n"
         )
     };
     let cases = [
@@ -330,7 +331,8 @@ fn exhaustive_bands() {
         for (mode, edge) in [("marginal", "lower"), ("marginal", "upper"), ("whole", "lower"), ("whole", "upper")] {
             let toml = toml.join(", ");
             let set = set(&format!(
-                "[rules.s]\nkind = \"sharing.bands\"\nsubject = \"institution\"\nsurplus = [{toml}]\noverrun = [{toml}]\n\
+                "[rules.s]\nkind = \"sharing.bands\"\nsubject = \"institution\"\nsurplus = [{toml}]\n\
+                    overrun = [{toml}]\n\
                  mode = \"{mode}\"\nedge = \"{edge}\"\n"
             ));
             for part in &parts {
@@ -369,7 +371,8 @@ fn a_year_by_months_is_the_year_at_once() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
-    /// Whatever the bands and costs, what is kept is at most the surplus, what is borne at most the overrun, marginal shares
+    /// Whatever the bands and costs, what is kept is at most the surplus, what is borne at most the overrun, marginal
+    /// shares
     /// never fall when the surplus grows, and the sum of finals is what the rules say.
     #[test]
     fn clearing_conserves(costs in prop::collection::vec(1i64..3_000_000, 1..6), opening in 0i64..500_000) {

@@ -164,7 +164,7 @@ fn check_amounts(claims: &Claims, row: usize, reversal: bool, faults: &mut Vec<F
             let fault = fault.with("fund", fund).with("patient", patient).with("other", other);
             faults.push(fault.with("sum", sum).with("total", total));
         }
-    } else if sum > total && !reversal {
+    } else if sum > total && total >= Fen::ZERO && !reversal {
         let fault = Fault::new(row, Field::MedfeeSumamt, &c::PAYMENTS_EXCEED_TOTAL, &total.to_string());
         faults.push(fault.with("sum", sum).with("total", total));
     }

@@ -125,7 +125,7 @@ fn line(
     years: &[Year],
 ) -> Result<FloorLine, Problem> {
     let mut missing = Vec::new();
-    let asked = ask(policy, floor, year, years, &mut missing)?;
+    let asked = ask(&mut Accounts { policy, floor, year, years, missing: &mut missing })?;
     let mut line = FloorLine {
         government: government.name.clone(),
         level: government.level,
@@ -173,108 +173,121 @@ fn up(fen: Fen, factor: Decimal) -> Result<Fen, Problem> {
     div_round_i64(product, scale, Rounding::Ceiling).map(Fen).ok_or_else(too_large)
 }
 
+/// The accounts that a floor reads, with the names of those that are missing.
+struct Accounts<'a> {
+    policy: &'a Policy,
+    floor: &'a Floor,
+    year: &'a Year,
+    years: &'a [Year],
+    missing: &'a mut Vec<String>,
+}
+
+impl Accounts<'_> {
+    fn known<T>(&mut self, code: &str, found: Option<T>) -> Option<T> {
+        if found.is_none() {
+            self.missing
+                .push(self.policy.account(code).map_or_else(|| code.to_owned(), |account| account.name.clone()));
+        }
+        found
+    }
+
+    fn money(&mut self, code: &str) -> Option<Fen> {
+        self.known(code, self.year.money(code))
+    }
+
+    fn number(&mut self, code: &str) -> Option<Decimal> {
+        self.known(code, self.year.number(code))
+    }
+
+    /// The amount that the floor is about.
+    fn actual(&mut self) -> Option<Fen> {
+        self.money(&self.floor.amount)
+    }
+
+    /// The same amount of the year before.
+    fn last(&mut self) -> Option<Fen> {
+        let (floor, year) = (self.floor, self.year);
+        let before = self.years.iter().find(|y| y.government == year.government && y.year == year.year - 1);
+        let found = before.and_then(|last| last.money(&floor.amount));
+        if found.is_none() {
+            let name = self.policy.account(&floor.amount).map_or(&floor.amount, |account| &account.name);
+            self.missing.push(format!("{} {name}", year.year - 1));
+        }
+        found
+    }
+}
+
+impl Asked {
+    fn new(required: Fen, actual: Fen, zh: String, en: String) -> Asked {
+        let formula = Note { zh, en };
+        Asked { required, actual, cost: None, most: false, exact: false, growth: GapGrowth::None, formula }
+    }
+}
+
 /// What the floor asks of the year; `None` with the names of what is missing.
-fn ask(
-    policy: &Policy,
-    floor: &Floor,
-    year: &Year,
-    years: &[Year],
-    missing: &mut Vec<String>,
-) -> Result<Option<Asked>, Problem> {
-    let name = |code: &str| policy.account(code).map_or_else(|| code.to_owned(), |account| account.name.clone());
-    let money = |code: &str, missing: &mut Vec<String>| {
-        let found = year.money(code);
-        if found.is_none() {
-            missing.push(name(code));
-        }
-        found
-    };
-    let number = |code: &str, missing: &mut Vec<String>| {
-        let found = year.number(code);
-        if found.is_none() {
-            missing.push(name(code));
-        }
-        found
-    };
-    let last_year = || years.iter().find(|y| y.government == year.government && y.year == year.year - 1);
-    let last = |missing: &mut Vec<String>| {
-        let found = last_year().and_then(|last| last.money(&floor.amount));
-        if found.is_none() {
-            missing.push(format!("{} {}", year.year - 1, name(&floor.amount)));
-        }
-        found
-    };
-    let actual = money(&floor.amount, missing);
-    let asked = |required: Fen, actual: Fen, zh: String, en: String| Asked {
-        required,
-        actual,
-        cost: None,
-        most: false,
-        exact: false,
-        growth: GapGrowth::None,
-        formula: Note { zh, en },
-    };
+fn ask(of: &mut Accounts<'_>) -> Result<Option<Asked>, Problem> {
+    let actual = of.actual();
+    let floor = of.floor;
     Ok(match &floor.kind {
         FloorKind::Share { base, share, bound, closing } => {
-            let (Some(base), Some(actual)) = (money(base, missing), actual) else { return Ok(None) };
+            let (Some(base), Some(actual)) = (of.money(base), actual) else { return Ok(None) };
             let required = up(base, *share)?;
             let text = base.grouped();
             let cost = match closing {
                 Closing::Reallocate => None,
                 Closing::Additional => Some(additional(base, actual, *share)?),
             };
-            let line = asked(required, actual, format!("{text} 元 × {share}"), format!("{text} yuan × {share}"));
+            let line = Asked::new(required, actual, format!("{text} 元 × {share}"), format!("{text} yuan × {share}"));
             Some(Asked { cost, exact: *bound == Bound::Exact, growth: GapGrowth::Budget, ..line })
         }
         FloorKind::Amount(fen) => {
             let Some(actual) = actual else { return Ok(None) };
             let text = fen.grouped();
-            Some(asked(*fen, actual, format!("每年 {text} 元"), format!("{text} yuan a year")))
+            Some(Asked::new(*fen, actual, format!("每年 {text} 元"), format!("{text} yuan a year")))
         }
         FloorKind::PerHead { heads, each } => {
-            let (Some(heads), Some(actual)) = (number(heads, missing), actual) else { return Ok(None) };
+            let (Some(heads), Some(actual)) = (of.number(heads), actual) else { return Ok(None) };
             let text = each.grouped();
-            let required = up(*each, heads)?;
-            Some(asked(required, actual, format!("{text} 元 × {heads} 人"), format!("{text} yuan × {heads} heads")))
+            let (zh, en) = (format!("{text} 元 × {heads} 人"), format!("{text} yuan × {heads} heads"));
+            Some(Asked::new(up(*each, heads)?, actual, zh, en))
         }
-        FloorKind::Growth { index, cap_at_zero } => {
-            let (before, index) = (last(missing), number(index, missing));
-            let (Some(before), Some(index), Some(actual)) = (before, index, actual) else { return Ok(None) };
-            let rate = if *cap_at_zero { index.max(Decimal::ZERO) } else { index };
-            let required = up(before, Decimal::ONE.checked_add(rate).ok_or_else(too_large)?)?;
-            let text = before.grouped();
-            let (zh, en) = (format!("上年 {text} 元 × (1 + {rate})"), format!("last year {text} yuan × (1 + {rate})"));
-            Some(Asked { growth: GapGrowth::Index(rate), ..asked(required, actual, zh, en) })
-        }
+        FloorKind::Growth { index, cap_at_zero } => grown(of, actual, index, *cap_at_zero)?,
         FloorKind::InFull { needed } => {
-            let (Some(needed), Some(actual)) = (money(needed, missing), actual) else { return Ok(None) };
+            let (Some(needed), Some(actual)) = (of.money(needed), actual) else { return Ok(None) };
             let text = needed.grouped();
-            let line = asked(needed, actual, format!("应安排 {text} 元"), format!("{text} yuan needed"));
+            let line = Asked::new(needed, actual, format!("应安排 {text} 元"), format!("{text} yuan needed"));
             Some(Asked { growth: GapGrowth::Budget, ..line })
         }
-        FloorKind::Decrease { fall } => {
-            let (Some(before), Some(actual)) = (last(missing), actual) else { return Ok(None) };
-            let left = Decimal::ONE.checked_sub(*fall).ok_or_else(too_large)?;
-            // The most that may be left: rounded down.
-            let required = Fen(-up(Fen(-before.0), left)?.0);
-            let text = before.grouped();
-            let line = asked(
-                required,
-                actual,
-                format!("不高于上年 {text} 元 × {left}"),
-                format!("at most last year's {text} yuan × {left}"),
-            );
-            Some(Asked { most: true, ..line })
-        }
+        FloorKind::Decrease { fall } => fallen(of, actual, *fall)?,
         FloorKind::CoFunding { total, shares } => {
-            let (Some(whole), Some(actual)) = (money(total, missing), actual) else { return Ok(None) };
-            let Some(required) = part(policy, floor, year, years, whole, total, shares, missing)? else {
-                return Ok(None);
-            };
+            let (Some(whole), Some(actual)) = (of.money(total), actual) else { return Ok(None) };
+            let Some(required) = part(of, whole, total, shares)? else { return Ok(None) };
             let text = whole.grouped();
-            Some(asked(required, actual, format!("总费用 {text} 元按分担比例"), format!("its share of {text} yuan")))
+            let (zh, en) = (format!("总费用 {text} 元按分担比例"), format!("its share of {text} yuan"));
+            Some(Asked::new(required, actual, zh, en))
         }
     })
+}
+
+/// Last year's amount, grown by an index.
+fn grown(of: &mut Accounts<'_>, actual: Option<Fen>, index: &str, capped: bool) -> Result<Option<Asked>, Problem> {
+    let (before, index) = (of.last(), of.number(index));
+    let (Some(before), Some(index), Some(actual)) = (before, index, actual) else { return Ok(None) };
+    let rate = if capped { index.max(Decimal::ZERO) } else { index };
+    let required = up(before, Decimal::ONE.checked_add(rate).ok_or_else(too_large)?)?;
+    let text = before.grouped();
+    let (zh, en) = (format!("上年 {text} 元 × (1 + {rate})"), format!("last year {text} yuan × (1 + {rate})"));
+    Ok(Some(Asked { growth: GapGrowth::Index(rate), ..Asked::new(required, actual, zh, en) }))
+}
+
+/// Last year's amount, lowered by a share; the most that may be left is rounded down.
+fn fallen(of: &mut Accounts<'_>, actual: Option<Fen>, fall: Decimal) -> Result<Option<Asked>, Problem> {
+    let (Some(before), Some(actual)) = (of.last(), actual) else { return Ok(None) };
+    let left = Decimal::ONE.checked_sub(fall).ok_or_else(too_large)?;
+    let required = Fen(-up(Fen(-before.0), left)?.0);
+    let text = before.grouped();
+    let (zh, en) = (format!("不高于上年 {text} 元 × {left}"), format!("at most last year's {text} yuan × {left}"));
+    Ok(Some(Asked { most: true, ..Asked::new(required, actual, zh, en) }))
 }
 
 /// The spending on top of a base that reaches a share of the grown base: `⌈(s·B − A) ÷ (1 − s)⌉`.
@@ -291,17 +304,8 @@ fn additional(base: Fen, actual: Fen, share: Decimal) -> Result<Fen, Problem> {
 }
 
 /// A government's part of a joint funding: the total of the year split by largest remainder among all that share.
-#[expect(clippy::too_many_arguments, reason = "one branch of `ask`, with what it knows")]
-fn part(
-    policy: &Policy,
-    floor: &Floor,
-    year: &Year,
-    years: &[Year],
-    whole: Fen,
-    total: &str,
-    shares: &Shares,
-    missing: &mut Vec<String>,
-) -> Result<Option<Fen>, Problem> {
+fn part(of: &mut Accounts<'_>, whole: Fen, total: &str, shares: &Shares) -> Result<Option<Fen>, Problem> {
+    let (policy, floor, year, years) = (of.policy, of.floor, of.year, of.years);
     let of_year: Vec<&Year> = years.iter().filter(|other| other.year == year.year).collect();
     let mut shared: Vec<(&str, Decimal)> = Vec::new();
     for government in &policy.governments {
@@ -317,8 +321,7 @@ fn part(
         match shares {
             Shares::Stated(_) => return Ok(Some(Fen::ZERO)),
             Shares::Account(code) => {
-                missing.push(policy.account(code).map_or_else(|| code.clone(), |account| account.name.clone()));
-                return Ok(None);
+                return Ok(of.known(code, None));
             }
         }
     };

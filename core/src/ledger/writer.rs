@@ -110,7 +110,8 @@ impl Writer {
     }
 }
 
-/// Takes the write lock, and waits a moment for one that is just being let go: a process that another thread is starting
+/// Takes the write lock, and waits a moment for one that is just being let go: a process that another thread is
+/// starting
 /// holds every open file until it runs its program.
 fn lock_soon(layout: &Layout) -> Result<File, TryLockError> {
     for _ in 0..50 {

@@ -1,6 +1,6 @@
 //! Records and tests from CSV and Parquet files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::record::{Moment, Record, Test};
@@ -165,7 +165,7 @@ fn read<T>(
 }
 
 fn read_file<T>(
-    path: &PathBuf,
+    path: &Path,
     needed: &[&'static str],
     optional: &[&'static str],
     parse: fn(&Row<'_>) -> Result<T, Fault>,

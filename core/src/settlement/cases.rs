@@ -7,7 +7,8 @@ use crate::claims::Claims;
 use crate::pricing::{Priced, State};
 use crate::text::Dictionary;
 
-/// One row a case, or a correction of one: a correction has `count` 0 (or −1 where the case goes) and its differences in
+/// One row a case, or a correction of one: a correction has `count` 0 (or −1 where the case goes) and its differences
+/// in
 /// the other columns.
 #[derive(Clone, Debug, Default)]
 pub struct Cases<'a> {

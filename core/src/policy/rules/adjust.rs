@@ -102,12 +102,14 @@ family! {
     None = "none", "不处理", "no rule", "" {}
     Within = "within", "若干天内再入院，其中一次的点数打折", "a second stay within some days: one of the two is reduced",
         "points × share" {
-        days: Whole<0, 366> [required], "间隔天数（后次入院日 − 前次出院日，含）", "days between (later admission − earlier discharge, inclusive)";
+        days: Whole<0, 366> [required], "间隔天数（后次入院日 − 前次出院日，含）",
+            "days between (later admission − earlier discharge, inclusive)";
         same: SameGroup [required], "两次须相同的病组层级", "what both stays must share";
         place: SamePlace [required], "后次所在机构", "where the second stay is";
         reduces: Reduces [required], "打折的是哪一次", "which of the two is reduced";
         share: Share [required], "保留的份额", "share kept";
-        exempt: Vec<When> [optional], "后次符合其中任一条件即豁免（如放化疗）", "a second stay meeting any of these is exempt (chemotherapy, say)";
+        exempt: Vec<When> [optional], "后次符合其中任一条件即豁免（如放化疗）",
+            "a second stay meeting any of these is exempt (chemotherapy, say)";
     }
 }
 

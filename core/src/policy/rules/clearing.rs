@@ -15,7 +15,8 @@ choice! {
 record! {
     /// A band of surplus or overrun, as a ratio.
     Slice key "to" {
-        to: Factor [optional], "上端（比例）；最后一段可不写，即不封顶；写了则其上不计", "upper end (ratio); absent in an open last band; above a closed last band nothing counts";
+        to: Factor [optional], "上端（比例）；最后一段可不写，即不封顶；写了则其上不计",
+            "upper end (ratio); absent in an open last band; above a closed last band nothing counts";
         share: Share [required], "该段的份额", "share of this band";
     }
 }
@@ -54,7 +55,8 @@ family! {
         "kept = Σ a_j × slice_j of surplus; borne by the fund = Σ b_j × slice_j of overrun" {
         subject: SharingSubject [required], "主体", "who";
         surplus: Rows<Slice> [required], "结余比例（结余 ÷ 应得）分段与留用份额", "bands of surplus ÷ entitlement, and the share kept";
-        overrun: Rows<Slice> [required], "超支比例（超支 ÷ 应得）分段与基金分担份额", "bands of overrun ÷ entitlement, and the share the fund bears";
+        overrun: Rows<Slice> [required], "超支比例（超支 ÷ 应得）分段与基金分担份额",
+            "bands of overrun ÷ entitlement, and the share the fund bears";
         mode: BandMode [required], "分段方式", "how bands count";
         edge: Edge [required], "恰在段界的归属", "the band of a ratio on an edge";
         gate: Text [optional], "前提条件；未达到者不适用本规则", "a precondition; the rule does not apply without it";
@@ -131,7 +133,8 @@ family! {
     Reserve = "reserve", AtMostOne, "调剂金（风险金）", "reserve";
     Ledger = "ledger", "期初余额，及分担超支是否以余额为限", "opening balance, and whether overruns are borne only as far as it reaches",
         "closing = opening + in − out" {
-        opening: BTreeMap<String, Yuan> [required], "基金池 → 期初余额（元）；键“*”为其余各池", "pool → opening balance in yuan; key \"*\" for all others";
+        opening: BTreeMap<String, Yuan> [required], "基金池 → 期初余额（元）；键“*”为其余各池",
+            "pool → opening balance in yuan; key \"*\" for all others";
         limited: bool [required], "余额不足时按比例削减基金分担额", "cut the fund's part pro rata when the balance does not suffice";
     }
 }

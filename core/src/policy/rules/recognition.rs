@@ -32,7 +32,8 @@ family! {
 family! {
     /// Which fee the share is taken of.
     RecognitionFee = "recognition_fee", AtMostOne, "互认费用基数", "fee";
-    RecogniserList = "recogniser_list", "互认机构等级、互认当日的价格", "list price at the recogniser's level on the day of recognition",
+    RecogniserList = "recogniser_list", "互认机构等级、互认当日的价格",
+        "list price at the recogniser's level on the day of recognition",
         "fee = price[item, recogniser's level, day of recognition]" {}
     IssuerList = "issuer_list", "出具机构等级、报告当日的价格", "list price at the issuer's level on the day of the report",
         "fee = price[item, issuer's level, day of report]" {}
@@ -51,9 +52,11 @@ family! {
     /// Stays that DRG pays already.
     RecognitionInpatient = "recognition_inpatient", AtMostOne, "住院 DRG 病例的互认", "inpatient cases under DRG";
     Excluded = "excluded", "住院不付：节省已体现为 DRG 结余", "not paid: the saving is kept as DRG surplus already", "" {
-        med_types: Vec<String> [required], "住院的医疗类别代码（med_type）；有住院结算号（setl_id）的记录也按住院", "kinds of care that are inpatient (med_type); a record with a settlement (setl_id) is inpatient too";
+        med_types: Vec<String> [required], "住院的医疗类别代码（med_type）；有住院结算号（setl_id）的记录也按住院",
+            "kinds of care that are inpatient (med_type); a record with a settlement (setl_id) is inpatient too";
     }
-    ExcludedIfDrg = "excluded_if_drg", "账册中已按 DRG 支付的住院不付，其余照付", "not paid where the book has the stay paid under DRG, else paid", "" {}
+    ExcludedIfDrg = "excluded_if_drg", "账册中已按 DRG 支付的住院不付，其余照付",
+        "not paid where the book has the stay paid under DRG, else paid", "" {}
     Included = "included", "与 DRG 支付并行", "paid beside DRG", "" {}
 }
 
@@ -61,8 +64,10 @@ family! {
     /// The patient's part of the fee.
     RecognitionPatient = "recognition_patient", AtMostOne, "互认费用中的个人部分", "the patient's part";
     FullPrice = "full_price", "按全价的比例，由基金支付", "the share of the full fee, paid by the fund", "" {}
-    FundShare = "fund_share", "只按基金应支付部分的比例", "the share of what the fund would have paid", "award = share × fee × fund share" {
-        shares: BTreeMap<String, Share> [required], "险种 → 基金支付比例；键“*”为其余险种", "insurance type → share the fund pays; key \"*\" for all others";
+    FundShare = "fund_share", "只按基金应支付部分的比例",
+        "the share of what the fund would have paid", "award = share × fee × fund share" {
+        shares: BTreeMap<String, Share> [required], "险种 → 基金支付比例；键“*”为其余险种",
+            "insurance type → share the fund pays; key \"*\" for all others";
     }
 }
 
@@ -86,7 +91,8 @@ choice! {
 record! {
     /// A budget of recognition.
     RecognitionBudgetRow key "period" {
-        period: Text [required], "月份（2026-03）或年份（2026，含以前各期）", "month (2026-03), or year (2026, with its earlier periods)";
+        period: Text [required], "月份（2026-03）或年份（2026，含以前各期）",
+            "month (2026-03), or year (2026, with its earlier periods)";
         amount: Yuan [required], "预算（元）", "budget in yuan";
         note: Text [optional], "备注", "note";
     }
@@ -100,7 +106,8 @@ family! {
         amount: Yuan [required], "上限（元）", "the most, in yuan";
         per: CapPer [= "period"], "期限", "for how long";
     }
-    Budget = "budget", "预算的一定份额；超出时各例按比例削减，最大余数法分到分", "a share of a budget; above it every case is cut in proportion, to the fen by largest remainder",
+    Budget = "budget", "预算的一定份额；超出时各例按比例削减，最大余数法分到分",
+        "a share of a budget; above it every case is cut in proportion, to the fen by largest remainder",
         "Σ award ≤ share × budget" {
         table: Rows<RecognitionBudgetRow> [required], "预算表", "the budget";
         share: Share [= "1"], "预算中可用于互认的份额", "share of the budget for recognition";
@@ -124,7 +131,8 @@ family! {
     RecognitionItems = "recognition_items", AtMostOne, "互认项目清单", "the mutual list";
     Table = "table", "项目清单；不在清单内不付", "a list; other items are not paid", "" {
         table: Rows<RecognitionItemRow> [required], "项目表", "the items";
-        days: Days [= "30"], "报告有效天数：互认日不晚于报告日加此数（等于有效）", "days a report is valid: recognised at most so many days after it (equal is valid)";
+        days: Days [= "30"], "报告有效天数：互认日不晚于报告日加此数（等于有效）",
+            "days a report is valid: recognised at most so many days after it (equal is valid)";
     }
 }
 
@@ -175,8 +183,10 @@ family! {
     Between = "between", "只限这些机构之间（按机构名录）", "only among such institutions, by the register", "" {
         scope: Between [required], "范围", "which";
     }
-    NotBilled = "not_billed", "有效期内互认机构未收取同一项目费用（按检查明细）", "the recogniser has not billed the item while the report is valid, by the tests listed", "" {}
-    PingPong = "ping_pong", "两家机构不得就同一人同一项目来回互认", "two institutions do not recognise each other's reports of one person and item in turn", "" {
+    NotBilled = "not_billed", "有效期内互认机构未收取同一项目费用（按检查明细）",
+        "the recogniser has not billed the item while the report is valid, by the tests listed", "" {}
+    PingPong = "ping_pong", "两家机构不得就同一人同一项目来回互认",
+        "two institutions do not recognise each other's reports of one person and item in turn", "" {
         days: Days [required], "相隔不足此数（等于算来回）", "within so many days (equal counts)";
     }
 }

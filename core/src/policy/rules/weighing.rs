@@ -23,7 +23,8 @@ family! {
     Means = "means", "各年均值按年份权重加权；当年没有病例的病组不计该年",
         "weighted mean of the years' means; a year without cases of the group drops out",
         "mean_g = Σ_y w_y × mean_gy ÷ Σ_y w_y" {
-        years: BTreeMap<String, Parts> [required], "年份 → 权重（如 2023 = 1、2024 = 2、2025 = 7）", "year → its share (2023 = 1, 2024 = 2, 2025 = 7, say)";
+        years: BTreeMap<String, Parts> [required], "年份 → 权重（如 2023 = 1、2024 = 2、2025 = 7）",
+            "year → its share (2023 = 1, 2024 = 2, 2025 = 7, say)";
         date: DateBasis [= "discharge"], "归入年份的日期口径", "the date that puts a case into a year";
     }
     Cases = "cases", "各年病例合并，每例按所属年份的权重计", "all cases together, each counted with the share of its year",
@@ -182,7 +183,8 @@ family! {
     /// Last year's weights, to compare with and to carry over.
     WeightPrevious = "weight_previous", AtMostOne, "上年权重", "last year's weights";
     Table = "table", "上年权重表", "last year's table", "" {
-        table: FreeRows [required], "上年权重表；“scheme:文件名”取自分组方案", "the table; \"scheme:NAME\" is a table of the grouping scheme";
+        table: FreeRows [required], "上年权重表；“scheme:文件名”取自分组方案",
+            "the table; \"scheme:NAME\" is a table of the grouping scheme";
         drg: Text [= "drg"], "病组代码列", "column of the group";
         weight: Text [= "weight"], "权重或基准点数列；空白即无权重", "column of the weight or base points; blank is no weight";
         unit: WeightUnit [= "weight"], "该列的含义", "what that column holds";
@@ -245,9 +247,11 @@ family! {
         low: Factor [optional], "下限", "at least";
         high: Factor [optional], "上限", "at most";
     }
-    ByGroup = "by_group", "每个病组每个等级一个系数，写入权重表的 coefficient_等级 列", "one a group and level, in the columns coefficient_LEVEL of the weight table",
+    ByGroup = "by_group", "每个病组每个等级一个系数，写入权重表的 coefficient_等级 列",
+        "one a group and level, in the columns coefficient_LEVEL of the weight table",
         "f = level's group mean ÷ group mean" {
-        min_cases: Cases [= "5"], "该等级该病组的病例少于此数则取替代", "with fewer cases of the group at the level something else stands";
+        min_cases: Cases [= "5"], "该等级该病组的病例少于此数则取替代",
+            "with fewer cases of the group at the level something else stands";
         otherwise: Otherwise [= "overall"], "替代", "what stands then";
         low: Factor [optional], "下限", "at least";
         high: Factor [optional], "上限", "at most";

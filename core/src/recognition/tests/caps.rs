@@ -46,7 +46,8 @@ fn a_person_has_so_much() {
 fn a_budget_cuts_all_in_proportion() {
     let cap = |rows: &str, share: &str| {
         format!(
-            "[rules.recognition_cap]\nkind = \"recognition_cap.budget\"\ntable = [{rows}]\nshare = {share}\nplaceholder = \"t\"\n"
+            "[rules.recognition_cap]\nkind = \"recognition_cap.budget\"\ntable = [{rows}]\nshare = {share}\n\
+                placeholder = \"t\"\n"
         )
     };
     let march = |yuan: &str| format!("{{ period = \"2026-03\", amount = {yuan} }}");

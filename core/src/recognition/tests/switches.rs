@@ -102,8 +102,10 @@ fn the_fund_may_pay_its_own_share_only() {
 
 #[test]
 fn points_may_stand_for_money() {
-    let changes = "[rules.recognition_booking]\nkind = \"recognition_booking.points\"\nplaceholder = \"t\"\nvalue = 64.9534\n\
-                   [rules.recognition_payee]\nkind = \"recognition_payee.split\"\nrecogniser = 0.5\nplaceholder = \"t\"\n";
+    let changes = "[rules.recognition_booking]\nkind = \"recognition_booking.points\"\nplaceholder = \"t\"\n\
+        value = 64.9534\n\
+                   [rules.recognition_payee]\nkind = \"recognition_payee.split\"\nrecogniser = 0.5\n\
+                       placeholder = \"t\"\n";
     let records = [record("1")];
     let world = World::of(&records);
     // 50 yuan ÷ 64.9534 = 0.76978… points for each of the two, and no money.
@@ -124,7 +126,8 @@ fn late_records_count_unless_the_policy_leaves_them_out() {
         late
     };
     assert_eq!(paid(late(), ""), 9_000, "at the price of 27 February");
-    let rule = "[rules.recognition_period]\nkind = \"recognition_period.by_day\"\nearlier = \"exclude\"\nplaceholder = \"t\"\n";
+    let rule = "[rules.recognition_period]\nkind = \"recognition_period.by_day\"\nearlier = \"exclude\"\n\
+        placeholder = \"t\"\n";
     assert_eq!(refused(late(), rule), "R106");
     let mut after = record("1");
     after.recognised.day = MARCH + 31;
@@ -144,7 +147,8 @@ fn a_missing_price_or_list_stops_the_run() {
     let records = [record("1")];
     let world = World::of(&records);
     assert_eq!(world.stopped(&prices("{ item_code = \"CT\", hosp_lv = \"三级\", price = 1 }")), "R002");
-    let twice = "{ item_code = \"CT\", price = 1, valid_to = 2026-03-10 }, { item_code = \"CT\", price = 2, valid_from = 2026-03-10 }";
+    let twice = "{ item_code = \"CT\", price = 1, valid_to = 2026-03-10 }, \
+        { item_code = \"CT\", price = 2, valid_from = 2026-03-10 }";
     assert_eq!(world.stopped(&prices(twice)), "R005");
     assert_eq!(world.stopped("[rules.recognition_prices]\nkind = \"none\"\n"), "P028");
     let items = "[rules.recognition_items]\nkind = \"recognition_items.table\"\nplaceholder = \"t\"\n\
@@ -154,7 +158,8 @@ fn a_missing_price_or_list_stops_the_run() {
 
 #[test]
 fn without_a_register_records_say_the_levels() {
-    let changes = "[rules.institutions]\nkind = \"institutions.from_claims\"\nlevels = { \"2\" = \"二级\" }\nplaceholder = \"t\"\n";
+    let changes = "[rules.institutions]\nkind = \"institutions.from_claims\"\nlevels = { \"2\" = \"二级\" }\n\
+        placeholder = \"t\"\n";
     assert_eq!(paid(Record { recogniser_level: "2".into(), ..record("1") }, changes), 10_000);
     assert_eq!(refused(record("1"), changes), "R120");
     let between =
