@@ -59,13 +59,17 @@ fn from_claims_to_a_table_that_settles_a_month() {
     let summary: BTreeMap<String, String> =
         rows(&dir.join("weights.summary.csv")).iter().map(|row| (row["key"].clone(), row["value"].clone())).collect();
     let left_out = rows(&dir.join("weights.left_out.csv"));
-    assert_eq!(summary["claims"], "6000");
+    assert_eq!((summary["received"].as_str(), summary["rejected"].as_str()), ("6000", "0"));
     assert_eq!(summary["left_out"], left_out.len().to_string());
     let kept: usize = weights.iter().map(|row| row["cases"].parse::<usize>().unwrap()).sum();
-    assert_eq!(kept + left_out.len(), 6000);
+    let dropped = rows(&dir.join("weights.rejects.csv"));
+    assert!(dropped.iter().all(|row| row["kind"] == "excluded"), "a settlement and its reversal drop out together");
+    assert_eq!(summary["dropped"], dropped.len().to_string());
+    assert_eq!(kept + left_out.len() + dropped.len(), 6000);
     assert!(left_out.iter().any(|row| row["rule"] == "outliers" && row["code"] == "W112"), "somebody is trimmed");
     the_pack_reads_them(dir, &weights);
-    a_plain_reading_agrees(&claims, &left_out, &weights);
+    let gone: Vec<&str> = left_out.iter().chain(&dropped).map(|row| row["setl_id"].as_str()).collect();
+    a_plain_reading_agrees(&claims, &gone, &weights);
     let month = dir.join("march.parquet");
     let words = ["synth", "--claims", "500", "--scheme", "demo", "--seed", "5", "--out", text(&month)];
     assert_eq!(run(&words), 0);
@@ -89,8 +93,8 @@ fn the_pack_reads_them(dir: &Path, weights: &[BTreeMap<String, String>]) {
 }
 
 /// Weights again, from the claims and the list of who is left out: plain sums, in 128-bit integers.
-fn a_plain_reading_agrees(claims: &Path, left_out: &[BTreeMap<String, String>], weights: &[BTreeMap<String, String>]) {
-    let gone: std::collections::BTreeSet<&str> = left_out.iter().map(|row| row["setl_id"].as_str()).collect();
+fn a_plain_reading_agrees(claims: &Path, gone: &[&str], weights: &[BTreeMap<String, String>]) {
+    let gone: std::collections::BTreeSet<&str> = gone.iter().copied().collect();
     let grouped = claims.with_file_name("grouped.csv");
     let words = ["group", "--scheme", "demo", "--claims", text(claims), "--out", text(&grouped)];
     assert_eq!(run(&words), 0);

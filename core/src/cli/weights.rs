@@ -91,6 +91,9 @@ fn pairs(table: &Table) -> Vec<(String, String)> {
 /// A figure of the summary, for people.
 fn words(key: &str, lang: Lang) -> &str {
     let (zh, en) = match key {
+        "received" => ("收到病例", "claims received"),
+        "rejected" => ("退回（数据有误）", "rejected (faulty)"),
+        "dropped" => ("剔除（重复、冲正）", "dropped (copies, reversed)"),
         "claims" => ("病例", "claims"),
         "kept" => ("参与测算", "weighed"),
         "left_out" => ("排除与裁剪", "left out"),

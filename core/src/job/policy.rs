@@ -8,9 +8,9 @@ use crate::claims::Registers;
 use crate::ledger::manifest::Source;
 use crate::ledger::sha256_hex;
 use crate::policy::rules::{Coefficient, Institutions, OtherTypes, Pools};
-use crate::policy::{Bundle, Files, Policy, PolicySet, open};
+use crate::policy::{Bundle, Files, Policy, PolicySet, open, rules_table};
 use crate::problem::Problems;
-use crate::table::{Table, Values};
+use crate::table::Table;
 
 /// Compiled packs and the texts of the files they were read from.
 #[derive(Clone, Debug)]
@@ -82,24 +82,8 @@ impl Packs {
     /// The table `rules`: every rule of every pack with what it rests on.
     #[must_use]
     pub fn rules_table(&self) -> Table {
-        let rows: Vec<_> =
-            self.set.packs.iter().flat_map(|pack| pack.rules.iter().map(move |rule| (pack, rule))).collect();
-        let cited = |of: &dyn Fn(&crate::policy::Citation) -> String| {
-            Values::keywords(rows.iter().map(|(_, rule)| rule.citation.as_ref().map_or_else(String::new, of)))
-        };
-        let parameters = rows.iter().map(|(_, rule)| {
-            rule.parameters.iter().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join("; ")
-        });
-        Table::new()
-            .with("pack", Values::keywords(rows.iter().map(|(pack, _)| pack.id.as_str())))
-            .with("rule", Values::keywords(rows.iter().map(|(_, rule)| rule.name.as_str())))
-            .with("kind", Values::keywords(rows.iter().map(|(_, rule)| rule.kind)))
-            .with("stated_by", Values::keywords(rows.iter().map(|(_, rule)| rule.pack.as_str())))
-            .with("document", cited(&|c| c.document.clone()))
-            .with("number", cited(&|c| c.number.clone().unwrap_or_default()))
-            .with("article", cited(&|c| c.article.clone()))
-            .with("placeholder", Values::texts(rows.iter().map(|(_, rule)| rule.placeholder.as_deref().unwrap_or(""))))
-            .with("parameters", Values::texts(parameters))
+        let packs = self.set.packs.iter();
+        rules_table(packs.flat_map(|pack| pack.rules.iter().map(move |rule| (pack.id.as_str(), rule))))
     }
 }
 

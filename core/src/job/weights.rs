@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
-use super::{ClaimFiles, Parts, Scheme};
-use crate::claims::Registers;
+use super::{ClaimFiles, Intake, Parts, Scheme};
+use crate::claims::{ReadReport, Registers};
 use crate::frame::{Format, write_table};
-use crate::policy::PolicyPart;
+use crate::policy::{PolicyPart, rules_table};
 use crate::problem::catalogue::weights as w;
 use crate::problem::{Problem, Problems};
-use crate::table::Table;
+use crate::table::cell::plain;
+use crate::table::{Table, Values};
 use crate::weights::{FAMILIES, Plan, Weighed, tables, weigh};
 
 /// What weights are made of.
@@ -52,7 +53,40 @@ pub fn weigh_files(job: &WeightsJob<'_>) -> Result<WeighedFiles, Problems> {
         grouper.definition().drgs.iter().map(|drg| (drg.code.clone(), drg.name.clone())).collect();
     let mut tables = tables(&weighed, &plan, &intake.claims, &grouped, grouper.outcomes(), &names);
     tables.push(("rejects", intake.rejects.table()));
+    tables.push(("rules", rules_table(part.rules.iter().map(|rule| (part.id.as_str(), rule)))));
+    if let Some((_, summary)) = tables.iter_mut().find(|(name, _)| *name == "summary") {
+        *summary = with_rows_read(summary, &intake.report);
+    }
+    tables.push(("sources", sources(&intake, job.scheme, &parts, part)));
     Ok(WeighedFiles { weighed, pack: part.id.clone(), tables, warnings })
+}
+
+/// The summary, after what became of the rows before they were claims.
+fn with_rows_read(summary: &Table, report: &ReadReport) -> Table {
+    let counts =
+        [("received", report.input.rows), ("rejected", report.rejected.rows), ("dropped", report.excluded.rows)];
+    let counts = counts.map(|(key, rows)| (key.to_owned(), rows.to_string()));
+    let own = |name: &str, row| summary.column(name).map_or_else(String::new, |values| plain(values, row));
+    let figures = (0..summary.rows()).map(|row| (own("key", row), own("value", row)));
+    let rows: Vec<(String, String)> = counts.into_iter().chain(figures).collect();
+    Table::new()
+        .with("key", Values::texts(rows.iter().map(|row| &row.0)))
+        .with("value", Values::texts(rows.iter().map(|row| &row.1)))
+}
+
+/// What the run read, so that a table can be traced to its data, scheme and pack.
+fn sources(intake: &Intake, scheme: &Scheme, parts: &Parts, part: &PolicyPart) -> Table {
+    let policies = parts.sources().into_iter().filter(|source| source.id == part.id);
+    let mut rows: Vec<(String, String, String)> =
+        vec![("engine".to_owned(), env!("CARGO_PKG_VERSION").to_owned(), String::new())];
+    rows.push(("scheme".to_owned(), scheme.name().to_owned(), scheme.fingerprint().to_owned()));
+    rows.extend(policies.map(|source| ("policy".to_owned(), source.id, source.sha256)));
+    let files = intake.inputs.iter().map(|input| (input.role.clone(), String::new(), input.sha256.clone()));
+    rows.extend(files);
+    Table::new()
+        .with("role", Values::keywords(rows.iter().map(|row| row.0.as_str())))
+        .with("id", Values::texts(rows.iter().map(|row| row.1.as_str())))
+        .with("sha256", Values::texts(rows.iter().map(|row| row.2.as_str())))
 }
 
 /// The pack that says how weights are made.

@@ -5,6 +5,7 @@
 //! [`Policy`]; `set` puts the dated packs of a place in their order.
 
 mod check;
+mod cited;
 mod clearing;
 mod compile;
 pub mod fiscal;
@@ -19,6 +20,7 @@ mod set;
 mod spec;
 mod weights;
 
+pub use cited::rules_table;
 pub use compile::{Citation, Policy, RuleNo, RuleRef, Ruled};
 pub use fiscal::FiscalPack;
 pub use kinds::{all as all_kinds, family as family_of, find as find_kind};

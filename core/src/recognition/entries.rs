@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::award::Recognised;
 use super::record::{Part, Record};
 use super::rules::Rules;
-use crate::policy::{Citation, RuleRef};
+use crate::policy::{Citation, RuleRef, rules_table};
 use crate::table::{Table, Values};
 
 /// What an entry books.
@@ -82,22 +82,5 @@ pub(super) fn entries(recognised: &Recognised<'_>, packs: &[Rules<'_>]) -> Table
 
 /// Every rule of every pack with what it rests on.
 pub(super) fn rules(packs: &[Rules<'_>]) -> Table {
-    let rows: Vec<(&str, &RuleRef)> =
-        (packs.iter()).flat_map(|rules| rules.part.rules.iter().map(|rule| (rules.part.id.as_str(), rule))).collect();
-    let cited = |of: fn(&Citation) -> &str| {
-        Values::keywords(rows.iter().map(|(_, rule)| rule.citation.as_ref().map_or("", of)))
-    };
-    let parameters = |rule: &RuleRef| {
-        rule.parameters.iter().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join("; ")
-    };
-    Table::new()
-        .with("pack", Values::keywords(rows.iter().map(|row| row.0)))
-        .with("rule", Values::keywords(rows.iter().map(|row| &row.1.name)))
-        .with("kind", Values::keywords(rows.iter().map(|row| row.1.kind)))
-        .with("stated_by", Values::keywords(rows.iter().map(|row| &row.1.pack)))
-        .with("document", cited(|citation| &citation.document))
-        .with("number", cited(|citation| citation.number.as_deref().unwrap_or_default()))
-        .with("article", cited(|citation| &citation.article))
-        .with("placeholder", Values::texts(rows.iter().map(|row| row.1.placeholder.as_deref().unwrap_or_default())))
-        .with("parameters", Values::texts(rows.iter().map(|row| parameters(row.1))))
+    rules_table(packs.iter().flat_map(|rules| rules.part.rules.iter().map(|rule| (rules.part.id.as_str(), rule))))
 }
