@@ -255,7 +255,8 @@ fn what_clearing_lacks_is_told() {
     assert_eq!(run("[{ consortium = \"甲县医共体\", actual", "[{ consortium = \"乙\", actual"), ["M031"]);
     let start = CONSORTIUM.find("[rules.distribution]").unwrap();
     let end = CONSORTIUM.find("[rules.overrun_split]").unwrap();
-    assert_eq!(run(&CONSORTIUM[start..end], ""), ["M032"]);
+    // The shared defaults have a distribution: a pack takes it away by name.
+    assert_eq!(run(&CONSORTIUM[start..end], "[rules.distribution]\nkind = \"none\"\n"), ["M032"]);
     assert_eq!(
         run(
             "weight = 3 }, { fixmedins_code = \"H2\", weight = 1",
