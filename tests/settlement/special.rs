@@ -1,7 +1,7 @@
 //! Special cases by hand: RW 1.5 (base points 150), f = 0.9, M = 8,000, s = 100.
 
 use dianzhi::policy::PolicySet;
-use dianzhi::pricing::{CaseKind, Options, PastStay, Priced, State, TcmCosts, price};
+use dianzhi::pricing::{Bill, CaseKind, Options, PastStay, Priced, State, TcmCosts, price};
 use dianzhi::settlement::{Account, MonthInput, month};
 
 use super::world::{Case, World, case, compile, compile_with, days, fen, pack};
@@ -190,6 +190,8 @@ fn a_readmission_corrects_a_settled_month() {
         period: "2026-02".parse().unwrap(),
         points_e4: 1_350_000,
         point_value_e6: 80_500_000,
+        amount_fen: 0,
+        bill: Bill::default(),
     }];
     let world = World::new(&[stay("B", "ES31", "p", "2026-03-02", "2026-03-09")]);
     let set = set(&rules);

@@ -17,6 +17,9 @@ use crate::text::Dictionary;
 const WEIGHT_G: (i32, i32) = (100, 9_999);
 /// Most days of a life under one year.
 const FIRST_YEAR_DAYS: i32 = 365;
+/// The fields of [`super::BillParts`], in their order.
+const PARTS: [Field; 5] =
+    [Field::FulamtOwnpayAmt, Field::PreselfpayAmt, Field::DedcStd, Field::TcmAmt, Field::TcmBaseAmt];
 const LEVEL_CHARACTERS_MAX: usize = 16;
 
 /// Adds the faults of all rows of a part.
@@ -83,9 +86,18 @@ fn is_empty(claims: &Claims, gend: &Dictionary, field: Field, row: usize) -> boo
         Field::HifpPay => claims.fund_fen[row] == UNKNOWN_FEN,
         Field::PsnPay => claims.patient_fen[row] == UNKNOWN_FEN,
         Field::OthFundPay => claims.other_fund_fen[row] == UNKNOWN_FEN,
+        Field::FulamtOwnpayAmt => is_absent(&claims.parts.own_pay_fen, row),
+        Field::PreselfpayAmt => is_absent(&claims.parts.first_own_pay_fen, row),
+        Field::DedcStd => is_absent(&claims.parts.deductible_fen, row),
+        Field::TcmAmt => is_absent(&claims.parts.tcm_fen, row),
+        Field::TcmBaseAmt => is_absent(&claims.parts.tcm_base_fen, row),
         // Decide among rows, or stand in other tables: they have checks of their own.
         _ => false,
     }
+}
+
+fn is_absent(column: &[i64], row: usize) -> bool {
+    column.get(row).is_none_or(|fen| *fen == UNKNOWN_FEN)
 }
 
 /// Whether a spreadsheet has made a number of an identifier: `5.1E+17`, of which the last digits are lost.
@@ -148,7 +160,9 @@ fn check_amounts(claims: &Claims, row: usize, reversal: bool, faults: &mut Vec<F
         (Field::OthFundPay, known(claims.other_fund_fen[row])),
     ];
     if !reversal {
-        for (field, amount) in [(Field::MedfeeSumamt, total)].into_iter().chain(parts) {
+        let of_bill = PARTS.iter().zip(claims.parts.columns());
+        let of_bill = of_bill.map(|(field, column)| (*field, column.get(row).copied().and_then(known)));
+        for (field, amount) in [(Field::MedfeeSumamt, total)].into_iter().chain(parts).chain(of_bill) {
             if let Some(amount) = amount.filter(|fen| *fen < Fen::ZERO) {
                 faults.push(Fault::new(row, field, &c::NEGATIVE_AMOUNT, &amount.to_string()));
             }

@@ -302,6 +302,11 @@ impl<'a> BatchReader<'a> {
     }
 
     /// Amounts in fen, [`UNKNOWN_FEN`] where none is given.
+    /// The amounts of a field; no row where the file does not have it.
+    pub(super) fn amounts_if_any(&mut self, field: Field) -> Result<Vec<i64>, Problem> {
+        if self.plan.origin(field).is_none() { Ok(Vec::new()) } else { self.amounts(field) }
+    }
+
     pub(super) fn amounts(&mut self, field: Field) -> Result<Vec<i64>, Problem> {
         match self.plan.origin(field) {
             None => Ok(vec![UNKNOWN_FEN; self.rows()]),

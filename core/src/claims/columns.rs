@@ -1,5 +1,6 @@
 //! The columns of claims.
 
+use super::parts::BillParts;
 use crate::text::{Dictionary, Text, TextList};
 
 /// A whole number that was not given.
@@ -148,6 +149,7 @@ pub struct Claims {
     pub patient_fen: Vec<i64>,
     /// `oth_fund_pay`: what other funds (大病, 救助, 公务员 …) have paid
     pub other_fund_fen: Vec<i64>,
+    pub parts: BillParts,
 }
 
 impl Claims {
@@ -180,12 +182,15 @@ impl Claims {
             fund_fen: pick(self.fund_fen, rows),
             patient_fen: pick(self.patient_fen, rows),
             other_fund_fen: pick(self.other_fund_fen, rows),
+            parts: self.parts.take(rows),
         }
     }
 
     /// Appends the rows of another.
     pub(super) fn append(&mut self, more: &Claims) {
+        let before = self.len();
         self.stays.append(&more.stays);
+        self.parts.append(&more.parts, before, self.len());
         self.mdtrt_id.extend(&more.mdtrt_id);
         self.psn_no.extend(&more.psn_no);
         self.institution.extend(&more.institution);
@@ -232,5 +237,6 @@ impl Claims {
             && self.fund_fen[a] == self.fund_fen[b]
             && self.patient_fen[a] == self.patient_fen[b]
             && self.other_fund_fen[a] == self.other_fund_fen[b]
+            && self.parts.same(a, b)
     }
 }

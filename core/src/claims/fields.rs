@@ -86,6 +86,11 @@ fields! {
     HifpPay "hifp_pay" "统筹基金支出" Shape::Money;
     PsnPay "psn_pay" "个人负担" Shape::Money;
     OthFundPay "oth_fund_pay" "其他基金支出" Shape::Money;
+    FulamtOwnpayAmt "fulamt_ownpay_amt" "全自费金额" Shape::Money;
+    PreselfpayAmt "preselfpay_amt" "先行自付金额" Shape::Money;
+    DedcStd "dedc_std" "起付标准" Shape::Money;
+    TcmAmt "tcm_amt" "中医药费用" Shape::Money;
+    TcmBaseAmt "tcm_base_amt" "中治率的分母费用" Shape::Money;
     RefdSetlFlag "refd_setl_flag" "退费结算标志" Shape::Flag;
     InitSetlId "init_setl_id" "原结算ID" Shape::Id;
     ValiFlag "vali_flag" "有效标志" Shape::Flag;

@@ -5,6 +5,7 @@ use super::column::{BatchReader, Fault, Findings};
 use super::columns::{Claims, Sex, Stays, UNKNOWN};
 use super::fields::Field;
 use super::options::ReadOptions;
+use super::parts::BillParts;
 use super::sources::Reading;
 use super::values::Moment;
 use crate::frame::Batch;
@@ -115,6 +116,13 @@ pub(super) fn parse_claims(
         fund_fen: reader.amounts(Field::HifpPay)?,
         patient_fen: reader.amounts(Field::PsnPay)?,
         other_fund_fen: reader.amounts(Field::OthFundPay)?,
+        parts: BillParts {
+            own_pay_fen: reader.amounts_if_any(Field::FulamtOwnpayAmt)?,
+            first_own_pay_fen: reader.amounts_if_any(Field::PreselfpayAmt)?,
+            deductible_fen: reader.amounts_if_any(Field::DedcStd)?,
+            tcm_fen: reader.amounts_if_any(Field::TcmAmt)?,
+            tcm_base_fen: reader.amounts_if_any(Field::TcmBaseAmt)?,
+        },
     };
     let keys = Keys {
         settled_at,

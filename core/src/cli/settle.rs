@@ -42,6 +42,9 @@ pub struct YearArgs {
     /// The grouping scheme, where the policy takes a table from it; else that of the last settled month
     #[arg(long, value_name = "SCHEME")]
     scheme: Option<PathBuf>,
+    /// Also write the statements of institutions and consortia (清算单) to this folder
+    #[arg(long, value_name = "DIR")]
+    statements: Option<PathBuf>,
 }
 
 /// Settle a month.
@@ -71,6 +74,9 @@ pub struct MonthArgs {
     /// The codes are of the clinical edition (国临版): translate them by the scheme's code maps first
     #[arg(long)]
     clinical: bool,
+    /// Corrections of earlier months: appeals, revaluations, reversals (更正); .csv or .parquet
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    corrections: Vec<PathBuf>,
     /// Also write the statements of institutions and consortia (结算单) to this folder
     #[arg(long, value_name = "DIR")]
     statements: Option<PathBuf>,
@@ -126,6 +132,17 @@ fn run_month(args: &MonthArgs, out: &Output) -> Outcome {
 }
 
 fn run_year(args: &YearArgs, out: &Output) -> Outcome {
+    let (cleared, warnings) = clear(args)?;
+    out.warnings(&warnings);
+    if let Some(folder) = &args.statements {
+        statements::write(&Book::open(&args.book)?, args.year, folder, out.lang)?;
+    }
+    report(&cleared, &args.book.display().to_string(), args.statements.as_deref(), out);
+    Ok(())
+}
+
+/// Clears a year; warnings come with the result.
+pub fn clear(args: &YearArgs) -> Result<(SettledMonth, Problems), Problems> {
     let mut writer = Writer::open(&args.book)?;
     let (scheme, mut warnings) = match &args.scheme {
         Some(path) => Scheme::read(path)?,
@@ -136,9 +153,15 @@ fn run_year(args: &YearArgs, out: &Output) -> Outcome {
     let draft = writer.draft(args.year, YEAR)?;
     let cleared = settle_year(draft, &packs, BTreeMap::new())?;
     warnings.append(cleared.warnings.clone());
-    out.warnings(&warnings);
-    report(&cleared, &args.book.display().to_string(), None, out);
-    Ok(())
+    drop(writer);
+    Ok((cleared, warnings))
+}
+
+impl YearArgs {
+    /// What must be said of a year, all else as it is without options.
+    pub fn new(policy: PathBuf, year: Period, book: PathBuf) -> YearArgs {
+        YearArgs { policy, year, book, scheme: None, statements: None }
+    }
 }
 
 impl MonthArgs {
@@ -153,6 +176,7 @@ impl MonthArgs {
             mapping: None,
             float_money: None,
             clinical: false,
+            corrections: Vec::new(),
             statements: None,
         }
     }
@@ -160,6 +184,13 @@ impl MonthArgs {
 
 /// Settles a month and tells the warnings.
 pub fn settle(args: &MonthArgs, out: &Output) -> Result<SettledMonth, Problems> {
+    let (settled, warnings) = settle_quietly(args, out)?;
+    out.warnings(&warnings);
+    Ok(settled)
+}
+
+/// Settles a month; warnings come with the result.
+pub fn settle_quietly(args: &MonthArgs, out: &Output) -> Result<(SettledMonth, Problems), Problems> {
     let progress = Progress::new(out);
     // The book first: whether it may be written is known before the long work begins.
     let mut writer = Writer::open_or_create(&args.book, Kind::Insurance)?;
@@ -173,7 +204,8 @@ pub fn settle(args: &MonthArgs, out: &Output) -> Result<SettledMonth, Problems> 
         mapping: args.mapping.clone(),
         float_money: args.float_money.map(Rounding::from),
     };
-    let intake = files.read(&packs)?;
+    let mut intake = files.read(&packs)?;
+    intake.read_corrections(&args.corrections)?;
     let mut options = BTreeMap::new();
     if let Some(rounding) = args.float_money.and_then(|arg| arg.to_possible_value()) {
         options.insert("float_money".to_owned(), rounding.get_name().to_owned());
@@ -185,8 +217,7 @@ pub fn settle(args: &MonthArgs, out: &Output) -> Result<SettledMonth, Problems> 
     })?;
     progress.end();
     warnings.append(settled.warnings.clone());
-    out.warnings(&warnings);
-    Ok(settled)
+    Ok((settled, warnings))
 }
 
 /// The settled month on the screen, where the files are, and what to try next.

@@ -2,6 +2,7 @@
 
 use super::rules::{RuleText, Rules};
 use super::step::{Explanation, Step};
+use super::subject::step as entry;
 use crate::job::{Scheme, stays_of};
 use crate::ledger::{Book, Period};
 use crate::problem::catalogue::books;
@@ -31,6 +32,7 @@ pub fn claim(book: &Book, setl_id: &str, period: Option<Period>, lang: Lang) -> 
         let what = labels::word(&row.text("state"), lang).to_owned();
         let reason = labels::word(&row.text("reason"), lang).to_owned();
         out.steps.push(Step::new(what, reason).rules(deciding));
+        out.steps.extend(since(book, setl_id, period, lang)?);
         return Ok(out);
     }
     // The institution's line of the same insurance type holds the point value of the pool.
@@ -42,20 +44,91 @@ pub fn claim(book: &Book, setl_id: &str, period: Option<Period>, lang: Lang) -> 
     out.steps.push(row.price(&rules, &pack, deciding, lang));
     out.steps.push(row.standard(&line, &rules, &pack, lang));
     out.steps.push(row.due(&rules, &pack, lang));
+    out.steps.extend(since(book, setl_id, period, lang)?);
     Ok(out)
 }
 
-/// The row of a claim and the month that has it.
+/// What became of the claim since: corrections in later months, and its due by the final point value.
+fn since(book: &Book, setl_id: &str, period: Period, lang: Lang) -> Result<Vec<Step>, Problems> {
+    let mut steps = Vec::new();
+    for month in book.periods().map(|info| info.period).filter(|month| !month.is_year() && *month > period) {
+        if !book.manifest(month)?.tables.contains_key("corrections") {
+            continue;
+        }
+        let made = book.columns(month, "corrections", &["setl_id", "period"])?;
+        let own = made.find("setl_id", setl_id);
+        let of_period = made.find("period", &period.to_string());
+        if !own.iter().any(|row| of_period.contains(row)) {
+            continue;
+        }
+        let rules = Rules::new(book.table(month, "rules")?);
+        let entries = book.table(month, "entries")?;
+        let named = format!("setl_id={setl_id};");
+        let numbers = |row: usize| entries.column("numbers").map_or_else(String::new, |values| plain(values, row));
+        let rows = entries.find("account", "correction").into_iter();
+        for row in rows.filter(|&row| format!("{};", numbers(row)).contains(&named)) {
+            let mut step = entry(&entries, row, &rules, false, lang);
+            step.what = format!("{month} {}", step.what);
+            steps.push(step);
+        }
+    }
+    let year = period.whole_year();
+    if book.info(year).is_ok() {
+        steps.extend(cleared(book, setl_id, period, year, lang)?);
+    }
+    Ok(steps)
+}
+
+/// The claim at the clearing of its year.
+fn cleared(book: &Book, setl_id: &str, period: Period, year: Period, lang: Lang) -> Result<Option<Step>, Problems> {
+    let ids = book.columns(year, "claims", &["setl_id", "period"])?;
+    let of_period = ids.find("period", &period.to_string());
+    let own = ids.find("setl_id", setl_id).into_iter().find(|row| of_period.binary_search(row).is_ok());
+    let Some(own) = own else { return Ok(None) };
+    let row = Row { table: book.table(year, "claims")?.take(&[own]) };
+    let pools = book.table(year, "pools")?;
+    let pool = Row { table: pools.take(&pools.find("insutype", &row.text("pool"))) };
+    let rules = Rules::new(book.table(year, "rules")?);
+    let entries = book.columns(year, "entries", &["account", "pack", "rule"])?;
+    let due = entries.find("account", "due");
+    let rule = due.first().map(|&row| Row { table: entries.take(&[row]) });
+    let step = Step::new(format!("{year} {}", lang.pick("清算应付", "final due")), row.shown("due"))
+        .formula(lang.pick(
+            "点数（含更正）× 终期点值 + 按金额支付，再减个人与其他基金（gross）",
+            "points, corrected, × final PV + what is paid by amount; by gross less patient and other funds",
+        ))
+        .number(lang.pick("点数", "points"), row.shown("points"))
+        .number("PV", pool.factor("point_value"))
+        .number(lang.pick("标准", "standard"), row.shown("standard"))
+        .number(lang.pick("当月应付", "due of the month"), row.shown("monthly_due"))
+        .number(lang.pick("更正", "corrections"), row.shown("corrections"))
+        .number(lang.pick("更正期间", "corrected in"), row.text("corrected_in"));
+    Ok(Some(step.rules(rule.and_then(|rule| rules.get(&rule.text("pack"), &rule.text("rule"))))))
+}
+
+/// The row of a claim and the month that settled it, or else one that has it.
 fn find(book: &Book, setl_id: &str, period: Option<Period>) -> Result<(Period, Table), Problems> {
     let months = book.periods().map(|info| info.period).filter(|month| !month.is_year());
     let months: Vec<Period> = match period {
+        Some(year) if year.is_year() => months.filter(|month| month.whole_year() == year).rev().collect(),
         Some(period) => vec![book.info(period)?.period],
         None => months.rev().collect(),
     };
+    let mut last = None;
     for month in months {
-        if let [row, ..] = book.columns(month, "claims", &["setl_id"])?.find("setl_id", setl_id)[..] {
-            return Ok((month, book.table(month, "claims")?.take(&[row])));
+        let claims = book.columns(month, "claims", &["setl_id", "state"])?;
+        if let [row, ..] = claims.find("setl_id", setl_id)[..] {
+            let settled = claims.column("state").is_some_and(|states| plain(states, row) != "excluded");
+            if settled || last.is_none() {
+                last = Some((month, row));
+            }
+            if settled {
+                break;
+            }
         }
+    }
+    if let Some((month, row)) = last {
+        return Ok((month, book.table(month, "claims")?.take(&[row])));
     }
     Err(Problem::new(&books::NOT_IN_BOOK).with("what", setl_id).into())
 }

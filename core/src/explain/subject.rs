@@ -83,7 +83,7 @@ fn explain(
             Lang::Zh => format!("{zh} {name}（{month}）"),
             Lang::En => format!("{en} {name} ({month})"),
         },
-        steps: (0..entries.rows()).map(|row| step(entries, row, &rules, lang)).collect(),
+        steps: (0..entries.rows()).map(|row| step(entries, row, &rules, month.is_year(), lang)).collect(),
         ..Explanation::default()
     };
     let claims_column = match subject {
@@ -115,7 +115,32 @@ fn explain(
         let section = Section::of(heading, &summary, &shown, lang).with_totals();
         out.notes.push(text::render_section(&section, lang));
     }
+    if month.is_year() {
+        out.notes.extend(details(book, month, claims_column, name, lang)?);
+    }
     Ok(out)
+}
+
+/// Of a year: the members' shares, and every correction with the month that entered it.
+fn details(book: &Book, year: Period, column: &str, name: &str, lang: Lang) -> Result<Vec<String>, Problems> {
+    let tables = [
+        ("members", "医共体成员的分配与分担：", "What members share and bear:"),
+        ("corrections", "对各月病例的更正：", "Corrections of the months' claims:"),
+    ];
+    let mut notes = Vec::new();
+    for (table, zh, en) in tables {
+        if !book.manifest(year)?.tables.contains_key(table) {
+            continue;
+        }
+        let table = book.table(year, table)?;
+        let rows = table.find(column, name);
+        if !rows.is_empty() {
+            let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+            let section = Section::of(lang.pick(zh, en), &table.take(&rows), &columns, lang).with_totals();
+            notes.push(text::render_section(&section, lang));
+        }
+    }
+    Ok(notes)
 }
 
 fn is(table: &Table, column: &str, row: usize, expected: &str) -> bool {
@@ -123,13 +148,23 @@ fn is(table: &Table, column: &str, row: usize, expected: &str) -> bool {
 }
 
 /// How an account is reckoned where that is not the formula of its rule.
-fn formulas(subject: &str, account: &str) -> Option<(&'static str, &'static str)> {
+fn formula(year: bool, subject: &str, account: &str) -> Option<(&'static str, &'static str)> {
+    if year && let Some(found) = of_year(subject, account) {
+        return Some(found);
+    }
     Some(match (subject, account) {
         ("pool", "due") => ("Σ 病例应付", "Σ due of the claims"),
         ("pool", "paid_by_points") => ("Σ 点数 × 点值", "Σ points × PV"),
         (_, "due") => ("Σ 病例应付；每例的算式见 explain claim", "Σ due of the claims, each as explain claim says"),
-        (_, "payable") => ("max(0, 预付 − 保证金 + 上期结转)", "max(0, prepaid − withheld + carried in)"),
-        (_, "carried_out") => ("min(0, 预付 − 保证金 + 上期结转)", "min(0, prepaid − withheld + carried in)"),
+        (_, "payable") => {
+            ("max(0, 预付 − 保证金 + 更正 + 上期结转)", "max(0, prepaid − withheld + corrections + carried in)")
+        }
+        (_, "carried_out") => {
+            ("min(0, 预付 − 保证金 + 更正 + 上期结转)", "min(0, prepaid − withheld + corrections + carried in)")
+        }
+        (_, "correction") => {
+            ("更正后应付 − 更正前应付，按该期间的点值", "due after − due before, by the point value of that period")
+        }
         ("pool", "balance" | "rounding_residue" | "point_value_limit") => {
             ("扣除后预算 − Σ 应付", "budget after deductions − Σ due")
         }
@@ -138,8 +173,47 @@ fn formulas(subject: &str, account: &str) -> Option<(&'static str, &'static str)
     })
 }
 
+/// The same for a year.
+fn of_year(subject: &str, account: &str) -> Option<(&'static str, &'static str)> {
+    Some(match (subject, account) {
+        ("institution", "adjustment") => (
+            "有结余：留用 − 结余；超支：基金分担",
+            "of a surplus: what is kept − surplus; of an overrun: what the fund bears",
+        ),
+        ("institution", "returned") => ("扣留 × 按得分的返还份额", "withheld × the share its score returns"),
+        ("institution", "forfeited") => ("扣留 − 返还", "withheld − returned"),
+        ("institution", "redistributed") => {
+            ("本池不返还的保证金，按点数分", "the deposits forfeited in the pool, divided by points")
+        }
+        ("institution", "paid") => (
+            "各月实付 + 结转下期 − 上期结转，不含对其他年度的更正",
+            "Σ of the months: payable + carried out − carried in, without corrections of other years",
+        ),
+        ("institution", "final") => (
+            "应付 + 结余超支调整 + 医共体分得 − 扣款 − 不返还保证金 + 分得保证金 − 已付",
+            "due + adjustment + member's share − penalty − forfeited + redistributed − paid",
+        ),
+        ("consortium", "total") => ("T × 转诊调整系数", "T × referral factor"),
+        ("consortium", "balance") => ("总额 − 成员应付 − 区域外就医", "total − dues of members − care outside"),
+        ("consortium", "adjustment") => (
+            "有结余：留用；超支：基金分担 − 超支；不适用分担时为 0",
+            "of a surplus: what is kept; of an overrun: what the fund bears − overrun",
+        ),
+        ("pool", "reserve_in") => (
+            "预算提取 + 点值上下限差额 + 扣款 + 不返还保证金 + 收回",
+            "deducted + limit of the point value + penalties + forfeited + given back",
+        ),
+        ("pool", "reserve_out") => (
+            "基金分担超支 + 医共体留用；以余额为限时不超过余额",
+            "overruns borne + surplus kept by consortia, no more than there is where it is limited",
+        ),
+        ("pool", "reserve_closing") => ("期初 + 计入 − 支出", "opening + in − out"),
+        _ => return None,
+    })
+}
+
 /// An entry: what is booked, from which numbers, by which rule.
-fn step(entries: &Table, row: usize, rules: &Rules, lang: Lang) -> Step {
+pub(super) fn step(entries: &Table, row: usize, rules: &Rules, year: bool, lang: Lang) -> Step {
     let text = |name: &str| entries.column(name).map_or_else(String::new, |values| plain(values, row));
     let amount = entries.column("amount").map_or_else(String::new, |values| shown(values, row));
     let code = text("account");
@@ -147,7 +221,7 @@ fn step(entries: &Table, row: usize, rules: &Rules, lang: Lang) -> Step {
     let account = account.map_or(code.as_str(), |(zh, en)| lang.pick(zh, en));
     let insutype = text("insutype");
     let what = format!("{} · {account}", labels::word(&insutype, lang));
-    let formula = formulas(&text("subject_kind"), &code).map_or("", |(zh, en)| lang.pick(zh, en));
+    let formula = formula(year, &text("subject_kind"), &code).map_or("", |(zh, en)| lang.pick(zh, en));
     let mut step = Step::new(what, amount).formula(formula).rules(rules.get(&text("pack"), &text("rule")));
     for (name, value) in text("numbers").split("; ").filter_map(|pair| pair.split_once('=')) {
         step = step.number(labels::number(name, lang), value);

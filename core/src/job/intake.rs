@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Packs;
-use super::history::REVERSED_BY;
+use super::corrections::{Order, read_orders};
 use crate::claims::{
     self, Claims, Field, Mapping, ReadOptions, ReadReport, Registers, Reject, RejectKind, Rejects, Tally, read,
 };
@@ -34,6 +34,8 @@ pub struct Intake {
     pub report: ReadReport,
     /// The files, for the manifest.
     pub inputs: Vec<Input>,
+    /// Corrections of earlier months that somebody asks for.
+    pub orders: Vec<Order>,
 }
 
 impl ClaimFiles {
@@ -50,7 +52,7 @@ impl ClaimFiles {
         let paths = claims::files(&self.claims)?;
         let files = paths.iter().map(|path| ("claims", path)).chain(self.mapping.iter().map(|p| ("mapping", p)));
         let inputs = files.map(|(role, path)| input(role, path)).collect::<Result<_, Problem>>()?;
-        let mut intake = Intake { claims, rejects, report, inputs };
+        let mut intake = Intake { claims, rejects, report, inputs, orders: Vec::new() };
         intake.strip_folders();
         Ok(intake)
     }
@@ -82,6 +84,15 @@ pub(super) fn input(role: &str, path: &Path) -> Result<Input, Problem> {
 }
 
 impl Intake {
+    /// Reads files of corrections: appeals, revaluations, reversals of earlier months.
+    pub fn read_corrections(&mut self, paths: &[PathBuf]) -> Result<(), Problems> {
+        self.orders = read_orders(paths)?;
+        for path in paths {
+            self.inputs.push(input("corrections", path)?);
+        }
+        Ok(())
+    }
+
     /// Takes out the claims listed, `setl_id` → the period that has settled them, and notes each among the rejects.
     pub(super) fn leave_out(&mut self, settled: &BTreeMap<String, Period>) -> Tally {
         let mut tally = Tally::default();
@@ -128,7 +139,7 @@ impl Intake {
             if !gives_back || !only_fault || taken.contains_key(&reject.value) {
                 continue;
             }
-            let reason = format!("{REVERSED_BY}{}", reject.setl_id);
+            let reason = reject.setl_id.clone();
             taken.insert(reject.value.clone(), Correction { reason, ..correction.clone() });
             reject.entry = &books::REVERSES_EARLIER;
             reject.args.push(("period", correction.period.to_string()));

@@ -1,5 +1,7 @@
 //! What a command does, from files to a book: for the program, for Python and for tests alike.
 
+mod appeal;
+mod corrections;
 mod history;
 mod intake;
 mod month;
@@ -8,11 +10,14 @@ mod parts;
 mod policy;
 mod recognition;
 mod record;
+mod rows;
 mod scheme;
+mod standing;
 mod weights;
 mod year;
+mod year_record;
 
-pub use history::YearRecord;
+pub use corrections::{FORM as CORRECTIONS_FORM, Order, read_orders};
 pub use intake::{ClaimFiles, Intake};
 pub use month::{MONTH, MonthJob, SettledMonth, Step, settle_month};
 pub use pack_files::PackFiles;

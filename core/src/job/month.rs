@@ -2,16 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::history::{CORRECTIONS, carried, corrections_table, past_stays, reversals};
+use super::appeal::Asked;
+use super::corrections::{CORRECTIONS, corrections_table};
+use super::history::{carried, months_before, past_stays, reversals};
 use super::record::stays_table;
+use super::rows::Rows;
 use super::{Intake, Packs, Scheme};
-use crate::claims::Tally;
-use crate::grouper::Outcome;
+use crate::claims::{Claims, Tally, UNKNOWN_FEN};
+use crate::grouper::{Grouped, Outcome};
 use crate::ledger::manifest::{Run, Source};
 use crate::ledger::{Book, Draft, Period, Receipt, TableDiff, compare, key_of};
-use crate::pricing::{Options, price};
+use crate::policy::PolicySet;
+use crate::policy::rules::Special;
+use crate::pricing::{CaseKind, Options, Priced, TcmCosts, price};
 use crate::problem::Problems;
-use crate::settlement::{Month, MonthInput, month};
+use crate::settlement::{Action, Details, Month, MonthInput, month};
 use crate::table::cell::{decimal, plain};
 use crate::table::sums::control_sums;
 use crate::table::{Table, Values};
@@ -61,28 +66,37 @@ pub fn settle_month(
 ) -> Result<SettledMonth, Problems> {
     let (period, packs) = (draft.period(), job.packs);
     let settled_before = leave_out_settled(draft.book(), period, &mut intake)?;
-    let reversals = reversals(draft.book(), period, &mut intake)?;
+    let mut corrections = reversals(draft.book(), period, &mut intake)?;
     let claims = &intake.claims;
     tell(Step::Grouping)?;
     let grouper = &job.scheme.grouper;
+    let (book, outcomes) = (draft.book(), grouper.outcomes());
+    let asked = Asked { book, period, orders: &intake.orders, reversed: &corrections, packs, outcomes };
+    let (mut asked, unchanged) = asked.corrections()?;
+    corrections.append(&mut asked);
     let grouped = grouper.group(&claims.stays, job.clinical);
     tell(Step::Pricing)?;
-    let past = past_stays(draft.book(), period, &packs.set)?;
+    let mut past = past_stays(draft.book(), period, &packs.set, claims)?;
+    // What this run corrects otherwise is not reduced by a readmission as well.
+    let corrected: BTreeSet<&str> = corrections.iter().map(|one| one.setl_id.as_str()).collect();
+    past.retain(|stay| !corrected.contains(stay.setl_id.as_str()));
     let options = Options { period: Some(period), past: &past, ..Options::default() };
     let priced = price(claims, &grouped, grouper.outcomes(), &packs.set, &options)?;
     tell(Step::Settling)?;
     let carried = carried(draft.book(), period)?;
+    let details = details(claims);
     let input = MonthInput {
         period,
         claims,
         priced: &priced,
         set: &packs.set,
         carried: &carried,
-        details: None,
+        details: details.as_ref(),
         past: &past,
-        corrections: &reversals,
+        corrections: &corrections,
     };
     let (month, mut warnings) = month(&input)?;
+    warnings.append(unchanged);
     tell(Step::Writing)?;
     let mut tables: BTreeMap<String, Table> = month
         .tables(claims, &grouped, grouper.outcomes(), &priced, &packs.set)
@@ -95,7 +109,10 @@ pub fn settle_month(
     if let Some(table) = tables.remove("claims") {
         let pools =
             (0..priced.len()).map(|row| priced.pools.get(usize::from(priced.pool[row])).map_or("", String::as_str));
-        tables.insert("claims".to_owned(), table.with("pool", Values::keywords(pools)));
+        let table = with_parts(table.with("pool", Values::keywords(pools)), claims);
+        let at_clearing = clearing_points(claims, &grouped, outcomes, &packs.set, &options, &priced)?;
+        let table = at_clearing.into_iter().fold(table, |table, points| table.with("clearing_points", points));
+        tables.insert("claims".to_owned(), table);
     }
     let outcome = |row: usize| -> Outcome { grouper.outcomes()[usize::from(grouped.outcomes[row])].clone() };
     tables.insert("rejects".to_owned(), intake.rejects.table());
@@ -110,6 +127,54 @@ pub fn settle_month(
     let receipt = draft.commit(run)?;
     warnings.append(intake.report.warnings);
     Ok(SettledMonth { receipt, tables, warnings, replaced })
+}
+
+/// Own pay and deductibles, where a file has them.
+fn details(claims: &Claims) -> Option<Details> {
+    let parts = &claims.parts;
+    (!parts.own_pay_fen.is_empty()).then(|| Details {
+        own_pay_fen: parts.own_pay_fen.clone(),
+        first_own_pay_fen: parts.first_own_pay_fen.clone(),
+        deductible_fen: parts.deductible_fen.clone(),
+    })
+}
+
+/// The parts of bills that the files have.
+fn with_parts(table: Table, claims: &Claims) -> Table {
+    let names = ["fulamt_ownpay_amt", "preselfpay_amt", "dedc_std", "tcm_amt", "tcm_base_amt"];
+    let columns = names.into_iter().zip(claims.parts.columns()).filter(|(_, column)| !column.is_empty());
+    columns.fold(table, |table, (name, column)| {
+        let known = column.iter().map(|fen| Some(*fen).filter(|fen| *fen != UNKNOWN_FEN));
+        table.with(name, Values::Money(known.collect()))
+    })
+}
+
+/// What cases of TCM advantage groups will have at clearing, when the share of TCM in their cost is looked at; nothing
+/// where it is not known. No column where no rule asks.
+fn clearing_points(
+    claims: &Claims,
+    grouped: &Grouped,
+    outcomes: &[Outcome],
+    set: &PolicySet,
+    options: &Options<'_>,
+    priced: &Priced,
+) -> Result<Option<Values>, Problems> {
+    let mut special = set.packs.iter().flat_map(|pack| &pack.special);
+    if !special.any(|rule| matches!(rule.value, Special::TcmAdvantage { .. })) {
+        return Ok(None);
+    }
+    let parts = &claims.parts;
+    let known = |row: usize| {
+        let amount = |column: &[i64]| column.get(row).is_some_and(|fen| *fen != UNKNOWN_FEN);
+        amount(&parts.tcm_fen) && amount(&parts.tcm_base_fen)
+    };
+    let filled = |column: &[i64]| (0..claims.len()).map(|row| if known(row) { column[row] } else { 0 }).collect();
+    let (tcm_fen, base_fen): (Vec<i64>, Vec<i64>) = (filled(&parts.tcm_fen), filled(&parts.tcm_base_fen));
+    let tcm = Some(TcmCosts { tcm_fen: &tcm_fen, base_fen: &base_fen });
+    let then = price(claims, grouped, outcomes, set, &Options { tcm, ..*options })?;
+    let is_tcm = |row: usize| priced.case_kind[row] == CaseKind::Tcm && known(row);
+    let units = (0..claims.len()).map(|row| is_tcm(row).then(|| i128::from(then.points_e4[row])));
+    Ok(Some(Values::Decimal { units: units.collect(), scale: 4, wide: false }))
 }
 
 /// The institutions against those of the run that stands in the book now.
@@ -137,14 +202,26 @@ pub(super) fn with_names(table: Table, packs: &Packs) -> Table {
 fn leave_out_settled(book: &Book, period: Period, intake: &mut Intake) -> Result<Tally, Problems> {
     let others = book.periods().map(|info| info.period).filter(|other| !other.is_year() && *other != period);
     let mut settled: BTreeMap<String, Period> = BTreeMap::new();
+    let ours: BTreeSet<String> = intake.claims.stays.setl_id.iter().map(str::to_owned).collect();
     for other in others {
         let table = book.columns(other, "claims", &["setl_id", "state"])?;
-        let (Some(ids), Some(states)) = (table.column("setl_id"), table.column("state")) else { continue };
-        let ours: BTreeSet<&str> = intake.claims.stays.setl_id.iter().collect();
-        for row in (0..table.rows()).filter(|&row| plain(states, row) != "excluded") {
-            let id = plain(ids, row);
-            if ours.contains(id.as_str()) {
-                settled.insert(id, other);
+        let claims = Rows { table };
+        for row in (0..claims.len()).filter(|&row| claims.str("state", row) != "excluded") {
+            let id = claims.str("setl_id", row);
+            if ours.contains(id) {
+                settled.insert(id.to_owned(), other);
+            }
+        }
+    }
+    // What was taken back may come again.
+    for made_in in months_before(book, period) {
+        let Some(made) = Rows::read_if_any(book, made_in, CORRECTIONS, &["setl_id", "period", "action"])? else {
+            continue;
+        };
+        for row in (0..made.len()).filter(|&row| made.str("action", row) == Action::Reverse.code()) {
+            let id = made.str("setl_id", row);
+            if settled.get(id).is_some_and(|month| month.to_string() == made.str("period", row)) {
+                settled.remove(id);
             }
         }
     }
@@ -206,7 +283,7 @@ fn totals(
         totals.insert(format!("medfee_{part}"), decimal(fen, 2));
     }
     let sums = tables.get("institutions").and_then(control_sums).unwrap_or_default();
-    let wanted = ["due", "prepaid", "withheld", "payable", "carried_in", "carried_out"];
+    let wanted = ["due", "prepaid", "withheld", "payable", "corrections", "carried_in", "carried_out"];
     totals.extend(wanted.iter().filter_map(|name| Some(((*name).to_owned(), sums.get(*name)?.clone()))));
     totals
 }

@@ -1,8 +1,13 @@
 //! What grouping saw of each claim, as a table of the book, and back: so that a group can be explained and appealed
 //! against years later.
 
-use crate::claims::{Claims, Sex, Stays, UNKNOWN};
-use crate::grouper::Outcome;
+use std::collections::BTreeMap;
+
+use super::rows::Rows;
+use crate::claims::{Claims, Sex, Stays, UNKNOWN, UNKNOWN_FEN};
+use crate::grouper::{Grouped, Outcome, Status};
+use crate::ledger::{Book, Period};
+use crate::problem::Problems;
 use crate::table::cell::plain;
 use crate::table::{Table, Values};
 use crate::text::TextList;
@@ -52,6 +57,53 @@ fn seen(stays: &Stays) -> Table {
         .with("vent_hours", numbers(&stays.vent_hours))
         .with("diag_codes", codes(&stays.diagnoses))
         .with("oprn_codes", codes(&stays.procedures))
+}
+
+/// The claims of a settled month with the group each was settled by.
+pub(super) fn settled_claims(book: &Book, month: Period) -> Result<(Claims, Vec<Outcome>, Grouped), Problems> {
+    let claims = Rows { table: book.table(month, "claims")? };
+    let stays = Rows { table: book.table(month, "stays")? };
+    let mut out = Claims { stays: stays_of(&stays.table), ..Claims::default() };
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    let mut grouped = Grouped::default();
+    let mut numbers: BTreeMap<[String; 4], u16> = BTreeMap::new();
+    for row in 0..claims.len() {
+        out.mdtrt_id.push(stays.str("mdtrt_id", row));
+        out.psn_no.push(stays.str("psn_no", row));
+        out.institution.push(claims.str("fixmedins_code", row));
+        out.hospital_level.push(stays.str("hosp_lv", row));
+        out.insurance_type.push(claims.str("insutype", row));
+        out.insured_place.push(stays.str("insuplc", row));
+        let day = |column| stays.day(column, row).unwrap_or(UNKNOWN);
+        out.admitted.push(day("adm_time"));
+        out.discharged.push(day("dscg_time"));
+        out.settled.push(day("setl_time"));
+        let fen = |column| claims.units(column, row).unwrap_or(UNKNOWN_FEN);
+        out.total_fen.push(fen("medfee_sumamt"));
+        out.fund_fen.push(fen("hifp_pay"));
+        out.patient_fen.push(fen("psn_pay"));
+        out.other_fund_fen.push(fen("oth_fund_pay"));
+        let parts = &mut out.parts;
+        let columns = [
+            (&mut parts.own_pay_fen, "fulamt_ownpay_amt"),
+            (&mut parts.first_own_pay_fen, "preselfpay_amt"),
+            (&mut parts.deductible_fen, "dedc_std"),
+            (&mut parts.tcm_fen, "tcm_amt"),
+            (&mut parts.tcm_base_fen, "tcm_base_amt"),
+        ];
+        for (column, name) in columns {
+            column.push(fen(name));
+        }
+        let key =
+            [claims.text("status", row), stays.text("mdc", row), stays.text("adrg", row), claims.text("drg", row)];
+        let number = *numbers.entry(key).or_insert_with_key(|[status, mdc, adrg, drg]| {
+            let status = Status::ALL.into_iter().find(|known| known.code() == status).unwrap_or(Status::Invalid);
+            outcomes.push(Outcome { status, mdc: mdc.clone(), adrg: adrg.clone(), drg: drg.clone() });
+            u16::try_from(outcomes.len() - 1).expect("Invariant: a scheme has under 2^16 outcomes")
+        });
+        grouped.outcomes.push(number);
+    }
+    Ok((out, outcomes, grouped))
 }
 
 /// The claims of some rows of that table.

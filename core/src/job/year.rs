@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::history::YearRecord;
+use super::corrections::CORRECTIONS;
 use super::month::with_names;
+use super::year_record::YearRecord;
 use super::{Packs, SettledMonth};
-use crate::ledger::manifest::Run;
-use crate::ledger::{Draft, Period};
+use crate::ledger::manifest::{Input, Run};
+use crate::ledger::{Book, Draft, Period};
 use crate::pricing::State;
 use crate::problem::catalogue::books;
 use crate::problem::{Problem, Problems};
-use crate::settlement::{Year, YearInput, year};
-use crate::table::sums::{control_sums, units};
+use crate::settlement::{Cases, Year, YearInput, year};
+use crate::table::cell::{decimal, plain};
+use crate::table::sums::control_sums;
 use crate::table::{Table, Values};
 
 /// The name of this job in manifests.
@@ -24,20 +26,26 @@ pub fn settle_year(
     options: BTreeMap<String, String>,
 ) -> Result<SettledMonth, Problems> {
     let period = draft.period();
-    let record = YearRecord::read(draft.book(), period)?;
-    if record.cases.is_empty() {
+    let policy = packs.set.on(period.last_day()).map(|pack| &packs.set.packs[pack]);
+    let record = match policy {
+        Some(policy) => YearRecord::read(draft.book(), period, policy)?,
+        None => YearRecord::default(),
+    };
+    if record.cases.is_empty() && policy.is_some() {
         return Err(Problem::new(&books::NO_MONTHS).with("period", period).into());
     }
-    let input = YearInput { period, cases: &record.cases, set: &packs.set, paid: &record.paid };
+    let cases = Cases { details: record.details.as_ref(), ..record.cases.clone() };
+    let input = YearInput { period, cases: &cases, set: &packs.set, paid: &record.paid };
     let (cleared, warnings) = year(&input)?;
     let mut tables: BTreeMap<String, Table> =
         cleared.tables(&packs.set).into_iter().map(|(name, table)| (name.to_owned(), table)).collect();
     let claims = claims_table(&record, &cleared);
     if let Some(table) = tables.remove("institutions") {
-        let table = with_origins(with_names(table, packs), &claims);
+        let table = with_origins(with_names(table, packs), &record);
         tables.insert("institutions".to_owned(), table);
     }
     tables.insert("claims".to_owned(), claims);
+    tables.insert(CORRECTIONS.to_owned(), record.corrections_table());
     tables.insert("rules".to_owned(), packs.rules_table());
     for (name, table) in &tables {
         draft.add_table(name, table)?;
@@ -46,13 +54,13 @@ pub fn settle_year(
     let run = Run {
         engine: env!("CARGO_PKG_VERSION").to_owned(),
         simulation: cleared.simulation || months_are_simulated(&draft, period)?,
-        inputs: Vec::new(),
+        inputs: later_months(draft.book(), &record.later)?,
         scheme: None,
         policies: packs.sources(),
         kept,
         options,
         placeholders: cleared.placeholders.iter().map(|p| format!("{}.{}: {}", p.pack, p.rule, p.why)).collect(),
-        totals: totals(&tables),
+        totals: totals(&tables, &record),
     };
     let receipt = draft.commit(run)?;
     Ok(SettledMonth { receipt, tables, warnings, replaced: None })
@@ -69,62 +77,82 @@ fn months_are_simulated(draft: &Draft<'_>, year: Period) -> Result<bool, Problem
     Ok(simulated)
 }
 
-/// Each case and each correction of one, with what was due in its month and what is due now.
+/// Months after the year whose corrections were taken in, by the hashes of their manifests.
+fn later_months(book: &Book, months: &[Period]) -> Result<Vec<Input>, Problems> {
+    let input = |month: &Period| {
+        let bytes = book.manifest(*month)?.to_bytes().len() as u64;
+        let sha256 = book.info(*month)?.manifest_sha256;
+        Ok(Input { role: format!("corrections {month}"), sha256, bytes })
+    };
+    months.iter().map(input).collect()
+}
+
+/// Each case: what was due in its month, what was corrected since, and what is due now.
 fn claims_table(record: &YearRecord, cleared: &Year) -> Table {
     let cases = &record.cases;
     let pools = cases.pool.iter().map(|pool| cases.pools.get(usize::from(*pool)).map_or("", String::as_str));
-    let action = (0..cases.len()).map(|row| match (record.corrects.get(row), cases.count[row]) {
-        ("", _) => "case",
-        (_, -1) => "reverse",
-        _ => "reprice",
-    });
+    let known =
+        |column: &[i64]| Values::Money(column.iter().map(|fen| Some(*fen).filter(|fen| *fen != i64::MIN)).collect());
     Table::new()
         .with("setl_id", Values::Text(record.setl_id.clone()))
         .with("fixmedins_code", Values::Keyword(cases.institution.clone().into_owned()))
         .with("insutype", Values::Keyword(cases.insutype.clone().into_owned()))
+        .with("drg", Values::Keyword(record.drg.clone()))
+        .with("case_kind", Values::Keyword(record.case_kind.clone()))
+        .with("points", Values::points(cases.points_e4.iter().copied()))
+        .with("due", Values::money(cleared.due_fen.iter().copied()))
         .with("period", Values::Keyword(record.period.clone()))
-        .with("action", Values::keywords(action))
-        .with("corrects", Values::Keyword(record.corrects.clone()))
         .with("state", Values::keywords(cases.state.iter().map(|state| state.code())))
+        .with("standard", Values::money(cleared.standard_fen.iter().copied()))
+        .with("monthly_due", Values::money(record.monthly_due_fen.iter().copied()))
+        .with("corrections", Values::money(record.corrected_fen.iter().copied()))
+        .with("corrected_in", Values::keywords(&record.corrected_in))
+        .with("medfee_sumamt", known(&cases.total_fen))
+        .with("hifp_pay", known(&cases.fund_fen))
+        .with("psn_pay", known(&cases.patient_fen))
+        .with("oth_fund_pay", known(&cases.other_fund_fen))
+        .with("by_amount", Values::money(cases.amount_fen.iter().copied()))
+        .with("outside_budget", Values::money(cases.outside_fen.iter().copied()))
         .with("consortium", Values::Keyword(cases.consortium.clone().into_owned()))
         .with("pool", Values::keywords(pools))
-        .with("points", Values::points(cases.points_e4.iter().copied()))
-        .with("monthly_due", Values::money(record.monthly_due_fen.iter().copied()))
-        .with("standard", Values::money(cleared.standard_fen.iter().copied()))
-        .with("due", Values::money(cleared.due_fen.iter().copied()))
 }
 
 /// What the months said was due, what was corrected since, and the net of both.
-fn with_origins(institutions: Table, claims: &Table) -> Table {
-    let key = |table: &Table, row: usize| {
-        let text = |name| table.column(name).map_or_else(String::new, |values| crate::table::cell::plain(values, row));
-        (text("fixmedins_code"), text("insutype"))
-    };
-    let mut sums: BTreeMap<(String, String), [i64; 2]> = BTreeMap::new();
-    let corrections = claims.find("action", "case");
-    for row in 0..claims.rows() {
-        let fen = claims.column("monthly_due").map_or(0, |values| units(values, row));
-        let side = usize::from(corrections.binary_search(&row).is_err());
-        let sum = &mut sums.entry(key(claims, row)).or_default()[side];
-        *sum = sum.saturating_add(i64::try_from(fen).unwrap_or(i64::MAX));
+fn with_origins(institutions: Table, record: &YearRecord) -> Table {
+    let cases = &record.cases;
+    let mut sums: BTreeMap<(&str, &str), (i64, i64)> = BTreeMap::new();
+    for row in 0..record.len() {
+        let sum = sums.entry((cases.institution.get(row), cases.insutype.get(row))).or_default();
+        sum.0 = sum.0.saturating_add(record.monthly_due_fen[row]);
+        sum.1 = sum.1.saturating_add(record.corrected_fen[row]);
     }
-    let of = |side: usize| {
-        Values::money((0..institutions.rows()).map(|row| sums.get(&key(&institutions, row)).map_or(0, |sum| sum[side])))
+    let keys: Vec<(String, String)> = {
+        let text = |name: &str, row| institutions.column(name).map_or_else(String::new, |values| plain(values, row));
+        (0..institutions.rows()).map(|row| (text("fixmedins_code", row), text("insutype", row))).collect()
     };
-    let net = (0..institutions.rows())
-        .map(|row| sums.get(&key(&institutions, row)).map_or(0, |sum| sum[0].saturating_add(sum[1])));
-    let (original, corrected, net) = (of(0), of(1), Values::money(net));
-    institutions.with("monthly_due", original).with("corrections", corrected).with("net_due", net)
+    let own: Vec<(i64, i64)> =
+        keys.iter().map(|(code, insutype)| sums.get(&(&**code, &**insutype)).copied().unwrap_or_default()).collect();
+    institutions
+        .with("monthly_due", Values::money(own.iter().map(|sum| sum.0)))
+        .with("corrections", Values::money(own.iter().map(|sum| sum.1)))
+        .with("net_due", Values::money(own.iter().map(|sum| sum.0.saturating_add(sum.1))))
 }
 
-fn totals(tables: &BTreeMap<String, Table>) -> BTreeMap<String, String> {
+fn totals(tables: &BTreeMap<String, Table>, record: &YearRecord) -> BTreeMap<String, String> {
     let sums = |name: &str| tables.get(name).and_then(control_sums).unwrap_or_default();
     let mut totals = BTreeMap::new();
     let wanted = ["due", "monthly_due", "corrections", "prepaid", "withheld", "payable", "adjustment", "member_share"];
     let institutions = sums("institutions");
     totals.extend(wanted.iter().filter_map(|name| Some(((*name).to_owned(), institutions.get(*name)?.clone()))));
-    let count = |state: State| tables.get("claims").map_or(0, |table| table.find("state", state.code()).len());
-    totals.insert("claims_paid".to_owned(), count(State::Paid).to_string());
-    totals.insert("claims_unpaid".to_owned(), count(State::Unpaid).to_string());
+    let bills = sums("claims").remove("medfee_sumamt").unwrap_or_default();
+    totals.insert("claims_in".to_owned(), record.len().to_string());
+    totals.insert("medfee_in".to_owned(), bills);
+    for (state, name) in [(State::Paid, "paid"), (State::Unpaid, "unpaid"), (State::Excluded, "reversed")] {
+        let rows = (0..record.len()).filter(|&row| record.cases.state[row] == state);
+        let (count, fen) =
+            rows.fold((0u64, 0i128), |(count, fen), row| (count + 1, fen + i128::from(record.cases.total_fen[row])));
+        totals.insert(format!("claims_{name}"), count.to_string());
+        totals.insert(format!("medfee_{name}"), decimal(fen, 2));
+    }
     totals
 }

@@ -31,6 +31,18 @@ pub struct PastStay {
     pub period: Period,
     pub points_e4: i64,
     pub point_value_e6: i64,
+    /// What it was paid by amount within the pool.
+    pub amount_fen: i64,
+    pub bill: Bill,
+}
+
+/// Who paid what of a bill at discharge, in fen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bill {
+    pub patient_fen: i64,
+    pub other_fund_fen: i64,
+    /// Full own pay, first own pay and deductible, where they are known.
+    pub own_pay_fen: Option<[i64; 3]>,
 }
 
 /// Stays that are priced as one.

@@ -21,6 +21,6 @@ pub use cell::Cell;
 pub use engine::{Options, TcmCosts, price};
 pub use exact::Exact;
 pub use kind::{CaseKind, Reason, State};
-pub use link::PastStay;
+pub use link::{Bill, PastStay};
 pub(crate) use prepare::due_basis;
 pub use priced::{Adjusted, PastReduction, Priced};

@@ -1,5 +1,6 @@
 //! Results for people: the terminal, statements, workbooks.
 
+mod columns;
 mod document;
 mod grid;
 pub mod labels;

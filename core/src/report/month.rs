@@ -1,10 +1,10 @@
-//! A settled month on the screen.
+//! A settled month, or a cleared year, on the screen.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::document::{Document, Section};
-use super::{labels, text};
+use super::{columns, labels, text};
 use crate::ledger::Period;
 use crate::ledger::manifest::Run;
 use crate::problem::Lang;
@@ -14,7 +14,7 @@ use crate::table::cell::{group_thousands, plain};
 /// The most rows of a table that are printed.
 const ROWS_MAX: usize = 80;
 
-/// A settled month, from a run or read back from its book.
+/// A settled month or cleared year, from a run or read back from its book.
 #[derive(Clone, Copy, Debug)]
 pub struct MonthView<'a> {
     pub period: Period,
@@ -26,7 +26,7 @@ pub struct MonthView<'a> {
 
 impl MonthView<'_> {
     /// The tables that the view shows.
-    pub const TABLES: [&'static str; 4] = ["pools", "institutions", "consortia", "placeholders"];
+    pub const TABLES: [&'static str; 6] = ["pools", "institutions", "consortia", "members", "reserves", "placeholders"];
 
     /// Point values, institutions, consortia, placeholders, and where the files are.
     #[must_use]
@@ -40,14 +40,22 @@ impl MonthView<'_> {
         } else {
             ""
         };
-        let title = match lang {
-            Lang::Zh => format!("{} 月度预结算{mark}", self.period),
-            Lang::En => format!("Settlement of {}{mark}", self.period),
+        let title = match (self.period.is_year(), lang) {
+            (false, Lang::Zh) => format!("{} 月度预结算{mark}", self.period),
+            (false, Lang::En) => format!("Settlement of {}{mark}", self.period),
+            (true, Lang::Zh) => format!("{} 年度清算{mark}", self.period),
+            (true, Lang::En) => format!("Annual clearing of {}{mark}", self.period),
+        };
+        let (institutions, consortia) = match self.period.is_year() {
+            false => (&columns::MONTH_INSTITUTIONS[..], &columns::MONTH_CONSORTIA[..]),
+            true => (&columns::YEAR_INSTITUTIONS[..], &columns::YEAR_CONSORTIA[..]),
         };
         let sections = [
-            self.section("pools", &POOLS, lang.pick("点值", "Point values"), lang),
-            self.section("institutions", &INSTITUTIONS, lang.pick("医疗机构", "Institutions"), lang),
-            self.section("consortia", &CONSORTIA, lang.pick("医共体与城市医疗集团", "Consortia"), lang),
+            self.section("pools", &columns::POOLS, lang.pick("点值", "Point values"), lang),
+            self.section("institutions", institutions, lang.pick("医疗机构", "Institutions"), lang),
+            self.section("consortia", consortia, lang.pick("医共体与城市医疗集团", "Consortia"), lang),
+            self.section("members", &columns::MEMBERS, lang.pick("医共体成员", "Members of consortia"), lang),
+            self.section("reserves", &columns::RESERVES, lang.pick("调剂金", "Reserves"), lang),
         ];
         let mut notes = self.placeholders(lang);
         notes.push(format!("{}{}", lang.pick("文件：", "Files: "), self.dir.display()));
@@ -57,7 +65,7 @@ impl MonthView<'_> {
     /// Claims and bills: in, and what became of them.
     fn facts(&self, lang: Lang) -> Vec<(String, String)> {
         let total = |name: String| self.run.totals.get(&name).map_or("0", String::as_str);
-        let parts = ["in", "rejected", "left_out", "excluded", "unpaid", "paid"];
+        let parts = ["in", "rejected", "left_out", "excluded", "reversed", "unpaid", "paid"];
         let rows = parts.iter().filter_map(|part| {
             let count = total(format!("claims_{part}"));
             let bills = group_thousands(total(format!("medfee_{part}")));
@@ -73,7 +81,8 @@ impl MonthView<'_> {
 
     fn section(&self, table: &str, columns: &[&str], heading: &str, lang: Lang) -> Option<Section> {
         let table = self.tables.get(table).filter(|table| table.rows() > 0)?;
-        let mut section = Section::of(heading, table, columns, lang).present().with_totals();
+        let table = columns::named_for_reading(table, self.period);
+        let mut section = Section::of(heading, &table, columns, lang).present().with_totals();
         if table.rows() > ROWS_MAX {
             let rows: Vec<usize> = (0..ROWS_MAX).collect();
             section.table = section.table.take(&rows);
@@ -100,20 +109,3 @@ impl MonthView<'_> {
         lines
     }
 }
-
-const POOLS: [&str; 8] = ["insutype", "budget", "deducted", "cases", "points", "point_value", "due", "balance"];
-const INSTITUTIONS: [&str; 12] = [
-    "fixmedins_code",
-    "fixmedins_name",
-    "insutype",
-    "cases",
-    "points",
-    "point_value",
-    "due",
-    "prepaid",
-    "withheld",
-    "carried_in",
-    "payable",
-    "carried_out",
-];
-const CONSORTIA: [&str; 7] = ["consortium", "insutype", "cases", "points", "total", "due", "balance"];

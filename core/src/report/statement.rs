@@ -1,9 +1,9 @@
-//! Statements (结算单) of institutions and consortia, and the workbook of a whole month.
+//! Statements (结算单) of institutions and consortia for a month or a year, and the workbook of the whole period.
 
 use std::collections::BTreeMap;
 
 use super::document::{Document, Section};
-use super::labels;
+use super::{columns, labels};
 use crate::ledger::{Book, Kind, Manifest, Period, Status};
 use crate::problem::{Lang, Problems};
 use crate::settlement::Account;
@@ -28,9 +28,13 @@ pub struct Statement {
     pub sheets: Vec<(String, Document)>,
 }
 
-const TABLES: [&str; 5] = ["claims", "institutions", "pools", "consortia", "entries"];
-const CASES: [&str; 16] = [
+const TABLES: [&str; 8] =
+    ["claims", "institutions", "pools", "consortia", "entries", "members", "reserves", "corrections"];
+/// Tables that not every period has.
+const OPTIONAL: [&str; 3] = ["members", "reserves", "corrections"];
+const CASES: [&str; 20] = [
     "setl_id",
+    "period",
     "fixmedins_code",
     "insutype",
     "drg",
@@ -45,19 +49,36 @@ const CASES: [&str; 16] = [
     "standard",
     "psn_pay",
     "oth_fund_pay",
+    "monthly_due",
+    "corrections",
+    "corrected_in",
     "due",
 ];
 const AMOUNTS: [&str; 6] = ["points", "medfee_sumamt", "standard", "psn_pay", "oth_fund_pay", "due"];
+
+impl Statement {
+    /// The names of the statements of a whole period.
+    pub const MONTH: &'static str = "month";
+    pub const YEAR: &'static str = "year";
+
+    /// Whether all sheets are text too: of a whole period. The list of cases is for the workbook alone.
+    #[must_use]
+    pub fn is_of_period(&self) -> bool {
+        [Statement::MONTH, Statement::YEAR].contains(&self.name.as_str())
+    }
+}
 
 impl Statements {
     /// Reads the tables of a settled period.
     pub fn read(book: &Book, period: Period) -> Result<Statements, Problems> {
         let info = book.info(period)?;
         let mut tables = BTreeMap::new();
-        for name in TABLES {
-            tables.insert(name, book.table(period, name)?);
-        }
         let manifest = book.manifest(period)?;
+        for name in TABLES {
+            let absent = OPTIONAL.contains(&name) && !manifest.tables.contains_key(name);
+            let table = if absent { Table::new() } else { book.table(period, name)? };
+            tables.insert(name, columns::named_for_reading(&table, period));
+        }
         debug_assert_eq!(manifest.kind, Kind::Insurance, "Condition failed: statements are of insurance money");
         Ok(Statements { period, status: info.status, manifest, manifest_sha256: info.manifest_sha256, tables })
     }
@@ -72,13 +93,19 @@ impl Statements {
             let own = self.tables["institutions"].take(rows);
             let claims = self.tables["claims"].take(claims.get(code).unwrap_or(&nothing));
             let name = own.column("fixmedins_name").map_or_else(String::new, |names| plain(names, 0));
-            let mut document = self.document(lang.pick("医疗机构月度结算单", "Statement of an institution"), lang);
+            let title = match self.period.is_year() {
+                false => lang.pick("医疗机构月度结算单", "Statement of an institution"),
+                true => lang.pick("医疗机构年度清算单", "Annual clearing: statement of an institution"),
+            };
+            let mut document = self.document(title, lang);
             document
                 .facts
                 .insert(0, (lang.pick("机构", "Institution").to_owned(), format!("{code} {name}").trim().to_owned()));
             let heading = lang.pick("按险种", "By insurance type");
             document.sections.push(Section::of(heading, &own, &LINES, lang).present().with_totals());
             document.sections.extend(cases_by(&claims, &["insutype", "case_kind"], lang));
+            document.sections.extend(self.own("members", "fixmedins_code", code, lang));
+            document.sections.extend(self.own("corrections", "fixmedins_code", code, lang));
             document.sections.push(self.entries("institution", code, lang));
             let sheets = vec![sheet(("结算单", "Statement"), document, lang), self.cases(&claims, lang)];
             Statement { name: format!("institution_{}", file_name(code)), sheets }
@@ -94,12 +121,16 @@ impl Statements {
         let statements = self.tables["consortia"].rows_by("consortium").into_iter().map(|(name, rows)| {
             let own = self.tables["consortia"].take(&rows);
             let claims = self.tables["claims"].take(claims.get(&name).unwrap_or(&nothing));
-            let mut document =
-                self.document(lang.pick("医共体（城市医疗集团）月度结算单", "Statement of a consortium"), lang);
+            let title = match self.period.is_year() {
+                false => lang.pick("医共体（城市医疗集团）月度结算单", "Statement of a consortium"),
+                true => lang.pick("医共体（城市医疗集团）年度清算单", "Annual clearing: statement of a consortium"),
+            };
+            let mut document = self.document(title, lang);
             document.facts.insert(0, (lang.pick("医共体", "Consortium").to_owned(), name.clone()));
             let heading = lang.pick("按险种", "By insurance type");
-            document.sections.push(Section::of(heading, &own, &CONSORTIA, lang).present().with_totals());
+            document.sections.push(Section::of(heading, &own, &columns::YEAR_CONSORTIA, lang).present().with_totals());
             document.sections.extend(cases_by(&claims, &["fixmedins_code", "insutype"], lang));
+            document.sections.extend(self.own("members", "consortium", &name, lang));
             document.sections.push(self.entries("consortium", &name, lang));
             Statement {
                 name: format!("consortium_{}", file_name(&name)),
@@ -109,22 +140,41 @@ impl Statements {
         statements.collect()
     }
 
-    /// The whole month: pools, institutions, consortia, a sheet each.
+    /// The whole period: pools, institutions, consortia and what else it has, a sheet each.
     #[must_use]
-    pub fn month(&self, lang: Lang) -> Statement {
+    pub fn whole(&self, lang: Lang) -> Statement {
+        let (name, title) = match self.period.is_year() {
+            false => (Statement::MONTH, lang.pick("月度预结算汇总", "Settlement of the month")),
+            true => (Statement::YEAR, lang.pick("年度清算汇总", "Clearing of the year")),
+        };
         let sheets = [
             ("pools", "点值", "Point values"),
             ("institutions", "医疗机构", "Institutions"),
             ("consortia", "医共体", "Consortia"),
+            ("members", "医共体成员", "Members"),
+            ("reserves", "调剂金", "Reserves"),
+            ("corrections", "更正", "Corrections"),
         ];
-        let sheets = sheets.into_iter().map(|(table, zh, en)| {
-            let table = &self.tables[table];
+        let sheets = sheets.into_iter().filter_map(|(table, zh, en)| {
+            let always = !OPTIONAL.contains(&table);
+            let table = Some(&self.tables[table]).filter(|table| always || table.rows() > 0)?;
             let columns: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
-            let mut document = self.document(lang.pick("月度预结算汇总", "Settlement of the month"), lang);
+            let mut document = self.document(title, lang);
             document.sections.push(Section::of(lang.pick(zh, en), table, &columns, lang).with_totals());
-            sheet((zh, en), document, lang)
+            Some(sheet((zh, en), document, lang))
         });
-        Statement { name: "month".to_owned(), sheets: sheets.collect() }
+        Statement { name: name.to_owned(), sheets: sheets.collect() }
+    }
+
+    /// The rows of a table that are of one institution or consortium; none where there are none.
+    fn own(&self, table: &str, column: &str, name: &str, lang: Lang) -> Option<Section> {
+        let rows = self.tables[table].find(column, name);
+        let own = self.tables[table].take(&rows);
+        let (heading, columns) = match table {
+            "members" => (lang.pick("医共体成员的分配与分担", "What members share and bear"), &columns::MEMBERS[..]),
+            _ => (lang.pick("对以前期间的更正", "Corrections of earlier periods"), &columns::CORRECTIONS[..]),
+        };
+        (!rows.is_empty()).then(|| Section::of(heading, &own, columns, lang).with_totals())
     }
 
     /// Title and what tells which run the figures are of.
@@ -176,24 +226,37 @@ impl Statements {
     }
 }
 
-const LINES: [&str; 15] = [
+const LINES: [&str; 29] = [
     "insutype",
     "cases",
     "unpaid_cases",
     "points",
+    "cmi",
     "point_value",
     "medfee_sumamt",
     "standard",
     "psn_pay",
     "oth_fund_pay",
+    "monthly_due",
+    "corrections",
+    "net_due",
     "due",
+    "entitled",
+    "cost",
+    "kept",
+    "borne",
+    "adjustment",
+    "member_share",
+    "penalty",
     "prepaid",
     "withheld",
     "carried_in",
     "payable",
     "carried_out",
+    "paid_before",
+    "forfeited",
+    "final",
 ];
-const CONSORTIA: [&str; 6] = ["insutype", "cases", "points", "total", "due", "balance"];
 
 fn sheet((zh, en): (&str, &str), document: Document, lang: Lang) -> (String, Document) {
     (lang.pick(zh, en).to_owned(), document)

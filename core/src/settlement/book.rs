@@ -121,13 +121,18 @@ impl Booking<'_> {
     }
 
     fn correction(&self, one: &Correction) -> Entry {
-        let (pack, rule) = one.rule.unwrap_or((self.pack, self.policy.prepay.rule));
-        let numbers = vec![
+        let (pack, rule) = one.rule.unwrap_or((self.pack, self.policy.scope.rule));
+        let mut numbers = vec![
             ("setl_id", one.setl_id.clone()),
             ("period", one.period.to_string()),
+            ("action", one.action.code().to_owned()),
+            ("drg", one.drg.clone()),
             ("points", points(one.points_e4)),
-            ("reason", one.reason.clone()),
+            ("by_amount", yuan(one.amount_fen.saturating_add(one.outside_fen))),
+            ("reason", plain_words(&one.reason)),
+            ("document", plain_words(&one.document)),
         ];
+        numbers.retain(|(_, value)| !value.is_empty() && value != "0.00");
         let (institution, insutype) = (one.institution.as_str(), one.insutype.as_str());
         let entry = |kind| self.entry(kind, institution, insutype, Account::Correction, one.fen, rule, numbers);
         Entry { pack, ..entry(SubjectKind::Institution) }
@@ -161,6 +166,11 @@ impl Booking<'_> {
         let (subject, insutype) = (subject.to_owned(), insutype.to_owned());
         Entry { subject_kind, subject, insutype, account, fen, pack: self.pack, rule, numbers }
     }
+}
+
+/// Words of people, without the sign that stands between the numbers of an entry.
+pub(super) fn plain_words(text: &str) -> String {
+    text.replace(';', "；")
 }
 
 pub(super) fn yuan(fen: i64) -> String {

@@ -6,7 +6,7 @@ use super::cases::Cases;
 use crate::money::{Rounding, div_round_i64};
 use crate::policy::Share;
 use crate::policy::rules::DueBasis;
-use crate::pricing::State;
+use crate::pricing::{Bill, State};
 
 /// Parts of a bill that only `due = "case"` needs, in fen, one row a claim.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +17,16 @@ pub struct Details {
     pub first_own_pay_fen: Vec<i64>,
     /// `dedc_std`: the deductible
     pub deductible_fen: Vec<i64>,
+}
+
+/// What a case is worth before the point value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Worth {
+    pub state: State,
+    pub points_e4: i64,
+    /// Paid by amount within and outside the pool.
+    pub amount_fen: i64,
+    pub outside_fen: i64,
 }
 
 /// How a pool turns points into money.
@@ -49,19 +59,36 @@ fn one(cases: &Cases<'_>, terms: &[Terms], row: usize) -> Option<(i64, i64)> {
     if cases.state[row] != State::Paid {
         return Some((0, 0));
     }
-    let terms = &terms[usize::from(cases.pool[row])];
-    let points = match (terms.by_points, cases.points_e4[row]) {
+    let worth = Worth {
+        state: State::Paid,
+        points_e4: cases.points_e4[row],
+        amount_fen: cases.amount_fen[row],
+        outside_fen: cases.outside_fen[row],
+    };
+    let own_pay = |details: &Details| {
+        let columns = [&details.own_pay_fen, &details.first_own_pay_fen, &details.deductible_fen];
+        columns.map(|column| column[row])
+    };
+    let bill = Bill {
+        patient_fen: cases.patient_fen[row],
+        other_fund_fen: cases.other_fund_fen[row],
+        own_pay_fen: cases.details.map(own_pay),
+    };
+    due_of(&terms[usize::from(cases.pool[row])], &worth, &bill)
+}
+
+/// Standard and due of a paid case. `None` when an amount does not fit or is not known.
+pub(super) fn due_of(terms: &Terms, worth: &Worth, bill: &Bill) -> Option<(i64, i64)> {
+    let points = match (terms.by_points, worth.points_e4) {
         (false, _) | (true, 0) => 0,
         (true, points) => points_fen(points, terms.point_value_e6?, terms.rounding)?,
     };
-    let standard = points.checked_add(cases.amount_fen[row])?.checked_add(cases.outside_fen[row])?;
+    let standard = points.checked_add(worth.amount_fen)?.checked_add(worth.outside_fen)?;
     let due = match terms.basis {
         DueBasis::Fund => standard,
-        DueBasis::Gross => standard.checked_sub(cases.patient_fen[row])?.checked_sub(cases.other_fund_fen[row])?,
+        DueBasis::Gross => standard.checked_sub(bill.patient_fen)?.checked_sub(bill.other_fund_fen)?,
         DueBasis::Case => {
-            let details = cases.details?;
-            let own = [&details.own_pay_fen, &details.first_own_pay_fen, &details.deductible_fen];
-            let covered = own.into_iter().try_fold(standard, |rest, column| rest.checked_sub(column[row]))?;
+            let covered = bill.own_pay_fen?.into_iter().try_fold(standard, i64::checked_sub)?;
             let share = i128::from(terms.fund_share?.0);
             div_round_i64(i128::from(covered.max(0)).checked_mul(share)?, 1_000_000, terms.rounding)?
         }

@@ -27,8 +27,8 @@ mod year;
 
 pub use budget::budget_of;
 pub use cases::Cases;
-pub use correction::Correction;
-pub use due::Details;
+pub use correction::{Action, Correction, Revaluation, due_after, keep};
+pub use due::{Details, Worth};
 pub use entry::{Account, Entry, SubjectKind};
 pub use month::{Carried, ConsortiumMonth, InstitutionMonth, Month, MonthInput, Placeholder, Totals, month};
 pub use point_value::Deducted;

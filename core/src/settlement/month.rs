@@ -223,7 +223,7 @@ struct Row<'a> {
     corrections_fen: i64,
 }
 
-fn pool_name(policy: &Policy, insutype: &str) -> String {
+pub(super) fn pool_name(policy: &Policy, insutype: &str) -> String {
     let pools = policy.pools.value.pools();
     let own = pools.into_iter().find(|(_, types)| types.contains(&insutype));
     own.map_or_else(|| insutype.to_owned(), |(name, _)| name)

@@ -128,7 +128,7 @@ fn find_value(policy: &Policy, month: &mut PoolMonth) -> Result<(), Problems> {
     Ok(())
 }
 
-fn terms_of(policy: &Policy, point_value_e6: Option<i64>) -> Terms {
+pub(super) fn terms_of(policy: &Policy, point_value_e6: Option<i64>) -> Terms {
     let fund_share = match &policy.method.value {
         Method::Rate { fund_share, .. } => *fund_share,
         Method::Points { .. } => None,

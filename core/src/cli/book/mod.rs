@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::settle::rows_json;
 use super::{Outcome, Output};
-use crate::job::MONTH;
+use crate::job::{MONTH, YEAR};
 use crate::ledger::{Book, Period, Status, Writer, verify};
 use crate::problem::Lang;
 use crate::report::{Align, Grid, MonthView};
@@ -21,7 +21,7 @@ use crate::report::{Align, Grid, MonthView};
 pub enum BookCommand {
     /// List the periods of a book
     List { dir: PathBuf },
-    /// Show a settled month: point values, institutions, consortia, placeholders
+    /// Show a settled month or a cleared year: point values, institutions, consortia, reserves, placeholders
     Show {
         dir: PathBuf,
         #[arg(long)]
@@ -44,7 +44,7 @@ pub enum BookCommand {
         #[arg(long, default_value_t = 20)]
         limit: usize,
     },
-    /// Write the statements of a month (结算单) as text and .xlsx: one an institution, one a consortium, and the month
+    /// Write the statements of a month or year (结算单) as text and .xlsx: one an institution, one a consortium, and all
     Statements {
         dir: PathBuf,
         #[arg(long)]
@@ -109,7 +109,8 @@ fn list(dir: &Path, out: &Output) -> Outcome {
 fn show(dir: &Path, period: Period, out: &Output) -> Outcome {
     let book = Book::open(dir)?;
     let manifest = book.manifest(period)?;
-    let run = manifest.runs.get(MONTH).cloned().unwrap_or_default();
+    let job = if period.is_year() { YEAR } else { MONTH };
+    let run = manifest.runs.get(job).cloned().unwrap_or_default();
     let mut tables = BTreeMap::new();
     for name in MonthView::TABLES.into_iter().filter(|name| manifest.tables.contains_key(*name)) {
         tables.insert(name.to_owned(), book.table(period, name)?);

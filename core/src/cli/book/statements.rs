@@ -24,7 +24,7 @@ pub fn run(dir: &Path, period: Period, folder: &Path, out: &Output) -> Outcome {
 /// Writes all statements of a period, and returns how many.
 pub fn write(book: &Book, period: Period, folder: &Path, lang: Lang) -> Result<usize, Problems> {
     let statements = Statements::read(book, period)?;
-    let mut all = vec![statements.month(lang)];
+    let mut all = vec![statements.whole(lang)];
     all.extend(statements.institutions(lang));
     all.extend(statements.consortia(lang));
     let failed = |path: &Path, error: &dyn std::fmt::Display| {
@@ -33,8 +33,7 @@ pub fn write(book: &Book, period: Period, folder: &Path, lang: Lang) -> Result<u
     fs::create_dir_all(folder).map_err(|e| failed(folder, &e))?;
     for statement in &all {
         let texts: Vec<String> = statement.sheets.iter().map(|(_, document)| text::render(document, lang)).collect();
-        // The list of cases is for the workbook; of the month's statement, all sheets are text too.
-        let count = if statement.name == "month" { texts.len() } else { 1 };
+        let count = if statement.is_of_period() { texts.len() } else { 1 };
         let path = folder.join(format!("{}.txt", statement.name));
         fs::write(&path, texts[..count].join("\n\n")).map_err(|e| failed(&path, &e))?;
         let path = folder.join(format!("{}.xlsx", statement.name));

@@ -80,6 +80,25 @@ catalogue! {
         en: "the book has no settled cases of {period} to clear",
     }
 
+    B032 CORRECTS_NOTHING Error {
+        zh: "要更正的“{what}”不在以前已结算的月份中",
+        en: "\"{what}\", which is to be corrected, is not among the months settled before",
+    }
+    B033 CORRECTED_TWICE Error { zh: "“{what}”在本期更正了两次", en: "\"{what}\" is corrected twice in this period" }
+    B034 NOT_IN_FORCE Error {
+        zh: "病例 {claim} 已冲正或未纳入支付，不能更正；请重新上传",
+        en: "claim {claim} was reversed or is out of scope, and cannot be corrected; send it again",
+    }
+    B035 UNKNOWN_GROUP Error { zh: "分组方案中没有病组 {drg}", en: "the scheme has no group {drg}" }
+    B036 CORRECTION_LACKS Error {
+        zh: "更正“{action}”与所填内容不符：改组要有病例与病组，重新计价要有病例或月份，撤销只要病例",
+        en: "\"{action}\" does not go with this: to regroup needs a claim and a group, to reprice a claim or a month, to reverse a claim",
+    }
+    B037 CHANGES_NOTHING Warning {
+        zh: "病例 {claim} 的更正不改变点数、病组与金额，不记入",
+        en: "the correction of claim {claim} changes no point, group or amount, and is not entered",
+    }
+
     B020 MISSING_PERIOD Error { zh: "{period} 的文件夹不见了", en: "the folder of {period} is missing" }
     B021 UNKNOWN_PERIOD Error {
         zh: "文件夹 {name} 不在账册目录 book.json 中",

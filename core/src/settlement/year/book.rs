@@ -4,9 +4,9 @@ use super::consortium::ConsortiumYear;
 use super::members::MemberYear;
 use super::reserve::ReserveYear;
 use super::{InstitutionYear, Year};
-use crate::policy::rules::SharingSubject;
+use crate::policy::rules::{Penalty, SharingSubject};
 use crate::policy::{Policy, RuleNo};
-use crate::settlement::book::{Booking, points, price, yuan};
+use crate::settlement::book::{Booking, plain_words, points, price, yuan};
 use crate::settlement::entry::{Account, Entry, SubjectKind};
 use crate::table::cell::decimal;
 
@@ -75,7 +75,6 @@ impl Book<'_> {
         let value_rule = policy.point_value.as_ref().map_or(policy.method.rule, |rule| rule.rule);
         let sharing = self.sharing(SharingSubject::Institution);
         let deposit = policy.deposit_return.as_ref().map_or(policy.deposit.rule, |rule| rule.rule);
-        let penalty = policy.penalties.first().map_or(policy.budget.rule, |rule| rule.rule);
         let subject = (SubjectKind::Institution, row.institution.as_str(), row.insutype.as_str());
         let mut due = vec![("cases", row.sum.cases.to_string()), ("points", points(row.sum.points_e4))];
         due.extend(row.point_value_e6.map(|value| ("point_value", price(value))));
@@ -96,11 +95,9 @@ impl Book<'_> {
             (Account::Kept, row.kept_fen, sharing, shared.clone()),
             (Account::Borne, row.borne_fen, sharing, shared.clone()),
             (Account::Adjustment, row.adjustment_fen, sharing, shared),
-            (Account::MemberShare, row.member_share_fen, self.sharing(SharingSubject::Consortium), Vec::new()),
-            (Account::Penalty, row.penalty_fen, penalty, Vec::new()),
             (Account::Returned, row.returned_fen, deposit, withheld.clone()),
             (Account::Forfeited, row.forfeited_fen(), deposit, withheld),
-            (Account::Redistributed, row.redistributed_fen, deposit, Vec::new()),
+            (Account::Redistributed, row.redistributed_fen, deposit, vec![("points", points(row.sum.points_e4))]),
             (Account::Paid, row.paid_fen, policy.prepay.rule, Vec::new()),
         ];
         for (account, fen, rule, numbers) in lines {
@@ -108,7 +105,21 @@ impl Book<'_> {
                 out.push(self.entry(subject, account, fen, rule, numbers));
             }
         }
+        self.penalties(row, out);
         out.push(self.entry(subject, Account::Final, row.final_fen, policy.prepay.rule, whole));
+    }
+
+    /// Each penalty with its reason.
+    fn penalties(&self, row: &InstitutionYear, out: &mut Vec<Entry>) {
+        let subject = (SubjectKind::Institution, row.institution.as_str(), row.insutype.as_str());
+        for rule in &self.policy.penalties {
+            let Penalty::Table { table } = &rule.value;
+            let own = table.0.iter().map(|(penalty, _)| penalty);
+            for penalty in own.filter(|p| p.fixmedins_code == row.institution && p.insutype == row.insutype) {
+                let reason = vec![("reason", plain_words(&penalty.reason))];
+                out.push(self.entry(subject, Account::Penalty, penalty.amount.0.0, rule.rule, reason));
+            }
+        }
     }
 
     fn consortium(&self, row: &ConsortiumYear, out: &mut Vec<Entry>) {

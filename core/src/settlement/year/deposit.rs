@@ -9,6 +9,7 @@ use crate::policy::{Factor, Policy, Rows};
 use crate::pricing::Exact;
 use crate::problem::catalogue::settlement as m;
 use crate::problem::{Problem, Problems};
+use crate::settlement::month::pool_name;
 use crate::settlement::overflow;
 use crate::settlement::point_value::money_rounding;
 
@@ -126,7 +127,7 @@ pub(super) fn penalties(policy: &Policy, rows: &mut Vec<InstitutionYear>) -> Opt
             None => rows.push(InstitutionYear {
                 institution: institution.to_owned(),
                 insutype: insutype.to_owned(),
-                pool: insutype.to_owned(),
+                pool: pool_name(policy, insutype),
                 penalty_fen: fen,
                 ..InstitutionYear::default()
             }),

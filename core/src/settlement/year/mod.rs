@@ -24,7 +24,7 @@ pub use reserve::ReserveYear;
 
 use super::cases::Cases;
 use super::entry::Entry;
-use super::month::{Placeholder, drafts, pack_of};
+use super::month::{Placeholder, drafts, pack_of, pool_name};
 use super::overflow;
 use super::pool::{PoolMonth, Settled, settle};
 use super::sums::{Group, Sum};
@@ -162,8 +162,7 @@ fn rows(
         row.paid_fen = row.paid_fen.checked_add(paid.payable_fen)?;
     }
     let named = |((institution, insutype), row): ((String, String), InstitutionYear)| {
-        let own = policy.pools.value.pools().into_iter().find(|(_, types)| types.contains(&insutype.as_str()));
-        let pool = if row.pool.is_empty() { own.map_or_else(|| insutype.clone(), |(name, _)| name) } else { row.pool };
+        let pool = if row.pool.is_empty() { pool_name(policy, &insutype) } else { row.pool };
         InstitutionYear { institution, insutype, pool, ..row }
     };
     Some(rows.into_iter().map(named).collect())
@@ -196,7 +195,18 @@ fn finish(row: &mut InstitutionYear) -> Option<()> {
 }
 
 fn placeholders(policy: &Policy) -> Vec<Placeholder> {
-    let by_case = ["special.", "ungrouped.", "low_", "high_", "missing_weight.", "coefficient.", "adjust.", "scope."];
+    let by_case = [
+        "special.",
+        "ungrouped.",
+        "low_",
+        "high_",
+        "missing_weight.",
+        "coefficient.",
+        "adjust.",
+        "scope.",
+        "recognition_",
+        "weight_",
+    ];
     let relied = policy.rules.iter().filter(|rule| !by_case.iter().any(|family| rule.kind.starts_with(family)));
     let found: BTreeSet<Placeholder> = relied
         .filter_map(|rule| {

@@ -1,12 +1,15 @@
 //! `dianzhi demo`: the main job on data that the program carries with it.
 
+mod city;
+mod year;
+
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::book::statements;
-use super::settle::{MonthArgs, report, settle};
-use super::{Outcome, Output};
+use crate::cli::book::statements;
+use crate::cli::settle::{MonthArgs, report, settle};
+use crate::cli::{Outcome, Output};
 use crate::frame::write_table;
 use crate::grouper::Grouper;
 use crate::ledger::Book;
@@ -27,9 +30,21 @@ pub struct DemoArgs {
     /// Where claims, book and statements go
     #[arg(long, value_name = "DIR", default_value = "dianzhi-demo")]
     out: PathBuf,
+    /// A whole year of a larger city instead: twelve months settled, cleared, closed, verified and explained
+    #[arg(long)]
+    year: bool,
+    /// Claims a month, of the year
+    #[arg(long, value_name = "N", default_value_t = 1_000, requires = "year")]
+    claims: u64,
+    /// Also write the statements of the year
+    #[arg(long, requires = "year")]
+    statements: bool,
 }
 
 pub fn run(args: &DemoArgs, out: &Output) -> Outcome {
+    if args.year {
+        return year::run(args, args.claims, out);
+    }
     let cannot = |error| Problem::new(&CANNOT_WRITE).with("reason", error).file(args.out.display().to_string());
     std::fs::create_dir_all(&args.out).map_err(cannot)?;
     let (file, book) = (args.out.join("claims.csv"), args.out.join("book"));
