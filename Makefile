@@ -17,7 +17,7 @@ export PYO3_BUILD_EXTENSION_MODULE := 1
 CARGO := cargo --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rust test-python wheel install lint fmt stubs ci clean
+.PHONY: help demo year test test-rust test-python wheel install lint fmt stubs ci clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,10 @@ help: ## This list
 demo: ## A month of demonstration claims, settled and explained (in English: DIANZHI_LANG=en make demo)
 	$(CARGO) build $(MEMBERS) --bin dianzhi
 	target/debug/dianzhi demo
+
+year: ## A year of 12 x 100,000 claims, cleared and explained (smaller: CLAIMS=1000 make year)
+	$(CARGO) build $(MEMBERS) --bin dianzhi
+	target/debug/dianzhi demo --year --claims $${CLAIMS:-100000} --out target/demo-year
 
 test: test-rust test-python ## All tests, of Rust and of Python
 

@@ -1,11 +1,14 @@
 //! A year of the demonstration city under packs of our own, by the program as a user has it.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use dianzhi::ledger::{Book, Period};
+use dianzhi::job::{ClaimFiles, MONTH, MonthJob, Packs, Scheme, settle_month};
+use dianzhi::ledger::{Book, Period, Writer};
 use dianzhi::money::Fen;
+use dianzhi::problem::Problems;
 use dianzhi::table::Table;
 use dianzhi::table::cell::plain;
 
@@ -53,7 +56,8 @@ impl City {
         let pack = format!(
             "id = \"city\"\ntitle = \"试验\"\nplace = \"试验市\"\nvalid_from = 2024-01-01\nextends = \"{extends}\"\n\
              status = \"in_force\"\n\
-             [rules.institutions]\nkind = \"institutions.register\"\ntable = \"institutions.csv\"\nplaceholder = \"试验\"\n\
+             [rules.institutions]\nkind = \"institutions.register\"\ntable = \"institutions.csv\"\n\
+             placeholder = \"试验\"\n\
              [rules.budget]\nkind = \"budget.table\"\ntable = \"budgets.csv\"\nplaceholder = \"试验\"\n\
              [rules.coefficient]\nkind = \"coefficient.level\"\nplaceholder = \"试验\"\n\
              columns = {{ \"一级\" = \"系数-一级\", \"二级\" = \"系数-二级\", \"三级\" = \"系数-三级\" }}\n{rules}"
@@ -96,6 +100,24 @@ impl City {
             words.extend(["--corrections", text(&file)]);
         }
         run(&words)
+    }
+
+    /// The codes of the problems for which corrections are refused.
+    pub fn refused(&self, month: &str, claims: &PathBuf, corrections: &str) -> Vec<&'static str> {
+        let file = self.path("refused.csv");
+        fs::write(&file, format!("setl_id,period,action,drg,reason,document\n{corrections}")).unwrap();
+        let (scheme, _) = Scheme::read(Path::new("demo")).unwrap();
+        let (packs, _) = Packs::read(&self.path("policy.toml"), &scheme).unwrap();
+        let files = ClaimFiles { claims: vec![claims.clone()], ..ClaimFiles::default() };
+        let mut intake = files.read(&packs).unwrap();
+        let codes = |problems: Problems| problems.0.iter().map(|problem| problem.entry.code).collect();
+        if let Err(problems) = intake.read_corrections(&[file]) {
+            return codes(problems);
+        }
+        let mut writer = Writer::open(&self.book()).unwrap();
+        let draft = writer.draft(period(month), MONTH).unwrap();
+        let job = MonthJob { scheme: &scheme, packs: &packs, clinical: false, options: BTreeMap::new() };
+        settle_month(draft, &job, intake, &|_| Ok(())).map_or_else(codes, |settled| codes(settled.warnings))
     }
 
     pub fn settle(&self, month: &str, claims: &[PathBuf]) -> i32 {

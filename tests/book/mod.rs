@@ -4,4 +4,5 @@ mod city;
 mod commands;
 mod killed;
 mod month;
+mod together;
 mod year;

@@ -251,7 +251,28 @@ fn a_year_where_overruns_are_shared() {
     explain_all(&city);
 }
 
-/// Appeals, corrected weights and reversals are entries of later months; clearing shows original, corrections and net.
+/// A claim of January to appeal for, with a group it might have had, and another to be taken back.
+struct Appeal {
+    row: usize,
+    id: String,
+    old: String,
+    new: String,
+    gone_row: usize,
+    gone: String,
+}
+
+fn an_appeal(january: &super::city::Rows) -> Appeal {
+    let is = |row: &usize, kind: &str| january.text("case_kind", *row) == kind && january.text("state", *row) == "paid";
+    let row = (0..january.len()).find(|row| is(row, "normal")).unwrap();
+    let gone_row = (row + 1..january.len()).find(|row| is(row, "normal")).unwrap();
+    let old = january.text("drg", row);
+    let new = (row + 1..january.len()).filter(|row| is(row, "normal")).map(|row| january.text("drg", row));
+    let new = new.into_iter().find(|drg| *drg != old).unwrap();
+    let (id, gone) = (january.text("setl_id", row), january.text("setl_id", gone_row));
+    Appeal { row, id, old, new, gone_row, gone }
+}
+
+/// Appeals and reversals are entries of later months; clearing shows original, corrections and net.
 #[test]
 fn corrections_are_entries_of_a_later_month() {
     let city = a_city("yaan-2022", "");
@@ -260,53 +281,30 @@ fn corrections_are_entries_of_a_later_month() {
         assert_eq!(city.settle(&month, std::slice::from_ref(file)), 0);
     }
     let january = city.table("2026-01", "claims");
-    let paid = |kind: &str| {
-        (0..january.len()).find(|&row| january.text("case_kind", row) == kind && january.text("state", row) == "paid")
-    };
-    let first = paid("normal").unwrap();
-    let (appealed, old) = (january.text("setl_id", first), january.text("drg", first));
-    let second = (first + 1..january.len()).find(|&row| january.text("state", row) == "paid").unwrap();
-    let gone = january.text("setl_id", second);
-    let new = (0..january.len())
-        .map(|row| january.text("drg", row))
-        .find(|drg| *drg != old && drg.len() == 4 && *drg != "0000")
-        .unwrap();
-    let rows = format!("{appealed},,改组,{new},主要诊断有误,申诉决定 7 号\n{gone},,撤销,,重复住院,稽核通知 3 号\n");
-    let may = claims[4].clone();
-    let settle = |rows: &str| city.settle_by("policy.toml", "2026-05", std::slice::from_ref(&may), Some(rows));
-    for wrong in [
-        "nobody,,改组,ES31,x,y\n".to_owned(),
-        format!("{appealed},,改组,ZZ99,x,y\n"),
-        format!("{appealed},,改组,,x,y\n"),
-        format!("{appealed},,改组,{new},,y\n"),
-        format!("{appealed},2026-01,改组,{new},x,y\n"),
-        format!("{appealed},,改组,{new},x,y\n{appealed},,撤销,,x,y\n"),
-        ",2026-05,重新计价,,x,y\n".to_owned(),
-    ] {
-        assert_eq!(settle(&wrong), 1, "{wrong}");
-    }
-    assert_eq!(settle(&rows), 0);
+    let Appeal { row, id, old, new, gone_row, gone } = an_appeal(&january);
+    let rows = format!("{id},,改组,{new},主要诊断有误,申诉决定 7 号\n{gone},,撤销,,重复住院,稽核通知 3 号\n");
+    assert_eq!(city.settle_by("policy.toml", "2026-05", &claims[4..5], Some(&rows)), 0);
     let made = city.table("2026-05", "corrections");
     assert_eq!(made.len(), 2);
-    let regrouped = made.only(&[("setl_id", &appealed), ("action", "regroup")]);
+    let regrouped = made.only(&[("setl_id", &id), ("action", "regroup")]);
     assert_eq!((made.text("drg", regrouped), made.text("period", regrouped)), (new.clone(), "2026-01".to_owned()));
     // New points × the point value of January, to the fen, less what was due for the old.
     let pools = city.table("2026-01", "pools");
-    let pool = pools.only(&[("insutype", &january.text("pool", first))]);
+    let pool = pools.only(&[("insutype", &january.text("pool", row))]);
     let value = decimal(&pools.text("point_value", pool));
-    let points = decimal(&january.text("points", first)) + decimal(&made.text("points", regrouped));
-    assert_eq!(made.fen("amount", regrouped), to_fen(points * value) - january.fen("standard", first));
+    let points = decimal(&january.text("points", row)) + decimal(&made.text("points", regrouped));
+    assert_eq!(made.fen("amount", regrouped), to_fen(points * value) - january.fen("standard", row));
     let reversed = made.only(&[("setl_id", &gone), ("action", "reverse")]);
-    assert_eq!(made.fen("amount", reversed), -january.fen("due", second));
-    let lines = city.table("2026-05", "institutions");
-    assert_eq!(lines.sum("corrections"), made.sum("amount"));
-    // Reversed already: neither appeal nor reversal has anything to correct. The group it has now: nothing changes.
-    let june = |rows: &str| city.settle_by("policy.toml", "2026-06", std::slice::from_ref(&claims[5]), Some(rows));
-    assert_eq!(june(&format!("{gone},,撤销,,x,y\n")), 1);
-    assert_eq!(june(&format!("{appealed},,改组,{new},x,y\n")), 0);
+    assert_eq!(made.fen("amount", reversed), -january.fen("due", gone_row));
+    assert_eq!(city.table("2026-05", "institutions").sum("corrections"), made.sum("amount"));
+    // Reversed already: nothing is left to correct. The group it has now: nothing changes.
+    let june = |rows: &str| city.refused("2026-06", &claims[5], rows);
+    assert_eq!(june(&format!("{gone},,撤销,,x,y\n")), ["B034"]);
+    assert!(june(&format!("{id},,改组,{new},x,y\n")).contains(&"B037"));
     assert_eq!(city.table("2026-06", "corrections").len(), 0);
     // Back to the old group: the two corrections cancel out.
-    assert_eq!(june(&format!("{appealed},,改组,{old},x,y\n")), 0);
+    let rows = format!("{id},,改组,{old},复议,复议决定 2 号\n");
+    assert_eq!(city.settle_by("policy.toml", "2026-06", &claims[5..6], Some(&rows)), 0);
     let back = city.table("2026-06", "corrections");
     assert_eq!(back.fen("amount", 0), -made.fen("amount", regrouped));
     for (month, file) in months().zip(&claims).skip(6) {
@@ -314,20 +312,47 @@ fn corrections_are_entries_of_a_later_month() {
     }
     assert_eq!(city.clear(), 0);
     check_whole(&city);
+    cleared_with_corrections(&city, &january, &an_appeal(&january));
+}
+
+fn cleared_with_corrections(city: &City, january: &super::city::Rows, appeal: &Appeal) {
     let year = city.table("2026", "claims");
-    let row = year.only(&[("setl_id", &appealed)]);
-    assert_eq!((year.text("drg", row), year.fen("corrections", row)), (old, 0));
+    let row = year.only(&[("setl_id", &appeal.id)]);
+    assert_eq!((year.text("drg", row), year.fen("corrections", row)), (appeal.old.clone(), 0));
     assert_eq!(year.text("corrected_in", row), "2026-05 2026-06");
-    assert_eq!(year.text("points", row), january.text("points", first));
-    let row = year.only(&[("setl_id", &gone)]);
+    assert_eq!(year.text("points", row), january.text("points", appeal.row));
+    let row = year.only(&[("setl_id", &appeal.gone)]);
     assert_eq!((year.text("state", row), year.fen("due", row)), ("excluded".to_owned(), 0));
     assert_eq!(year.fen("corrections", row), -year.fen("monthly_due", row));
     assert_eq!(city.table("2026", "corrections").len(), 3);
-    let explained = claim(&city.open(), &appealed, None, Lang::Zh).unwrap().render(Lang::Zh);
+    let explained = claim(&city.open(), &appeal.id, None, Lang::Zh).unwrap().render(Lang::Zh);
     for part in ["申诉决定 7 号", "主要诊断有误", "2026-05", "2026-06", "清算应付", "regroup"] {
         assert!(explained.contains(part), "{part} in\n{explained}");
     }
     assert_eq!(Action::ALL.map(Action::code), ["reverse", "readmission", "regroup", "reprice"]);
+}
+
+#[test]
+fn corrections_that_cannot_be_are_refused() {
+    let city = a_city("yaan-2022", "");
+    let claims = ["2026-01", "2026-02"].map(|month| city.synth(month, MONTHLY));
+    assert_eq!(city.settle("2026-01", &claims[..1]), 0);
+    let Appeal { id, new, .. } = an_appeal(&city.table("2026-01", "claims"));
+    for (rows, code) in [
+        ("nobody,,改组,ES31,x,y\n".to_owned(), "B032"),
+        (",2026-02,重新计价,,x,y\n".to_owned(), "B032"),
+        (format!("{id},,改组,{new},x,y\n{id},,撤销,,x,y\n"), "B033"),
+        (format!("{id},,改组,ZZ99,x,y\n"), "B035"),
+        (format!("{id},,改组,,x,y\n"), "B036"),
+        (format!("{id},,撤销,{new},x,y\n"), "B036"),
+        (format!("{id},2026-01,改组,{new},x,y\n"), "B036"),
+        (",,重新计价,,x,y\n".to_owned(), "B036"),
+    ] {
+        assert_eq!(city.refused("2026-02", &claims[1], &rows), [code], "{rows}");
+    }
+    assert!(!city.refused("2026-02", &claims[1], &format!("{id},,改组,{new},,y\n")).is_empty(), "why?");
+    assert!(!city.refused("2026-02", &claims[1], &format!("{id},,重审,{new},x,y\n")).is_empty(), "what?");
+    assert_eq!(city.open().periods().count(), 1, "nothing was settled");
 }
 
 /// Corrected weights: a whole month priced anew. Doubled weights double the points of normal cases.

@@ -126,6 +126,7 @@ fn details(book: &Book, year: Period, column: &str, name: &str, lang: Lang) -> R
     let tables = [
         ("members", "医共体成员的分配与分担：", "What members share and bear:"),
         ("corrections", "对各月病例的更正：", "Corrections of the months' claims:"),
+        ("recognition_year", "检查检验结果互认（单列）：", "Mutual recognition of exams (own lines):"),
     ];
     let mut notes = Vec::new();
     for (table, zh, en) in tables {

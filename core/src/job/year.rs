@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use super::corrections::CORRECTIONS;
 use super::month::with_names;
+use super::rows::Rows;
 use super::year_record::YearRecord;
 use super::{Packs, SettledMonth};
 use crate::ledger::manifest::{Input, Run};
 use crate::ledger::{Book, Draft, Period};
 use crate::pricing::State;
 use crate::problem::catalogue::books;
+use crate::problem::catalogue::settlement::OVERFLOW;
 use crate::problem::{Problem, Problems};
 use crate::settlement::{Cases, Year, YearInput, year};
 use crate::table::cell::{decimal, plain};
@@ -18,6 +20,9 @@ use crate::table::{Table, Values};
 
 /// The name of this job in manifests.
 pub const YEAR: &str = "year";
+
+/// The table of what mutual recognition paid in a year.
+const RECOGNITION_YEAR: &str = "recognition_year";
 
 /// Clears a year: final point value, sharing, deposits, and what is paid or recovered.
 pub fn settle_year(
@@ -47,6 +52,9 @@ pub fn settle_year(
     tables.insert("claims".to_owned(), claims);
     tables.insert(CORRECTIONS.to_owned(), record.corrections_table());
     tables.insert("rules".to_owned(), packs.rules_table());
+    if let Some(lines) = recognition_of_year(draft.book(), period)? {
+        tables.insert(RECOGNITION_YEAR.to_owned(), lines);
+    }
     for (name, table) in &tables {
         draft.add_table(name, table)?;
     }
@@ -75,6 +83,34 @@ fn months_are_simulated(draft: &Draft<'_>, year: Period) -> Result<bool, Problem
         simulated |= book.manifest(month)?.is_simulation();
     }
     Ok(simulated)
+}
+
+/// What mutual recognition paid in the months, a row an institution and insurance type: own lines, in no point value and
+/// no due. Nothing where no month has any.
+fn recognition_of_year(book: &Book, year: Period) -> Result<Option<Table>, Problems> {
+    const SUMS: [&str; 4] = ["cases", "amount", "taken_back", "due"];
+    let mut lines: BTreeMap<(String, String), [i64; 4]> = BTreeMap::new();
+    let months = book.periods().map(|info| info.period).filter(|month| !month.is_year());
+    for month in months.filter(|month| month.whole_year() == year) {
+        let columns = ["fixmedins_code", "insutype", "cases", "amount", "taken_back", "due"];
+        let Some(own) = Rows::read_if_any(book, month, "recognition_institutions", &columns)? else { continue };
+        for row in 0..own.len() {
+            let line = lines.entry((own.text("fixmedins_code", row), own.text("insutype", row))).or_default();
+            for (sum, column) in line.iter_mut().zip(SUMS) {
+                let more = own.units(column, row).unwrap_or_default();
+                *sum = sum.checked_add(more).ok_or_else(|| Problem::new(&OVERFLOW).with("what", column))?;
+            }
+        }
+    }
+    let money = |at: usize| Values::money(lines.values().map(|line| line[at]));
+    let table = Table::new()
+        .with("fixmedins_code", Values::keywords(lines.keys().map(|key| &key.0)))
+        .with("insutype", Values::keywords(lines.keys().map(|key| &key.1)))
+        .with("cases", Values::ints(lines.values().map(|line| line[0])))
+        .with("amount", money(1))
+        .with("taken_back", money(2))
+        .with("due", money(3));
+    Ok((!lines.is_empty()).then_some(table))
 }
 
 /// Months after the year whose corrections were taken in, by the hashes of their manifests.
@@ -145,6 +181,7 @@ fn totals(tables: &BTreeMap<String, Table>, record: &YearRecord) -> BTreeMap<Str
     let institutions = sums("institutions");
     totals.extend(wanted.iter().filter_map(|name| Some(((*name).to_owned(), institutions.get(*name)?.clone()))));
     let bills = sums("claims").remove("medfee_sumamt").unwrap_or_default();
+    totals.extend(sums(RECOGNITION_YEAR).remove("due").map(|due| ("recognition_due".to_owned(), due)));
     totals.insert("claims_in".to_owned(), record.len().to_string());
     totals.insert("medfee_in".to_owned(), bills);
     for (state, name) in [(State::Paid, "paid"), (State::Unpaid, "unpaid"), (State::Excluded, "reversed")] {

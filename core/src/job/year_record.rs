@@ -134,8 +134,8 @@ impl YearRecord {
         Ok(())
     }
 
-    /// What a month paid for itself: its payments without what it carried in, with what it carries out, and without what
-    /// it corrected of other years.
+    /// What a month paid for itself: its payments without what it carried in and with what it carries out. What it
+    /// corrected of other years is taken out in [`YearRecord::add_corrections`].
     fn add_payments(&mut self, book: &Book, month: Period) -> Result<(), Problems> {
         let columns = ["fixmedins_code", "insutype", "withheld", "payable", "carried_in", "carried_out"];
         let lines = Rows::read(book, month, "institutions", &columns)?;

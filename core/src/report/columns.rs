@@ -83,6 +83,8 @@ pub(super) const CORRECTIONS: [&str; 12] = [
     "document",
 ];
 
+pub(super) const RECOGNITION: [&str; 6] = ["insutype", "cases", "amount", "taken_back", "due", "refused"];
+
 /// Of a year, columns that mean something else than in a month have a name of their own for people: what was paid
 /// before, the deposit that does not come back, what is paid or recovered now.
 #[must_use]

@@ -28,10 +28,20 @@ pub struct Statement {
     pub sheets: Vec<(String, Document)>,
 }
 
-const TABLES: [&str; 8] =
-    ["claims", "institutions", "pools", "consortia", "entries", "members", "reserves", "corrections"];
+const TABLES: [&str; 10] = [
+    "claims",
+    "institutions",
+    "pools",
+    "consortia",
+    "entries",
+    "members",
+    "reserves",
+    "corrections",
+    "recognition_institutions",
+    "recognition_year",
+];
 /// Tables that not every period has.
-const OPTIONAL: [&str; 3] = ["members", "reserves", "corrections"];
+const OPTIONAL: [&str; 5] = ["members", "reserves", "corrections", "recognition_institutions", "recognition_year"];
 const CASES: [&str; 20] = [
     "setl_id",
     "period",
@@ -106,6 +116,8 @@ impl Statements {
             document.sections.extend(cases_by(&claims, &["insutype", "case_kind"], lang));
             document.sections.extend(self.own("members", "fixmedins_code", code, lang));
             document.sections.extend(self.own("corrections", "fixmedins_code", code, lang));
+            document.sections.extend(self.own("recognition_institutions", "fixmedins_code", code, lang));
+            document.sections.extend(self.own("recognition_year", "fixmedins_code", code, lang));
             document.sections.push(self.entries("institution", code, lang));
             let sheets = vec![sheet(("结算单", "Statement"), document, lang), self.cases(&claims, lang)];
             Statement { name: format!("institution_{}", file_name(code)), sheets }
@@ -154,6 +166,8 @@ impl Statements {
             ("members", "医共体成员", "Members"),
             ("reserves", "调剂金", "Reserves"),
             ("corrections", "更正", "Corrections"),
+            ("recognition_institutions", "检查检验互认", "Mutual recognition"),
+            ("recognition_year", "检查检验互认", "Mutual recognition"),
         ];
         let sheets = sheets.into_iter().filter_map(|(table, zh, en)| {
             let always = !OPTIONAL.contains(&table);
@@ -172,7 +186,13 @@ impl Statements {
         let own = self.tables[table].take(&rows);
         let (heading, columns) = match table {
             "members" => (lang.pick("医共体成员的分配与分担", "What members share and bear"), &columns::MEMBERS[..]),
-            _ => (lang.pick("对以前期间的更正", "Corrections of earlier periods"), &columns::CORRECTIONS[..]),
+            "corrections" => {
+                (lang.pick("对以前期间的更正", "Corrections of earlier periods"), &columns::CORRECTIONS[..])
+            }
+            _ => (
+                lang.pick("检查检验结果互认（单列）", "Mutual recognition of exams (own lines)"),
+                &columns::RECOGNITION[..],
+            ),
         };
         (!rows.is_empty()).then(|| Section::of(heading, &own, columns, lang).with_totals())
     }
