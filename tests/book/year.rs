@@ -169,7 +169,7 @@ fn statements(city: &City) {
     let statement = fs::read_to_string(zh.join("institution_H99010100001.txt")).unwrap();
     assert!(statement.starts_with("医疗机构年度清算单"));
     let last = dianzhi::table::cell::group_thousands(&institutions.text("payable", row));
-    for part in [last.as_str(), "1,234.56", "分解住院； 低码高编", "按项目支出"] {
+    for part in [last.as_str(), "1,234.56", "分解住院； 低码高编", "医共体成员"] {
         assert!(statement.contains(part), "{part} in\n{statement}");
     }
     let consortium = fs::read_to_string(en.join("consortium_演示城市医疗集团.txt")).unwrap();
@@ -339,7 +339,7 @@ fn corrections_that_cannot_be_are_refused() {
     assert_eq!(city.settle("2026-01", &claims[..1]), 0);
     let Appeal { id, new, .. } = an_appeal(&city.table("2026-01", "claims"));
     for (rows, code) in [
-        ("nobody,,改组,ES31,x,y\n".to_owned(), "B032"),
+        (format!("nobody,,改组,{new},x,y\n"), "B032"),
         (",2026-02,重新计价,,x,y\n".to_owned(), "B032"),
         (format!("{id},,改组,{new},x,y\n{id},,撤销,,x,y\n"), "B033"),
         (format!("{id},,改组,ZZ99,x,y\n"), "B035"),

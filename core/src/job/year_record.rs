@@ -70,7 +70,7 @@ impl YearRecord {
             record.add_claims(book, month, &mut pools)?;
             record.add_payments(book, month)?;
         }
-        record.cases.pools = Cow::Owned(pools);
+        record.order_pools(pools);
         for &month in months.iter().filter(|month| month.whole_year() >= year) {
             record.add_corrections(book, month, year)?;
         }
@@ -78,6 +78,18 @@ impl YearRecord {
         let complete = record.details.as_ref().is_some_and(|details| details.own_pay_fen.len() == record.len());
         record.details = record.details.take().filter(|_| complete);
         Ok(record)
+    }
+
+    /// Numbers the pools in the order of their names: which month met one first must not show.
+    fn order_pools(&mut self, met: Vec<String>) {
+        let mut names = met.clone();
+        names.sort();
+        let place = |name: &String| names.binary_search(name).ok().and_then(|at| u8::try_from(at).ok());
+        let numbers: Vec<u8> = met.iter().map(|name| place(name).unwrap_or(u8::MAX)).collect();
+        for pool in self.cases.pool.to_mut() {
+            *pool = numbers.get(usize::from(*pool)).copied().unwrap_or(u8::MAX);
+        }
+        self.cases.pools = Cow::Owned(names);
     }
 
     pub(super) fn len(&self) -> usize {
