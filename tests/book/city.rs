@@ -103,12 +103,12 @@ impl City {
     }
 
     /// The codes of the problems for which corrections are refused.
-    pub fn refused(&self, month: &str, claims: &PathBuf, corrections: &str) -> Vec<&'static str> {
+    pub fn refused(&self, month: &str, claims: &Path, corrections: &str) -> Vec<&'static str> {
         let file = self.path("refused.csv");
         fs::write(&file, format!("setl_id,period,action,drg,reason,document\n{corrections}")).unwrap();
         let (scheme, _) = Scheme::read(Path::new("demo")).unwrap();
         let (packs, _) = Packs::read(&self.path("policy.toml"), &scheme).unwrap();
-        let files = ClaimFiles { claims: vec![claims.clone()], ..ClaimFiles::default() };
+        let files = ClaimFiles { claims: vec![claims.to_owned()], ..ClaimFiles::default() };
         let mut intake = files.read(&packs).unwrap();
         let codes = |problems: Problems| problems.0.iter().map(|problem| problem.entry.code).collect();
         if let Err(problems) = intake.read_corrections(&[file]) {

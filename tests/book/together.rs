@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use dianzhi::ledger::Writer;
 use dianzhi::ledger::manifest::Run;
@@ -26,7 +26,7 @@ fn outcome(city: &City) -> (BTreeMap<String, (String, String)>, Vec<String>) {
 }
 
 /// Every third claim of a file, and the others.
-fn split(city: &City, file: &PathBuf, name: &str) -> [PathBuf; 2] {
+fn split(city: &City, file: &Path, name: &str) -> [PathBuf; 2] {
     let whole = fs::read_to_string(file).unwrap();
     let (head, rows) = whole.split_once('\n').unwrap();
     ["in-time", "late"].map(|part| {
@@ -65,7 +65,7 @@ fn late_claims_in_any_order_and_months_at_once_give_the_same_year() {
 }
 
 /// Appends cells to each row of a file of claims.
-fn widen(file: &PathBuf, heads: &str, cells: impl Fn(usize) -> String) {
+fn widen(file: &Path, heads: &str, cells: impl Fn(usize) -> String) {
     let whole = fs::read_to_string(file).unwrap();
     let lines = whole.lines().enumerate();
     let lines =
@@ -101,7 +101,7 @@ fn a_rate_paid_by_case_through_the_year() {
     }
 }
 
-/// Weight 2 during the year; at clearing 59.99 % of TCM is too little and 60 % is enough (RW of the fallback otherwise).
+/// Weight 2 during the year; at clearing 59.99 % of TCM is too little and 60 % is enough.
 #[test]
 fn tcm_groups_are_looked_at_again_at_clearing() {
     let rules = "[rules.tcm]\nkind = \"special.tcm_advantage\"\nwhen = { age_from = 40 }\norder = 1\nweight = 2\n\

@@ -85,8 +85,8 @@ fn months_are_simulated(draft: &Draft<'_>, year: Period) -> Result<bool, Problem
     Ok(simulated)
 }
 
-/// What mutual recognition paid in the months, a row an institution and insurance type: own lines, in no point value and
-/// no due. Nothing where no month has any.
+/// What mutual recognition paid in the months, a row an institution and insurance type: own lines, in no point value
+/// and no due. Nothing where no month has any.
 fn recognition_of_year(book: &Book, year: Period) -> Result<Option<Table>, Problems> {
     const SUMS: [&str; 4] = ["cases", "amount", "taken_back", "due"];
     let mut lines: BTreeMap<(String, String), [i64; 4]> = BTreeMap::new();
