@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 
+use super::progress::Progress;
 use super::{Outcome, Output};
 use crate::claims::{Mapping, ReadOptions, Rejects, StayBatch, read_stays};
 use crate::frame::{Sink, write_table};
@@ -49,13 +50,17 @@ pub fn run(args: &GroupArgs, out: &Output) -> Outcome {
     let mut run = Run { args, grouper: &grouper, counts: BTreeMap::new(), traces: BTreeMap::new() };
     let mut sink = args.out.as_deref().map(Sink::create).transpose()?;
     let mut reader = read_stays(&args.claims, &options)?;
+    let progress = Progress::counted(out);
+    progress.say("分组", "grouping");
     for batch in reader.by_ref() {
         let batch = batch?;
         let grouped = run.group(&batch);
         if let Some(sink) = &mut sink {
             sink.write(&batch.batch, &grouped)?;
         }
+        progress.add(grouped.rows() as u64);
     }
+    progress.end();
     let (rejects, report) = reader.finish();
     sink.map(Sink::finish).transpose()?;
     out.warnings(&report.warnings);

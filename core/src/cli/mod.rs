@@ -5,6 +5,7 @@ mod demo;
 mod explain;
 mod group;
 mod output;
+mod progress;
 mod recognize;
 mod scheme;
 mod settle;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
-use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
 use super::book::statements;
+use super::progress::Progress;
 use super::{Outcome, Output};
 use crate::job::{ClaimFiles, MONTH, MonthJob, Packs, Scheme, SettledMonth, Step, YEAR, settle_month, settle_year};
 use crate::ledger::manifest::{Manifest, Run};
@@ -298,45 +298,4 @@ fn next_commands(settled: &SettledMonth, book: &str, lang: Lang) -> String {
     }
     lines.push(format!("  dianzhi book verify {book}"));
     lines.join("\n")
-}
-
-/// What a run is doing, on a terminal.
-pub struct Progress {
-    bar: Option<ProgressBar>,
-    lang: Lang,
-}
-
-impl Progress {
-    pub fn new(out: &Output) -> Progress {
-        let bar = out.progress().then(ProgressBar::new_spinner);
-        if let Some(bar) = &bar {
-            bar.enable_steady_tick(std::time::Duration::from_millis(100));
-        }
-        Progress { bar, lang: out.lang }
-    }
-
-    pub fn step(&self, step: Step) {
-        let (zh, en) = match step {
-            Step::Reading => ("读取分组方案、政策与病例", "reading scheme, policy and claims"),
-            Step::Grouping => ("分组", "grouping"),
-            Step::Pricing => ("计价", "pricing"),
-            Step::Settling => ("结算", "settling"),
-            Step::Writing => ("写账册", "writing the book"),
-        };
-        if let Some(bar) = &self.bar {
-            bar.set_message(self.lang.pick(zh, en));
-        }
-    }
-
-    pub fn end(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        self.end();
-    }
 }

@@ -6,6 +6,7 @@ use clap::Args;
 use rust_decimal::Decimal;
 use serde_json::json;
 
+use super::progress::Progress;
 use super::{Outcome, Output};
 use crate::frame::write_table;
 use crate::grouper::Grouper;
@@ -57,8 +58,11 @@ pub fn run(args: &SynthArgs, out: &Output) -> Outcome {
     };
     let grouper = Grouper::new(scheme);
     let order = Order { claims: args.claims, seed: args.seed, period, bad_per_million };
+    let progress = Progress::new(out);
+    progress.say("生成病例", "making claims");
     let made = claims(&grouper, &city, &order)?;
     write_table(&args.out, &made.table)?;
+    progress.end();
     if let Some(warning) = made.warning() {
         out.warnings(&warning.into());
     }
