@@ -8,5 +8,6 @@ mod packs;
 mod properties;
 mod seeds;
 mod special;
+mod whole;
 pub mod world;
 mod year;

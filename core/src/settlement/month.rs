@@ -307,6 +307,25 @@ fn totals(claims: &Claims, priced: &Priced) -> Totals {
     totals
 }
 
+/// Families that a month relies on only where a case met them: those of single cases, of the year, and of other jobs.
+const NOT_OF_EVERY_MONTH: [&str; 15] = [
+    "special.",
+    "ungrouped.",
+    "low_case.",
+    "high_case.",
+    "missing_weight.",
+    "deposit_return.",
+    "penalty.",
+    "sharing.",
+    "consortium_total.",
+    "outside_care.",
+    "referral.",
+    "distribution.",
+    "overrun_split.",
+    "recognition_",
+    "weight_",
+];
+
 /// Placeholders of the packs in use; those of rules for single cases only where a case met them.
 fn placeholders(priced: &Priced, set: &PolicySet, pack: PackId) -> Vec<Placeholder> {
     let met: BTreeSet<u16> = priced.rule.iter().copied().collect();
@@ -314,9 +333,7 @@ fn placeholders(priced: &Priced, set: &PolicySet, pack: PackId) -> Vec<Placehold
     let mut out = BTreeSet::new();
     for (number, (pack, rule)) in (0u16..).zip(&priced.rules) {
         let rule = set.packs[*pack].rule(*rule);
-        let by_case =
-            ["special.", "ungrouped.", "low_case.", "high_case.", "missing_weight.", "recognition_", "weight_"];
-        let relied = !by_case.iter().any(|family| rule.kind.starts_with(family)) || met.contains(&number);
+        let relied = !NOT_OF_EVERY_MONTH.iter().any(|family| rule.kind.starts_with(family)) || met.contains(&number);
         if let (true, true, Some(why)) = (packs.contains(pack), relied, &rule.placeholder) {
             out.insert(Placeholder { pack: rule.pack.clone(), rule: rule.name.clone(), why: why.clone() });
         }
