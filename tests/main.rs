@@ -3,6 +3,7 @@
 mod awards;
 mod book;
 mod claims;
+mod examples;
 mod grouping;
 mod recognition;
 mod scheme;

@@ -3,7 +3,11 @@
 use std::fs;
 use std::path::Path;
 
+use dianzhi::explain::recognition as explain;
+use dianzhi::job::recognition_lines;
 use dianzhi::ledger::{Book, verify};
+use dianzhi::problem::Lang;
+use dianzhi::recognition::{PeriodLine, summed};
 use dianzhi::table::Table;
 use dianzhi::table::cell::plain;
 use dianzhi_tests::files_of;
@@ -85,11 +89,6 @@ fn a_later_month_pays_nothing_twice_and_takes_back() {
     let dir = dir.path();
     world(dir);
     assert_eq!(recognise(dir, "2026-03", &["records.csv"], &[]), 0);
-    fs::write(
-        dir.join("tests.csv"),
-        "psn_no,fixmedins_code,mdtrt_id,item_code,done_time\nP1,H2,V1,CT01,2026-03-21\nP2,H2,V2,CT01,2026-03-21\n",
-    )
-    .unwrap();
     assert_eq!(recognise(dir, "2026-04", &["records.csv"], &["tests.csv"]), 0);
     let april = table(dir, "2026-04", "recognition");
     let shown = cells(&april, &["record_id", "state", "amount", "code", "corrects"]);
@@ -189,4 +188,88 @@ fn recognition_and_settlement_share_a_book_and_not_a_sum() {
     assert_eq!(recognise(dir, "2026-03", &["stays.csv"], &[]), 0);
     let shown = cells(&table(dir, "2026-03", "recognition"), &["record_id", "state", "code"]);
     assert!(shown.contains(&"R1 refused R114".to_owned()) && shown.contains(&"R5 paid ".to_owned()), "{shown:?}");
+}
+
+#[test]
+fn explain_tells_all_that_became_of_a_record() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    world(dir);
+    assert_eq!(recognise(dir, "2026-03", &["records.csv"], &[]), 0);
+    assert_eq!(recognise(dir, "2026-04", &["records.csv"], &["tests.csv"]), 0);
+    let book = Book::open(&dir.join("book")).unwrap();
+    let told = explain(&book, "R1", None, Lang::En).unwrap();
+    let steps: Vec<(&str, &str)> = told.steps.iter().map(|step| (step.what.as_str(), step.value.as_str())).collect();
+    let back = "2026-04 · taken back: R123: paid in 2026-03; the test was repeated on 2026-03-21 in the same episode: \
+                taken back";
+    let expected = [
+        ("2026-03 · fee", "200.00"),
+        ("2026-03 · award", "100.00"),
+        ("2026-03 · to the recogniser", "100.00"),
+        ("2026-04 · refused: R116: the test was repeated on 2026-03-21, in the same episode", ""),
+        (back, "-100.00"),
+    ];
+    assert_eq!(steps, expected);
+    let pairs = |at: usize| {
+        let numbers = told.steps[at].numbers.iter();
+        numbers.map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(pairs(0), "item CT01, level 二级, date 2026-03-20");
+    assert_eq!(pairs(1), "share 0.5, fee 200.00");
+    assert_eq!(pairs(4), "corrects 2026-03/R1");
+    let rules: Vec<&str> = told.steps.iter().map(|step| step.rules[0].kind.as_str()).collect();
+    let kinds = ["fee.recogniser_list", "share.fixed", "payee.recogniser", "retest.claw_back", "retest.claw_back"];
+    assert_eq!(rules, kinds.map(|kind| format!("recognition_{kind}")));
+    assert_eq!(told.steps[1].rules[0].article, "五（十六）坚持三医联动");
+    let march = explain(&book, "R1", Some("2026-03".parse().unwrap()), Lang::Zh).unwrap();
+    assert_eq!(march.steps.len(), 3);
+    assert!(march.render(Lang::Zh).contains("比例 = 0.5"), "{}", march.render(Lang::Zh));
+    let unknown = explain(&book, "R99", None, Lang::Zh).unwrap_err();
+    assert!(unknown.0[0].entry == &dianzhi::problem::catalogue::books::NOT_IN_BOOK);
+    let path = dir.join("book");
+    assert_eq!(run(&["explain", "recognition", "R4", "--book", text(&path), "--period", "2026-03"]), 0);
+}
+
+#[test]
+fn a_cap_is_explained_by_the_pack_that_cut() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    world(dir);
+    let pack = fs::read_to_string(dir.join("city.toml")).unwrap();
+    let cap = "\n[rules.recognition_cap]\nkind = \"recognition_cap.budget\"\nplaceholder = \"t\"\n\
+               table = [{ period = \"2026-03\", amount = 110 }]\n";
+    fs::write(dir.join("city.toml"), pack + cap).unwrap();
+    assert_eq!(recognise(dir, "2026-03", &["records.csv"], &[]), 0);
+    let book = Book::open(&dir.join("book")).unwrap();
+    let told = explain(&book, "R2", None, Lang::En).unwrap();
+    // 220.01 are due and 110.00 are there: 120.01 × 110 ÷ 220.01 = 60.0022…, 100.00 × 110 ÷ 220.01 = 49.9977…: the
+    // fen left over goes to the larger remainder, that of R1.
+    let cut = &told.steps[2];
+    assert_eq!((cut.value.as_str(), cut.rules[0].kind.as_str()), ("60.00", "recognition_cap.budget"));
+    let numbers: Vec<&str> = cut.numbers.iter().map(|(_, value)| value.as_str()).collect();
+    assert_eq!(numbers, ["120.01", "60.01"]);
+}
+
+#[test]
+fn clearing_reads_the_lines_of_a_year() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    world(dir);
+    assert_eq!(recognise(dir, "2026-03", &["records.csv"], &[]), 0);
+    assert_eq!(recognise(dir, "2026-04", &["records.csv"], &["tests.csv"]), 0);
+    let book = Book::open(&dir.join("book")).unwrap();
+    let read = |of: &str| recognition_lines(&book, of.parse().unwrap()).unwrap();
+    let shown = |lines: &[PeriodLine]| {
+        let sums = summed(lines).unwrap().into_iter();
+        sums.map(|s| (s.institution.clone(), s.insutype.clone(), s.cases, s.amount_fen, s.taken_back_fen, s.due_fen()))
+            .collect::<Vec<_>>()
+    };
+    let line = |code: &str, insutype: &str, cases, amount, back, due| {
+        (code.to_owned(), insutype.to_owned(), cases, amount, back, due)
+    };
+    let year = read("2026");
+    assert_eq!(year.iter().map(|line| line.period.to_string()).collect::<Vec<_>>()[..2], ["2026-03", "2026-03"]);
+    assert_eq!(shown(&year), [line("H1", "310", 1, 12_001, 0, 12_001), line("H2", "390", 1, 10_000, 10_000, 0)]);
+    assert_eq!(shown(&read("2026-03"))[1], line("H2", "390", 1, 10_000, 0, 10_000));
+    assert_eq!(read("2025"), []);
 }

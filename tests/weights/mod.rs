@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use dianzhi::job::{Packs, Scheme};
+use dianzhi::job::{ClaimFiles, Packs, Scheme, WeightsJob, weigh_files};
 use dianzhi::money::Fen;
 use dianzhi_tests::files_of;
 
@@ -215,11 +215,17 @@ fn a_run_needs_one_pack_that_says_how() {
         run(&[&words[..], &["--out", text(&out)], more].concat())
     };
     fs::copy(dir.join("settling.toml"), packs.join("a.toml")).unwrap();
-    assert_eq!(weigh(&[]), 1, "NO_PLAN");
+    let (scheme, _) = Scheme::read(Path::new("demo")).unwrap();
+    let codes = || {
+        let files = ClaimFiles { claims: vec![claims.clone()], ..ClaimFiles::default() };
+        let job = WeightsJob { scheme: &scheme, policy: &packs, files, clinical: false, on: None };
+        weigh_files(&job).unwrap_err().0.iter().map(|problem| problem.entry.code).collect::<Vec<_>>()
+    };
+    assert_eq!((weigh(&[]), codes()), (1, vec!["W012"]), "no plan");
     let pack = fs::read_to_string(dir.join("weighing.toml")).unwrap();
     fs::write(packs.join("a.toml"), pack.replace("2026-01-01", "2025-01-01\nvalid_to = 2025-12-31")).unwrap();
     fs::write(packs.join("b.toml"), pack.replace("city-weights-2026", "other")).unwrap();
-    assert_eq!(weigh(&[]), 1, "SEVERAL_PLANS");
+    assert_eq!((weigh(&[]), codes()), (1, vec!["W013"]), "several plans");
     assert_eq!(weigh(&["--on", "2025-06-30"]), 0);
     assert_eq!(weigh(&["--on", "2024-06-30"]), 1);
     assert_eq!(weigh(&["--out", "w.txt.unknown"]), 2, "twice --out");

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{Outcome, Output};
-use crate::explain::{Subject, claim, subject};
+use crate::explain::{Subject, claim, recognition, subject};
 use crate::ledger::{Book, Period};
 
 /// What can be explained.
@@ -20,12 +20,14 @@ pub enum ExplainCommand {
     Consortium(Which),
     /// A pool: its budget and point value
     Pool(Which),
+    /// A record of mutual recognition: its fee, award and payee, or why it was refused or taken back
+    Recognition(Which),
 }
 
 /// Whose figures, in which book.
 #[derive(Debug, Args)]
 pub struct Which {
-    /// setl_id of a claim, code of an institution, name of a consortium or pool
+    /// setl_id of a claim, code of an institution, name of a consortium or pool, record_id of a recognition
     id: String,
     #[arg(long, value_name = "DIR")]
     book: PathBuf,
@@ -36,6 +38,11 @@ pub struct Which {
 
 pub fn run(command: &ExplainCommand, out: &Output) -> Outcome {
     let (which, of) = match command {
+        ExplainCommand::Recognition(which) => {
+            let explanation = recognition(&Book::open(&which.book)?, &which.id, which.period, out.lang)?;
+            out.say(explanation.render(out.lang), || json!(explanation));
+            return Ok(());
+        }
         ExplainCommand::Claim(which) => (which, None),
         ExplainCommand::Institution(which) => (which, Some(Subject::Institution)),
         ExplainCommand::Consortium(which) => (which, Some(Subject::Consortium)),

@@ -1,5 +1,6 @@
 //! `dianzhi weights`
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -68,6 +69,7 @@ fn report(weighed: &WeighedFiles, written: &[PathBuf], out: &Output) {
         grid.row([words(key, lang), value.as_str()]);
     }
     let mut text = grid.render();
+    text += &left_out(weighed, lang);
     text += lang.pick("\n文件：", "\nFiles:");
     for path in written {
         text += &format!("\n  {}", path.display());
@@ -77,6 +79,26 @@ fn report(weighed: &WeighedFiles, written: &[PathBuf], out: &Output) {
             summary.iter().map(|(key, value)| (key.clone(), value.clone().into())).collect();
         json!({ "pack": weighed.pack, "summary": summary, "files": written })
     });
+}
+
+/// How often each rule and reason left a case out.
+fn left_out(weighed: &WeighedFiles, lang: Lang) -> String {
+    let table = table(weighed, "left_out");
+    let reason = lang.pick("reason_zh", "reason_en");
+    let mut counts: BTreeMap<(String, String), (u64, String)> = BTreeMap::new();
+    for row in 0..table.map_or(0, Table::rows) {
+        let cell =
+            |name: &str| table.and_then(|t| t.column(name)).map_or_else(String::new, |values| plain(values, row));
+        let (count, _) = counts.entry((cell("code"), cell("rule"))).or_insert_with(|| (0, cell(reason)));
+        *count += 1;
+    }
+    let such_as = lang.pick("如：", "such as: ");
+    let line = |((code, rule), (count, first)): (&(String, String), &(u64, String))| {
+        let rule = if rule.is_empty() { String::new() } else { format!(" {rule}") };
+        format!("\n  {code}{rule} × {count}  {such_as}{first}")
+    };
+    let lines: String = counts.iter().map(line).collect();
+    if lines.is_empty() { lines } else { format!("\n{}{lines}", lang.pick("未参与测算的原因：", "Left out:")) }
 }
 
 fn table<'t>(weighed: &'t WeighedFiles, name: &str) -> Option<&'t Table> {

@@ -23,7 +23,7 @@ pub use month::{MONTH, MonthJob, SettledMonth, Step, settle_month};
 pub use pack_files::PackFiles;
 pub use parts::Parts;
 pub use policy::Packs;
-pub use recognition::{RECOGNITION, RecognisedPeriod, RecognitionFiles, recognise_period};
+pub use recognition::{CAP_PACK, RECOGNITION, RecognisedPeriod, RecognitionFiles, recognise_period, recognition_lines};
 pub use record::stays_of;
 pub use scheme::Scheme;
 pub use weights::{WeighedFiles, WeightsJob, weigh_files};

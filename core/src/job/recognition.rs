@@ -10,7 +10,8 @@ use crate::ledger::{Book, Draft, Period, Receipt};
 use crate::policy::rules::RecognitionInpatient;
 use crate::problem::{Problem, Problems};
 use crate::recognition::{
-    Earlier, Input, Rules, Unreadable, earlier_of, read_records, read_tests, recognise, rejects, tables,
+    Earlier, Input, PeriodLine, Rules, Unreadable, cap_rules, earlier_of, lines_of, read_records, read_tests,
+    recognise, rejects, tables,
 };
 use crate::table::Table;
 use crate::table::cell::{decimal, plain};
@@ -19,8 +20,12 @@ use crate::table::sums::control_sums;
 /// The name of this job in manifests.
 pub const RECOGNITION: &str = "recognition";
 
-/// The table that says what was paid for which record.
+/// The option of a run that names the pack whose cap held.
+pub const CAP_PACK: &str = "cap_pack";
+
+/// The table that says what was paid for which record, and that of institutions.
 const RECORDS: &str = "recognition";
+const INSTITUTIONS: &str = "recognition_institutions";
 
 /// Files of recognitions and of tests done.
 #[derive(Clone, Debug, Default)]
@@ -66,7 +71,7 @@ pub fn recognise_period(
         ("taken_back".to_owned(), recognised.taken_back.len().to_string()),
         ("recognition_due".to_owned(), decimal(recognised.total_fen.into(), 2)),
     ]);
-    let sums = written.get("recognition_institutions").and_then(control_sums).unwrap_or_default();
+    let sums = written.get(INSTITUTIONS).and_then(control_sums).unwrap_or_default();
     totals.extend(sums.get("points").map(|points| ("recognition_points".to_owned(), points.clone())));
     let used = recognised.packs_used();
     let placeholders = used.iter().flat_map(|pack| placeholders(&rules[*pack])).collect();
@@ -77,12 +82,17 @@ pub fn recognise_period(
         scheme: None,
         policies: parts.sources(),
         kept: BTreeMap::from([("policy".to_owned(), draft.keep(&parts.texts)?)]),
-        options: BTreeMap::new(),
+        options: cap_pack(&rules, period).map(|pack| (CAP_PACK.to_owned(), pack.to_owned())).into_iter().collect(),
         placeholders,
         totals,
     };
     let receipt = draft.commit(run)?;
     Ok(RecognisedPeriod { receipt, tables: written, total_fen: recognised.total_fen })
+}
+
+/// The pack whose cap holds.
+fn cap_pack<'p>(rules: &[Rules<'p>], period: Period) -> Option<&'p str> {
+    cap_rules(rules, period).map(|rules| rules.part.id.as_str())
 }
 
 fn all_rules(parts: &Parts) -> Result<Vec<Rules<'_>>, Problems> {
@@ -99,13 +109,23 @@ fn all_rules(parts: &Parts) -> Result<Vec<Rules<'_>>, Problems> {
 
 /// The awards of the months before.
 fn earlier(book: &Book, period: Period) -> Result<Vec<Earlier>, Problems> {
-    let mut tables = Vec::new();
-    for info in book.periods().filter(|info| info.period < period) {
-        if book.manifest(info.period)?.tables.contains_key(RECORDS) {
-            tables.push((info.period, book.table(info.period, RECORDS)?));
-        }
-    }
-    Ok(earlier_of(&tables))
+    let before = book.periods_with(RECORDS)?.into_iter().filter(|other| *other < period);
+    Ok(earlier_of(&tables_of(book, before, RECORDS)?))
+}
+
+fn tables_of(
+    book: &Book,
+    periods: impl Iterator<Item = Period>,
+    table: &str,
+) -> Result<Vec<(Period, Table)>, Problems> {
+    periods.map(|period| Ok((period, book.table(period, table)?))).collect()
+}
+
+/// The lines of recognition in the months of a year (in one month, where a month is named), for clearing.
+pub fn recognition_lines(book: &Book, of: Period) -> Result<Vec<PeriodLine>, Problems> {
+    let months = book.periods_with(INSTITUTIONS)?.into_iter();
+    let months = months.filter(|month| *month == of || (of.is_year() && month.whole_year() == of));
+    Ok(lines_of(&tables_of(book, months, INSTITUTIONS)?))
 }
 
 /// The stays that the book has paid under DRG; read only where a policy asks.
@@ -114,11 +134,8 @@ fn drg_paid(book: &Book, rules: &[Rules<'_>]) -> Result<BTreeSet<String>, Proble
     if !rules.iter().any(|rules| rules.inpatient.value == RecognitionInpatient::ExcludedIfDrg {}) {
         return Ok(paid);
     }
-    for info in book.periods() {
-        if !book.manifest(info.period)?.tables.contains_key("claims") {
-            continue;
-        }
-        let table = book.columns(info.period, "claims", &["setl_id", "state"])?;
+    for month in book.periods_with("claims")?.into_iter().filter(|period| !period.is_year()) {
+        let table = book.columns(month, "claims", &["setl_id", "state"])?;
         if let (Some(ids), Some(states)) = (table.column("setl_id"), table.column("state")) {
             let rows = (0..table.rows()).filter(|row| plain(states, *row) == "paid");
             paid.extend(rows.map(|row| plain(ids, row)));

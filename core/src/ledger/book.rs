@@ -86,6 +86,17 @@ impl Book {
         self.index.periods.iter().map(PeriodEntry::info)
     }
 
+    /// The periods that have a table, in order of time.
+    pub fn periods_with(&self, table: &str) -> Result<Vec<Period>, Problems> {
+        let mut with = Vec::new();
+        for info in self.periods() {
+            if self.manifest(info.period)?.tables.contains_key(table) {
+                with.push(info.period);
+            }
+        }
+        Ok(with)
+    }
+
     /// The last seal.
     #[must_use]
     pub fn head(&self) -> Option<&Seal> {

@@ -56,17 +56,25 @@ pub fn worth(record: &Record, rules: &Rules<'_>, missing: &mut Missing) -> Resul
     Ok(Some(Worth { fee_fen, share_e6: share.0, fund_share_e6, award_fen }))
 }
 
-fn fee(record: &Record, rules: &Rules<'_>, missing: &mut Missing) -> Result<Option<i64>, Reason> {
+/// Whose price is taken: the institution, its level on the day, and the day. Nothing for an actual fee.
+pub fn priced_at<'a>(record: &'a Record, rules: &'a Rules<'_>) -> Option<(&'a str, &'a str, i32)> {
     let (code, written, day) = match rules.fee.value {
-        RecognitionFee::Actual {} => return record.fee_fen.map(Some).ok_or(Reason::NoFee),
+        RecognitionFee::Actual {} => return None,
         RecognitionFee::RecogniserList {} => (&record.recogniser, &record.recogniser_level, record.recognised.day),
         RecognitionFee::IssuerList {} => (&record.issuer, &record.issuer_level, record.reported.day),
     };
     let level = date(day).and_then(|on| rules.parties.find(code, written, on)).map_or("", |party| party.level);
+    Some((code, level, day))
+}
+
+fn fee(record: &Record, rules: &Rules<'_>, missing: &mut Missing) -> Result<Option<i64>, Reason> {
+    let Some((code, level, day)) = priced_at(record, rules) else {
+        return record.fee_fen.map(Some).ok_or(Reason::NoFee);
+    };
     let price = |level: &str| rules.prices.on(&(record.item.clone(), level.to_owned()), date(day)?);
     match price(level).or_else(|| price("")) {
         Some(fen) => Ok(Some(fen)),
-        None if level.is_empty() => Err(Reason::NoLevel(code.clone())),
+        None if level.is_empty() => Err(Reason::NoLevel(code.to_owned())),
         None => {
             *missing.0.entry((record.item.clone(), level.to_owned(), day)).or_default() += 1;
             Ok(None)

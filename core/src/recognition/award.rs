@@ -82,8 +82,7 @@ pub fn recognise<'a>(input: &Input<'a>, packs: &[Rules<'_>]) -> Result<Recognise
         }
     }
     desk.problems()?;
-    let last = packs.iter().find(|rules| rules.is_valid(input.period.last_day())).or(packs.last());
-    if let Some(rules) = last {
+    if let Some(rules) = cap_rules(packs, input.period) {
         cut(&mut paid, &rules.cap.value, input.period, input.earlier)?;
     }
     for line in &mut paid {
@@ -92,6 +91,12 @@ pub fn recognise<'a>(input: &Input<'a>, packs: &[Rules<'_>]) -> Result<Recognise
     let taken_back = take_back(input.earlier, input.records, &tests, packs);
     let (institutions, total_fen) = sums(&paid, &refused, &taken_back)?;
     Ok(Recognised { period: input.period, paid, refused, taken_back, institutions, total_fen })
+}
+
+/// The pack whose cap holds: that of the last day of the period, else the last one.
+#[must_use]
+pub fn cap_rules<'r, 'p>(packs: &'r [Rules<'p>], period: Period) -> Option<&'r Rules<'p>> {
+    packs.iter().find(|rules| rules.is_valid(period.last_day())).or(packs.last())
 }
 
 /// Records by time, then id; with each whether an equal one stands before it, or another of the same id.

@@ -51,7 +51,7 @@ pub fn earlier_of(tables: &[(Period, Table)]) -> Vec<Earlier> {
 }
 
 /// An amount in fen, or points in ten-thousandths.
-fn number(values: Option<&Values>, row: usize) -> i64 {
+pub(super) fn number(values: Option<&Values>, row: usize) -> i64 {
     match values {
         Some(Values::Money(fen)) => fen[row].unwrap_or(0),
         Some(Values::Decimal { units, scale: 4, .. }) => {

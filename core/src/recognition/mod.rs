@@ -10,6 +10,7 @@ mod cap;
 mod earlier;
 mod entries;
 mod guard;
+mod lines;
 mod lists;
 mod parties;
 mod read;
@@ -24,8 +25,9 @@ mod take_back;
 mod tests;
 
 pub use amounts::Worth;
-pub use award::{Input, Line, Recognised, Refused, recognise};
+pub use award::{Input, Line, Recognised, Refused, cap_rules, recognise};
 pub use earlier::earlier_of;
+pub use lines::{PeriodLine, lines_of, summed};
 pub use read::{Read, Unreadable, read_records, read_tests, rejects};
 pub use reason::Reason;
 pub use record::{Earlier, Moment, Part, Record, Test};

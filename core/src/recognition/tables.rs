@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::amounts::priced_at;
 use super::award::{Line, Recognised, Refused};
 use super::earlier::{PAID, REFUSED, TAKEN_BACK, corrected};
 use super::entries::{entries, rules};
@@ -142,6 +143,8 @@ fn records(recognised: &Recognised<'_>, packs: &[Rules<'_>]) -> Table {
         scale: 6,
         wide: false,
     };
+    let priced: Vec<Option<(&str, &str, i32)>> =
+        rows.iter().map(|row| row.line.and_then(|line| priced_at(line.record, &packs[line.pack]))).collect();
     let rule = |row: &Row<'_>| row.rule.map(|(pack, rule)| packs[pack].part.rule(rule).name.as_str());
     Table::new()
         .with("record_id", text(|r| &r.id))
@@ -151,6 +154,8 @@ fn records(recognised: &Recognised<'_>, packs: &[Rules<'_>]) -> Table {
         .with("insutype", word(|r| &r.insutype))
         .with("item_code", word(|r| &r.item))
         .with("fee", Values::Money(of_line(|line| line.worth.fee_fen)))
+        .with("fee_level", Values::keywords(priced.iter().map(|at| at.map_or("", |(_, level, _)| level))))
+        .with("fee_date", Values::Date(priced.iter().map(|at| at.map(|(_, _, day)| day)).collect()))
         .with("share", share(|line| line.worth.share_e6))
         .with("fund_share", share(|line| line.worth.fund_share_e6))
         .with("award", Values::Money(of_line(|line| line.worth.award_fen)))

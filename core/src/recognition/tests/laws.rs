@@ -4,9 +4,9 @@ use super::*;
 use crate::table::cell::plain;
 use proptest::prelude::*;
 
-type Drawn = (u8, u8, u8, u8, u8, u8, bool);
+pub(super) type Drawn = (u8, u8, u8, u8, u8, u8, bool);
 
-fn built((id, person, item, recogniser, issuer, day, accepted): Drawn) -> Record {
+pub(super) fn built((id, person, item, recogniser, issuer, day, accepted): Drawn) -> Record {
     let code = |number: u8| ["A", "B", "B2", "C", "X"][usize::from(number)].to_owned();
     let reported = Moment { day: MARCH + i32::from(day) / 2, second: None };
     Record {
@@ -23,7 +23,7 @@ fn built((id, person, item, recogniser, issuer, day, accepted): Drawn) -> Record
     }
 }
 
-fn drawn() -> impl Strategy<Value = Vec<Drawn>> {
+pub(super) fn drawn() -> impl Strategy<Value = Vec<Drawn>> {
     let row = (0u8..40, 0u8..3, 0u8..3, 0u8..5, 0u8..5, 0u8..34, proptest::bool::weighted(0.9));
     proptest::collection::vec(row, 0..40)
 }

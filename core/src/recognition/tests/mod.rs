@@ -3,6 +3,7 @@
 mod caps;
 mod guards;
 mod laws;
+mod naive;
 mod switches;
 
 use std::collections::BTreeSet;

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn decision(drg: &str, step: Step, to: AdjustTo) -> Adjust {
+pub(super) fn decision(drg: &str, step: Step, to: AdjustTo) -> Adjust {
     let (who, why, decided) = ("专家组", "临床论证", "2026-01-15");
     Adjust { drg: drg.into(), step, to, who: who.into(), why: why.into(), decided: decided.into() }
 }

@@ -4,15 +4,15 @@ use super::*;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
-type Drawn = (u8, u8, u16, u8, i64, i32);
+pub(super) type Drawn = (u8, u8, u16, u8, i64, i32);
 
-fn drawn() -> impl Strategy<Value = Vec<Drawn>> {
+pub(super) fn drawn() -> impl Strategy<Value = Vec<Drawn>> {
     let row = (0u8..3, 0u8..3, 0u16..5, 0u8..3, 1i64..2_000_000, 0i32..90);
     proptest::collection::vec(row, 12..80)
 }
 
 /// A case of every year in every group, so that each run has something to weigh.
-fn built(rows: &[Drawn], order: impl Fn(&mut Vec<usize>)) -> (Claims, Grouped) {
+pub(super) fn built(rows: &[Drawn], order: impl Fn(&mut Vec<usize>)) -> (Claims, Grouped) {
     let names: Vec<String> = (0..rows.len()).map(|at| format!("S{at:04}")).collect();
     let days = [Y2023, Y2024, Y2025];
     let mut numbers: Vec<usize> = (0..rows.len()).collect();
@@ -171,6 +171,29 @@ proptest! {
             let ratio = both(Some(at as u16)) / both(None);
             let expected = ratio.round_dp_with_strategy(4, RoundingStrategy::MidpointAwayFromZero);
             prop_assert_eq!(Decimal::new(group.value_e4.unwrap(), 4), expected);
+        }
+    }
+    /// An adjustment keeps Σ RW·n but for the fourth decimals; where the others carry, what was decided stands.
+    #[test]
+    fn adjustment_keeps_the_sum(rows in drawn(), factor_e6 in 500_000i64..2_000_000, group in 0usize..4) {
+        let (claims, grouped) = built(&rows, |_| {});
+        let years = Years { shares: [(2023, 1), (2024, 1), (2025, 1)].into(), ..plan().years };
+        for keep in [Keep::All, Keep::Others] {
+            let drg = ["AA11", "AA15", "BB11", "CC11"][group];
+            let decision = super::adjusting::decision(drg, Step::Policy, AdjustTo::Factor { e6: factor_e6 });
+            let adjustment = Some(Adjustment { rows: vec![decision], keep, count: CountOf::Kept });
+            let plan = Plan { years: years.clone(), adjustment, ..plan() };
+            // Refused only where the others have nothing left to carry.
+            let Ok((weighed, _)) = weigh(&claims, &grouped, &outcomes(), &plan) else {
+                prop_assert_eq!(keep, Keep::Others);
+                continue;
+            };
+            let balance = weighed.balance.unwrap();
+            let n: i64 = weighed.groups.iter().map(GroupWeight::cases).sum();
+            prop_assert!((balance.after - balance.before).abs() * 2 <= i128::from(n));
+            let own = &weighed.groups[group];
+            let decided = (own.measured_e4.unwrap() * factor_e6 * 2 + 1_000_000) / 2_000_000;
+            prop_assert!(keep == Keep::All || own.value_e4 == Some(decided));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod adjusting;
 mod laws;
+mod naive;
 mod trimming;
 mod weighing;
 
