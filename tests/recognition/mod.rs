@@ -214,8 +214,8 @@ fn explain_tells_all_that_became_of_a_record() {
         let numbers = told.steps[at].numbers.iter();
         numbers.map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ")
     };
-    assert_eq!(pairs(0), "item CT01, level 二级, date 2026-03-20");
-    assert_eq!(pairs(1), "share 0.5, fee 200.00");
+    assert_eq!(pairs(0), "item CT01, level 二级, day 2026-03-20");
+    assert_eq!(pairs(1), "share 0.50, fee 200.00");
     assert_eq!(pairs(4), "corrects 2026-03/R1");
     let rules: Vec<&str> = told.steps.iter().map(|step| step.rules[0].kind.as_str()).collect();
     let kinds = ["fee.recogniser_list", "share.fixed", "payee.recogniser", "retest.claw_back", "retest.claw_back"];

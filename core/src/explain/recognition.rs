@@ -111,7 +111,7 @@ impl Row<'_> {
             .step("支付额", "award", self.shown("award"), &["recognition_share", "recognition_patient"])
             .number(word("比例", "share"), self.factor("share"))
             .number(word("检查费", "fee"), self.shown("fee"));
-        if self.factor("fund_share") != "1" {
+        if self.factor("fund_share") != "1.00" {
             let formula = word("比例 × 检查费 × 基金支付比例", "share × fee × fund share");
             award = award.formula(formula).number(word("基金支付比例", "fund share"), self.factor("fund_share"));
         }
