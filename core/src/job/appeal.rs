@@ -37,6 +37,9 @@ impl Asked<'_> {
     /// The corrections, in the order of their claims. What changes nothing is told as a warning.
     pub(super) fn corrections(&self) -> Result<(Vec<Correction>, Problems), Problems> {
         let mut problems = Problems::new();
+        if self.orders.is_empty() {
+            return Ok((Vec::new(), problems));
+        }
         let named = self.named(&mut problems);
         let ids: BTreeSet<&str> = named.keys().copied().collect();
         let mut standing = standings(self.book, self.period, &|id| ids.contains(id))?;

@@ -45,7 +45,10 @@ pub(super) fn past_stays(
     });
     let Some(days) = days.max() else { return Ok(Vec::new()) };
     let changed = corrected_claims(book, period)?;
-    let changed = standings(book, period, &|id| changed.contains(id))?;
+    let changed = match changed.is_empty() {
+        true => BTreeMap::new(),
+        false => standings(book, period, &|id| changed.contains(id))?,
+    };
     // A late claim of a month may follow a stay long before it, so all months count that no admission is too late for.
     let persons: HashSet<&str> = claims.psn_no.iter().filter(|person| !person.is_empty()).collect();
     let mut past = Vec::new();
