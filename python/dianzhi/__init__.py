@@ -3,15 +3,18 @@
 Exact to the fen, every figure explained down to the policy article. Nouns with verbs:
 
 - `Scheme`, a grouping scheme: `load`, `check`, `show`, `diff`, `group`, `explain`
-- `Policy`, the dated policy packs of a place: `load`, `rules`
-- `Book`, settled periods on disk: `settle_month`, `month`, `periods`, `explain`, `verify`, `close`
+- `Policy`, the dated policy packs of a place: `load`, `check`, `describe`, `rules`, `patch`
+- `Book`, settled periods on disk: `settle_month`, `settle_year`, `recognize`, `month`, `year`, `table`, `periods`,
+  `diff`, `explain`, `verify`, `close`, `plot`
+- `Month`, `Year`, `Recognition`, `Weights`, results: `table`, `plot`, `to_excel`, `to_html`
+- `weights`, weights made of claims
 - `synth`, claims to try things with
 - `errors`, every problem the engine can report; `DianzhiError`, the exceptions that carry them
 
 The program `dianzhi` of the command line comes with the package.
 """
 
-from ._book import Book, Month
+from ._book import Book, Difference
 from ._errors import (
     AwardError,
     BookError,
@@ -28,8 +31,10 @@ from ._errors import (
 )
 from ._policy import Policy
 from ._scheme import Scheme, Trace, UnreadableRows
+from ._settled import Month, Recognition, Settled, Year
 from ._synth import synth
 from ._text import Answer
+from ._weights import Weights, weights
 
 __all__ = [
     "Answer",
@@ -39,17 +44,23 @@ __all__ = [
     "ClaimsError",
     "DianzhiError",
     "DianzhiWarning",
+    "Difference",
     "FileError",
     "Month",
     "Policy",
     "PolicyError",
     "Problem",
+    "Recognition",
     "ScenarioError",
     "Scheme",
     "SchemeError",
+    "Settled",
     "SettlementError",
     "Trace",
     "UnreadableRows",
+    "Weights",
+    "Year",
     "errors",
     "synth",
+    "weights",
 ]

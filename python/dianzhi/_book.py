@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
-from . import _frames, _native
+from . import _frames, _html, _native
 from ._errors import Lang, lang_of, warn
+from ._settled import Month, Recognition, Year
 from ._text import Answer
 
 if TYPE_CHECKING:
     from ._frames import Frame
+    from ._plot import BookPlots
     from ._policy import Policy
     from ._scheme import Path, Scheme
 
@@ -93,12 +92,88 @@ class Book:
         >>> month.totals["claims_in"]
         '2000'
         """
-        with _files(claims) as files:
+        with _frames.files(claims) as files:
             receipt, found = self._native.settle_month(
                 scheme._native, policy._native, files, period, mapping, float_money, clinical, on_step
             )
         warn(found)
         return Month(self, period, replaced=bool(receipt["replaced"]))
+
+    def settle_year(self, policy: Policy, year: str, *, on_step: Callable[[str], object] | None = None) -> Year:
+        """Clear a year from the months that the book holds.
+
+        Final point values, sharing of surplus and overrun, deposits, and what is paid or recovered.
+
+        Parameters
+        ----------
+        policy
+            What the year is cleared by.
+        year
+            Such as `2026`.
+        on_step
+            As of `settle_month`; called with `settling`.
+
+        Raises
+        ------
+        BookError
+            When the book holds no month of the year, or the year is closed.
+        PolicyError, SettlementError
+            When the rules do not give an exact result.
+
+        Warns
+        -----
+        DianzhiWarning
+            What does not stop the run.
+
+        Examples
+        --------
+        >>> import dianzhi, tempfile
+        >>> scheme = dianzhi.Scheme.load("demo")
+        >>> budget = '{ period = "2026", pool = "310", fund_budget = 9000 }'
+        >>> budgets = f"[{budget}, {budget.replace('310', '390')}]"
+        >>> policy = dianzhi.Policy.load("demo", scheme).patch({"rules.budget.table": budgets})
+        >>> book = dianzhi.Book(tempfile.mkdtemp())
+        >>> _ = book.settle_month(scheme, policy, dianzhi.synth(scheme, 500, seed=1), "2026-03")
+        >>> book.settle_year(policy, "2026").period
+        '2026'
+        """
+        receipt, found = self._native.settle_year(policy._native, year, on_step)
+        warn(found)
+        return Year(self, year, replaced=bool(receipt["replaced"]))
+
+    def recognize(
+        self,
+        policy: Path,
+        records: Frame | Path | Sequence[Path],
+        period: str,
+        *,
+        tests: Frame | Path | Sequence[Path] = (),
+        on_step: Callable[[str], object] | None = None,
+    ) -> Recognition:
+        """Pay for exams of other institutions that were recognised and not repeated (检查检验结果互认).
+
+        Parameters
+        ----------
+        policy
+            A pack with `recognition_…` rules, or a folder of dated packs (`docs/recognition.md`).
+        records
+            Records of recognition: files (.csv or .parquet) or a frame.
+        period
+            The month, such as `2026-03`.
+        tests
+            Tests done and billed, to find repeated ones.
+        on_step
+            As of `settle_month`; called with `reading`.
+
+        Raises
+        ------
+        DianzhiError
+            When rules or records do not give an exact result; the book stays as it was.
+        """
+        with _frames.files(records) as given, _frames.files(tests) as done:
+            receipt, found = self._native.recognize(policy, given, done, period, on_step)
+        warn(found)
+        return Recognition(self, period, replaced=bool(receipt["replaced"]))
 
     def month(self, period: str) -> Month:
         """A settled month.
@@ -109,6 +184,16 @@ class Book:
             When the book does not hold it.
         """
         return Month(self, period)
+
+    def year(self, year: str) -> Year:
+        """A cleared year.
+
+        Raises
+        ------
+        BookError
+            When the book does not hold it.
+        """
+        return Year(self, year)
 
     def periods(self) -> pl.DataFrame:
         """The periods of the book: period, status, simulation, manifest_sha256, seal."""
@@ -121,6 +206,74 @@ class Book:
         }
         rows = [{name: period[name] for name in schema} for period in self._native.periods()]
         return pl.DataFrame(rows, schema=schema)
+
+    def table(self, name: str, period: str | None = None) -> pl.LazyFrame:
+        """A table of one period, or of all that have it, with the column `period` first; read when it is collected.
+
+        Amounts are decimals in yuan.
+
+        Raises
+        ------
+        BookError
+            When the period has no such table.
+        KeyError
+            When no period has one.
+
+        Examples
+        --------
+        >>> import dianzhi, tempfile
+        >>> scheme = dianzhi.Scheme.load("demo")
+        >>> policy = dianzhi.Policy.load("demo", scheme)
+        >>> book = dianzhi.Book(tempfile.mkdtemp())
+        >>> _ = book.settle_month(scheme, policy, dianzhi.synth(scheme, 500, seed=1), "2026-03")
+        >>> book.table("pools").select("period", "insutype").collect().rows()
+        [('2026-03', '310'), ('2026-03', '390')]
+        """
+        held = [entry["period"] for entry in self._native.periods() if name in entry["tables"]]
+        wanted = held if period is None else [period]
+        if not wanted:
+            raise KeyError(name)
+        frames = [pl.scan_parquet(self._native.table_path(one, name)) for one in wanted]
+        dated = [frame.select(pl.lit(one).alias("period"), pl.all()) for one, frame in zip(wanted, frames, strict=True)]
+        return pl.concat(dated, how="diagonal_relaxed")
+
+    def diff(self, period: str, other: Book | None = None, against: str | None = None) -> Difference:
+        """What another state of a period has otherwise: by claim, institution and rule, and by how much.
+
+        Parameters
+        ----------
+        period
+            The period of this book.
+        other
+            The other book; this one when not said.
+        against
+            The period of the other book; the same when not said.
+
+        Raises
+        ------
+        BookError
+            When a book does not hold the period.
+
+        Examples
+        --------
+        >>> import dianzhi, tempfile
+        >>> scheme = dianzhi.Scheme.load("demo")
+        >>> policy = dianzhi.Policy.load("demo", scheme)
+        >>> claims = dianzhi.synth(scheme, 500, seed=1)
+        >>> books = [dianzhi.Book(tempfile.mkdtemp()) for _ in range(2)]
+        >>> _ = books[0].settle_month(scheme, policy, claims, "2026-03")
+        >>> _ = books[1].settle_month(scheme, policy.patch({"rules.prepay.share": "0.9"}), claims, "2026-03")
+        >>> books[0].diff("2026-03", books[1]).sums.filter(table="pools").height
+        0
+        """
+        return Difference(self._native.diff(period, (other or self)._native, against or period))
+
+    @property
+    def plot(self) -> BookPlots:
+        """Charts; they need the extra `dianzhi[plot]`."""
+        from ._plot import BookPlots
+
+        return BookPlots(self)
 
     def explain(
         self, name: str, what: Subject = "claim", *, period: str | None = None, lang: Lang | None = None
@@ -163,100 +316,52 @@ class Book:
         return f"<dianzhi.Book {self.path}>"
 
 
-class Month:
-    """A settled month of a book. `print` it; in a notebook it shows itself."""
+class Difference:
+    """What differs between two states of a period."""
 
-    book: Book
-    """Where it is."""
+    record: dict[str, Any]
+    """Everything, as plain dicts, lists and texts."""
 
-    period: str
-    """Such as `2026-03`."""
-
-    replaced: bool
-    """Whether this run replaced an earlier one."""
-
-    def __init__(self, book: Book, period: str, *, replaced: bool = False) -> None:
-        self.book = book
-        self.period = period
-        self.replaced = replaced
-        self._text = book._native.month_text(period, lang_of(None))
+    def __init__(self, record: dict[str, Any]) -> None:
+        self.record = record
 
     @property
-    def totals(self) -> dict[str, str]:
-        """What went in and what came out, as exact texts: counts `claims_…`, amounts in yuan."""
-        run = self._entry()["runs"]["month"]
-        return dict(run["totals"])
+    def causes(self) -> pl.DataFrame:
+        """What the runs were made of otherwise: job, field, before, after."""
+        names = ("job", "field", "before", "after")
+        return pl.DataFrame(self.record["causes"], schema=dict.fromkeys(names, pl.String), orient="row")
 
     @property
-    def placeholders(self) -> list[str]:
-        """Rules with assumed figures that this run relied on."""
-        return list(self._entry()["runs"]["month"]["placeholders"])
+    def sums(self) -> pl.DataFrame:
+        """Sums that differ: table, rule (null: all rows), column, before, after, difference."""
+        rows = []
+        for name, table in self.record["tables"].items():
+            groups = [(None, table["sums"]), *table["by_rule"].items()]
+            rows += [{"table": name, "rule": rule, **one} for rule, sums in groups for one in sums]
+        return pl.DataFrame(rows, schema=_SUMS)
 
     @property
-    def simulation(self) -> bool:
-        """Whether it rests on a draft and must not be paid."""
-        return bool(self._entry()["simulation"])
+    def changes(self) -> pl.DataFrame:
+        """Cells that differ: table, key, kind (`removed`, `changed`, `added`), column, before, after."""
+        rows = []
+        for name, table in self.record["tables"].items():
+            for change in table["changes"]:
+                start = (name, " ".join(part for part in change["key"] if part), change["kind"])
+                rows += [(*start, *cell) for cell in change["columns"] or [(None, None, None)]]
+        return pl.DataFrame(rows, schema=dict.fromkeys(_CHANGES, pl.String), orient="row")
 
-    @property
-    def tables(self) -> list[str]:
-        """Names for `table`."""
-        return list(self._entry()["tables"])
-
-    def table(self, name: str) -> pl.DataFrame:
-        """A table of the month; amounts are decimals in yuan.
-
-        Parameters
-        ----------
-        name
-            One of `tables`: `claims`, `institutions`, `pools`, `consortia`, `entries`, `rejects`, `rules` …
-
-        Raises
-        ------
-        BookError
-            When there is no such table.
-        """
-        return pl.read_parquet(self.book._native.table_path(self.period, name))
-
-    @property
-    def institutions(self) -> pl.DataFrame:
-        """What each institution is due."""
-        return self.table("institutions")
-
-    @property
-    def claims(self) -> pl.DataFrame:
-        """Every claim with its group, case kind, points and due."""
-        return self.table("claims")
-
-    @property
-    def pools(self) -> pl.DataFrame:
-        """Budget, points and point value of each pool."""
-        return self.table("pools")
-
-    def _entry(self) -> dict[str, Any]:
-        return next(entry for entry in self.book._native.periods() if entry["period"] == self.period)
-
-    def __str__(self) -> str:
-        return self._text
+    def __bool__(self) -> bool:
+        """Whether any result differs."""
+        return bool(self.record["tables"])
 
     def __repr__(self) -> str:
-        return f"<dianzhi.Month {self.period} of {self.book.path}>"
+        counts = (f"{name} {len(table['changes'])}" for name, table in self.record["tables"].items())
+        return f"<dianzhi.Difference {self.record['before']} → {self.record['after']}: {', '.join(counts) or 'none'}>"
 
     def _repr_html_(self) -> str:
-        return Answer({}, self._text)._repr_html_()
+        lang = lang_of(None)
+        return _html.table(self.sums, lang, 20) + _html.table(self.changes, lang, 20)
 
 
-@contextmanager
-def _files(claims: Any) -> Iterator[list[str | os.PathLike[str]]]:
-    """Claims as files: those named, or one that holds the frame while it is needed."""
-    if isinstance(claims, str | os.PathLike):
-        yield [claims]
-    elif isinstance(claims, Sequence):
-        if not all(isinstance(path, str | os.PathLike) for path in claims):
-            raise TypeError("claims are files, or one frame")
-        yield list(claims)
-    else:
-        with tempfile.TemporaryDirectory(prefix="dianzhi-") as folder:
-            path = FilePath(folder) / "claims.parquet"
-            parts = [pl.DataFrame(part) for part in _frames.streams(claims)]
-            pl.concat(parts).write_parquet(path)
-            yield [path]
+_SUMS = dict.fromkeys(("table", "rule", "column", "before", "after", "difference"), pl.String)
+_CHANGES = ("table", "key", "kind", "column", "before", "after")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import polars as pl
 
-from ._native import Rows
+from ._native import Rows, store
 
 
 @runtime_checkable
@@ -111,3 +115,25 @@ def _beside_pandas(rows: Rows, like: Any) -> Any:
     for at in range(width, table.num_columns):
         kept[table.column_names[at]] = table.column(at).cast(pa.large_string()).to_pandas().to_numpy()
     return kept
+
+
+@contextmanager
+def files(claims: Any) -> Iterator[list[str | os.PathLike[str]]]:
+    """Claims as files: those named, or one that holds the frame, written batch by batch, while it is needed.
+
+    Raises
+    ------
+    TypeError
+        When it is neither.
+    """
+    if isinstance(claims, str | os.PathLike):
+        yield [claims]
+    elif isinstance(claims, Sequence):
+        if not all(isinstance(path, str | os.PathLike) for path in claims):
+            raise TypeError("claims are files, or one frame")
+        yield list(claims)
+    else:
+        with tempfile.TemporaryDirectory(prefix="dianzhi-") as folder:
+            path = Path(folder) / "claims.parquet"
+            store(streams(claims), path)
+            yield [path]

@@ -238,8 +238,10 @@ class Scheme:
 
 
 class Trace(Answer):
-    """Why a claim got its group: the MDCs and rules tried, what failed on what, which codes counted as CC or MCC, which
-    were excluded, and the nearest other groups.
+    """Why a claim got its group.
+
+    The MDCs and rules tried, what failed on what, which codes counted as CC or MCC, which were excluded, and the
+    nearest other groups.
     """
 
     @property

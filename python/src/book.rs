@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use dianzhi::explain::{self, Explanation, Subject};
-use dianzhi::job::{ClaimFiles, MONTH, MonthJob, Step, settle_month};
+use dianzhi::job::{
+    ClaimFiles, MONTH, MonthJob, Parts, RECOGNITION, RecognitionFiles, Step, YEAR, recognise_period, settle_month,
+    settle_year,
+};
 use dianzhi::ledger::manifest::Run;
-use dianzhi::ledger::{self, Kind, Period, Writer};
+use dianzhi::ledger::{self, Kind, Period, Receipt, Writer, compare_periods};
 use dianzhi::money::Rounding;
 use dianzhi::problem::catalogue::usage::STOPPED;
 use dianzhi::problem::{Lang, Problem, Problems};
+use dianzhi::recognition::{FAMILIES, Rules};
 use dianzhi::report::MonthView;
 use dianzhi::table::Table;
 use pyo3::exceptions::PyValueError;
@@ -31,8 +35,8 @@ pub struct Book {
 #[pymethods]
 impl Book {
     #[new]
-    fn new(dir: PathBuf) -> Book {
-        Book { dir }
+    fn new(folder: PathBuf) -> Book {
+        Book { dir: folder }
     }
 
     /// Settles claims into the book. Returns what became of it and what to warn of. `tell` hears the name of each step
@@ -53,7 +57,7 @@ impl Book {
     ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
         let period = period_of(period)?;
         let rounding = float_money.map(rounding_of).transpose()?;
-        let files = ClaimFiles { claims, mapping, float_money: rounding };
+        let files = ClaimFiles { claims, mapping, float_money: rounding, ..ClaimFiles::default() };
         let options = float_money.map(|name| ("float_money".to_owned(), name.to_owned())).into_iter().collect();
         let job = MonthJob { scheme: &scheme.scheme, packs: &policy.packs, clinical, options };
         let stop = Stop::default();
@@ -65,11 +69,63 @@ impl Book {
             settle_month(draft, &job, files.read(job.packs)?, &hear)
         });
         let settled = done.map_err(|problems| stop.or(problems).raise(py))?;
-        let receipt = json!({
-            "manifest_sha256": settled.receipt.manifest_sha256,
-            "replaced": settled.receipt.replaced,
+        told(py, &settled.receipt, &settled.warnings)
+    }
+
+    /// Clears a year from its settled months. As of a month, `tell` can stop it.
+    #[pyo3(signature = (policy, year, tell=None))]
+    fn settle_year<'py>(
+        &self,
+        py: Python<'py>,
+        policy: &Policy,
+        year: &str,
+        tell: Option<Py<PyAny>>,
+    ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+        let year = period_of(year)?;
+        let stop = Stop::default();
+        let done = py.detach(|| {
+            let mut writer = Writer::open(&self.dir)?;
+            let draft = writer.draft(year, YEAR)?;
+            hear(Step::Settling, tell.as_ref(), &stop)?;
+            settle_year(draft, &policy.packs, BTreeMap::new())
         });
-        Ok((to_python(py, &receipt)?, records(py, &settled.warnings)?))
+        let settled = done.map_err(|problems| stop.or(problems).raise(py))?;
+        told(py, &settled.receipt, &settled.warnings)
+    }
+
+    /// Pays a month's recognitions of exams into the book.
+    #[pyo3(signature = (policy, records, tests, period, tell=None))]
+    fn recognize<'py>(
+        &self,
+        py: Python<'py>,
+        policy: PathBuf,
+        records: Vec<PathBuf>,
+        tests: Vec<PathBuf>,
+        period: &str,
+        tell: Option<Py<PyAny>>,
+    ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+        let period = period_of(period)?;
+        let stop = Stop::default();
+        let done = py.detach(|| {
+            let mut writer = Writer::open_or_create(&self.dir, Kind::Insurance)?;
+            let draft = writer.draft(period, RECOGNITION)?;
+            hear(Step::Reading, tell.as_ref(), &stop)?;
+            let (parts, warnings) = Parts::read(&policy, None, &FAMILIES, &Rules::needed())?;
+            let done = recognise_period(draft, &parts, &RecognitionFiles { records, tests })?;
+            Ok((done.receipt, warnings))
+        });
+        let (receipt, warnings) = done.map_err(|problems: Problems| stop.or(problems).raise(py))?;
+        told(py, &receipt, &warnings)
+    }
+
+    /// What another state of a period has otherwise: what the runs were made of, and the rows that differ.
+    fn diff<'py>(&self, py: Python<'py>, period: &str, other: &Book, against: &str) -> PyResult<Bound<'py, PyAny>> {
+        let (period, against) = (period_of(period)?, period_of(against)?);
+        let compared = py.detach(|| {
+            let (before, after) = (ledger::Book::open(&self.dir)?, ledger::Book::open(&other.dir)?);
+            compare_periods((&before, period), (&after, against))
+        });
+        to_python(py, &json!(compared.map_err(|problems| Failure::Refused(problems).raise(py))?))
     }
 
     /// The periods: status, manifest, seal and runs of each.
@@ -101,11 +157,11 @@ impl Book {
         path.map_err(|problems| Failure::Refused(problems).raise(py))
     }
 
-    /// The settled month as people read it.
+    /// The settled month or year as people read it.
     #[pyo3(signature = (period, lang="zh"))]
-    fn month_text(&self, py: Python<'_>, period: &str, lang: &str) -> PyResult<String> {
+    fn text(&self, py: Python<'_>, period: &str, lang: &str) -> PyResult<String> {
         let (period, lang) = (period_of(period)?, lang_of(lang));
-        let text = py.detach(|| month_text(&self.dir, period, lang));
+        let text = py.detach(|| period_text(&self.dir, period, lang));
         text.map_err(|problems| Failure::Refused(problems).raise(py))
     }
 
@@ -153,11 +209,22 @@ impl Book {
     }
 }
 
+/// What a run tells: what became of it, and what to warn of.
+fn told<'py>(
+    py: Python<'py>,
+    receipt: &Receipt,
+    warnings: &Problems,
+) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+    let told = json!({ "manifest_sha256": receipt.manifest_sha256, "replaced": receipt.replaced });
+    Ok((to_python(py, &told)?, records(py, warnings)?))
+}
+
 fn period_of(text: &str) -> PyResult<Period> {
     text.parse().map_err(|error: ledger::ParsePeriodError| PyValueError::new_err(error.to_string()))
 }
 
-fn rounding_of(name: &str) -> PyResult<Rounding> {
+/// The rounding of this name in policy packs.
+pub fn rounding_of(name: &str) -> PyResult<Rounding> {
     let known = "half_up, half_even, toward_zero, floor, ceiling";
     serde_json::from_value(name.into())
         .map_err(|_| PyValueError::new_err(format!("float_money is one of {known}, not {name:?}")))
@@ -182,7 +249,7 @@ fn hear(step: Step, tell: Option<&Py<PyAny>>, stop: &Stop) -> Result<(), Problem
     })
 }
 
-fn month_text(dir: &Path, period: Period, lang: Lang) -> Result<String, Problems> {
+fn period_text(dir: &Path, period: Period, lang: Lang) -> Result<String, Problems> {
     let book = ledger::Book::open(dir)?;
     let manifest = book.manifest(period)?;
     let none = Run::default();
@@ -190,6 +257,7 @@ fn month_text(dir: &Path, period: Period, lang: Lang) -> Result<String, Problems
     let tables = held.map(|name| Ok(((*name).to_owned(), book.table(period, name)?)));
     let tables: BTreeMap<String, Table> = tables.collect::<Result<_, Problems>>()?;
     let dir = book.period_dir(period)?;
-    let run = manifest.runs.get(MONTH).unwrap_or(&none);
+    let job = if period.is_year() { YEAR } else { MONTH };
+    let run = manifest.runs.get(job).unwrap_or(&none);
     Ok(MonthView { period, run, tables: &tables, dir: &dir }.render(lang))
 }

@@ -3,11 +3,13 @@
 mod book;
 mod command;
 mod convert;
+mod frames;
 mod policy;
 mod problems;
 mod scheme;
 mod stream;
 mod synth;
+mod weights;
 
 use pyo3::prelude::*;
 
@@ -19,6 +21,8 @@ mod _native {
     #[pymodule_export]
     use super::command::run;
     #[pymodule_export]
+    use super::frames::{heading, store, word, workbook};
+    #[pymodule_export]
     use super::policy::Policy;
     #[pymodule_export]
     use super::problems::errors;
@@ -28,4 +32,6 @@ mod _native {
     use super::stream::Rows;
     #[pymodule_export]
     use super::synth::synth;
+    #[pymodule_export]
+    use super::weights::weights;
 }

@@ -4,5 +4,6 @@ mod city;
 mod commands;
 mod killed;
 mod month;
+mod stopped;
 mod together;
 mod year;

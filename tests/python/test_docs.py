@@ -13,6 +13,7 @@ import pytest
 MODULES = [dianzhi.__name__, *(f"dianzhi.{info.name}" for info in pkgutil.iter_modules(dianzhi.__path__))]
 
 
+@pytest.mark.filterwarnings("ignore::dianzhi.DianzhiWarning")
 @pytest.mark.parametrize("name", [name for name in MODULES if name != "dianzhi.__main__"])
 def test_examples_in_docstrings(name: str) -> None:
     module = importlib.import_module(name)

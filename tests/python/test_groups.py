@@ -164,7 +164,8 @@ def test_explanations(demo: dianzhi.Scheme, claims: pl.DataFrame) -> None:
     record = claims.row(0, named=True)
     assert demo.explain(record).drg == demo.group(claims)["drg"][0]
     assert str(demo.explain(record)) != str(demo.explain(record, lang="zh"))
-    assert "<pre>" in demo.explain(record)._repr_html_()
+    assert "<details" in demo.explain(record)._repr_html_()
+    assert demo.explain(record).tree().count("─ ") > 5
     with pytest.raises(dianzhi.ClaimsError, match="C054"):
         demo.explain(claims, "S9")
     with pytest.raises(dianzhi.ClaimsError, match="C011"):

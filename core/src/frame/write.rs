@@ -118,8 +118,17 @@ impl Sink {
     /// Writes the rows of a batch with all their columns, and the columns of `added` after them. An input column with
     /// the name of an added one is called `input_…`. All batches must have the same columns.
     pub fn write(&mut self, batch: &Batch, added: &Table) -> Result<(), Problem> {
-        let rows = batch.beside(added).and_then(|rows| storable_rows(&rows));
-        let rows = rows.map_err(|error| cannot_write(&self.path, &error))?;
+        let rows = batch.beside(added).map_err(|error| cannot_write(&self.path, &error))?;
+        self.write_as_is(&rows, batch)
+    }
+
+    /// Writes the rows of a batch with all their columns. All batches must have the same columns.
+    pub fn write_rows(&mut self, batch: &Batch) -> Result<(), Problem> {
+        self.write_as_is(&batch.data, batch)
+    }
+
+    fn write_as_is(&mut self, rows: &RecordBatch, batch: &Batch) -> Result<(), Problem> {
+        let rows = storable_rows(rows).map_err(|error| cannot_write(&self.path, &error))?;
         if self.schema.as_ref().is_some_and(|schema| *schema != rows.schema()) {
             return Err(Problem::new(&COLUMNS_DIFFER).file(batch.file().clone()));
         }

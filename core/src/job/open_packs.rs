@@ -1,0 +1,60 @@
+//! Policy packs that can be compiled again with some parameters changed.
+
+use std::path::Path;
+
+use super::policy::texts;
+use super::{PackFiles, Packs, Scheme};
+use crate::policy::{Bundle, Patch, Status, open};
+use crate::problem::Problems;
+
+/// The text among those of the packs that says what was changed.
+const CHANGES: &str = "changes.txt";
+
+/// Packs as parsed.
+#[derive(Clone, Debug)]
+pub struct OpenPacks {
+    bundle: Bundle,
+}
+
+impl OpenPacks {
+    /// Reads a pack, a folder of dated packs, or a pack that comes with the program by its name.
+    pub fn read(name: &Path, scheme: &Scheme) -> Result<OpenPacks, Problems> {
+        let files = PackFiles::find(name, Some(&scheme.source))?;
+        Ok(OpenPacks { bundle: open(&files.packs, &files)? })
+    }
+
+    /// Compiles the packs with these changes. Changed packs are drafts, so that what rests on them is a simulation, and
+    /// the changes stand among their texts, so that a manifest tells them from the packs as published.
+    pub fn compile(&self, changes: &[(String, String)]) -> Result<(Packs, Problems), Problems> {
+        let patches: Vec<Patch> = changes.iter().map(|(path, value)| Patch::new(path, value)).collect();
+        let (mut set, warnings) = self.bundle.compile(&patches)?;
+        let mut texts = texts(&self.bundle);
+        if !changes.is_empty() {
+            set.packs.iter_mut().for_each(|pack| pack.status = Status::Draft);
+            let lines: String = changes.iter().map(|(path, value)| format!("{path} = {value}\n")).collect();
+            texts.insert(CHANGES.to_owned(), lines);
+        }
+        Ok((Packs { set, texts }, warnings))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changed_packs_are_drafts_and_say_what_was_changed() {
+        let (scheme, _) = Scheme::read(Path::new("demo")).unwrap();
+        let open = OpenPacks::read(Path::new("demo"), &scheme).unwrap();
+        let (plain, _) = open.compile(&[]).unwrap();
+        let (read, _) = Packs::read(Path::new("demo"), &scheme).unwrap();
+        assert_eq!(plain.sources(), read.sources());
+        let change = ("rules.low_line.ratio".to_owned(), "0.5".to_owned());
+        let (changed, _) = open.compile(std::slice::from_ref(&change)).unwrap();
+        assert_ne!(changed.sources(), read.sources());
+        assert_eq!(changed.texts[CHANGES], "rules.low_line.ratio = 0.5\n");
+        assert!(changed.set.packs.iter().all(|pack| pack.status == Status::Draft));
+        let unknown = ("rules.low_line.ration".to_owned(), "0.5".to_owned());
+        assert_eq!(open.compile(&[unknown]).unwrap_err().0[0].entry.code, "P025");
+    }
+}

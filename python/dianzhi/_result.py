@@ -1,0 +1,142 @@
+"""What results have in common: tables, a workbook, a page."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+
+import polars as pl
+
+from . import _html, _native
+from ._errors import Lang, lang_of
+
+if TYPE_CHECKING:
+    import altair as alt
+
+PathLike: TypeAlias = "str | os.PathLike[str]"
+
+
+class Result:
+    """Tables that a run made, with what they rest on. In a notebook it shows itself."""
+
+    _SHOWN: ClassVar[tuple[str, ...]] = ()
+    """Tables that displays and pages show, in this order."""
+
+    @property
+    def tables(self) -> list[str]:
+        """Names for `table`."""
+        raise NotImplementedError
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A table of the result; amounts are decimals in yuan."""
+        raise NotImplementedError
+
+    def title(self, lang: Lang | None = None) -> str:
+        """What the result is, in a line."""
+        raise NotImplementedError
+
+    def provenance(self) -> dict[str, str]:
+        """What the result was made of: name and value."""
+        raise NotImplementedError
+
+    def _charts(self) -> dict[str, alt.Chart]:
+        return {}
+
+    def _words(self, lang: Lang) -> dict[str, str]:
+        """Totals, with their names in the language of the reader."""
+        return {}
+
+    def _marks(self, lang: Lang) -> list[str]:
+        """What must be said above everything else."""
+        return []
+
+    def _shown(self) -> list[str]:
+        held = set(self.tables)
+        return [name for name in self._SHOWN if name in held]
+
+    def to_excel(self, path: PathLike, *, tables: list[str] | None = None, lang: Lang | None = None) -> Path:
+        """Write a workbook (.xlsx): a sheet of totals and provenance, then a sheet a table.
+
+        Amounts are numbers with two decimals, and exact up to 10¹³ yuan.
+
+        Parameters
+        ----------
+        path
+            The file.
+        tables
+            Which tables; all but those of single claims when not said.
+        lang
+            `zh` or `en`; the language of DIANZHI_LANG, else Chinese, when not said.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Raises
+        ------
+        FileError
+            When the file cannot be written.
+        """
+        lang = lang_of(lang)
+        wanted = tables if tables is not None else [name for name in self.tables if name not in ("claims", "stays")]
+        title = self.title(lang)
+        first = {"zh": "概要", "en": "Summary"}[lang]
+        facts = list({**self._words(lang), **self.provenance()}.items())
+        sheets: list[tuple[str, str, list[tuple[str, str]], list[tuple[str, object]]]] = [(first, title, facts, [])]
+        sheets += [(name, title, [], [(name, _storable(self.table(name)))]) for name in wanted]
+        _native.workbook(sheets, path, lang)
+        return Path(path)
+
+    def to_html(self, path: PathLike | None = None, *, rows: int = 200, lang: Lang | None = None) -> str:
+        """A page of its own: it opens in any browser without a network, with charts where altair is installed.
+
+        Parameters
+        ----------
+        path
+            Where the page is written too, when said.
+        rows
+            How many rows of each table it shows.
+        lang
+            `zh` or `en`; the language of DIANZHI_LANG, else Chinese, when not said.
+
+        Returns
+        -------
+        str
+            The page.
+        """
+        lang = lang_of(lang)
+        parts = [f'<p class="mark">{mark}</p>' for mark in self._marks(lang)]
+        parts.append(_html.facts(self._words(lang)))
+        for name in self._shown():
+            parts += [f"<h2>{_html.named(name, lang)}</h2>", _html.table(self.table(name), lang, rows)]
+        parts += [f"<h2>{_html.named('provenance', lang)}</h2>", _html.facts(self.provenance())]
+        page = _html.page(self.title(lang), parts, lang, self._specs())
+        if path is not None:
+            Path(path).write_text(page, encoding="utf-8")
+        return page
+
+    def _specs(self) -> dict[str, dict[str, Any]]:
+        try:
+            import altair  # noqa: F401
+            import vl_convert  # noqa: F401
+        except ImportError:
+            return {}
+        return {_html.named(name, lang_of(None)): chart.to_dict() for name, chart in self._charts().items()}
+
+    def _repr_html_(self) -> str:
+        lang = lang_of(None)
+        parts = [f"<b>{_html.escaped(self.title(lang))}</b>"]
+        parts += [f'<div style="color:#a40000"><b>{mark}</b></div>' for mark in self._marks(lang)]
+        parts.append(_html.facts(self._words(lang)))
+        parts += [_html.table(self.table(name), lang, 8) for name in self._shown()[:2]]
+        made = " · ".join(f"{name} {value[:16]}" for name, value in self.provenance().items())
+        parts.append(f'<div style="color:#666;font-size:.85em">{_html.escaped(made)}</div>')
+        return "".join(parts)
+
+
+def _storable(frame: pl.DataFrame) -> pl.DataFrame:
+    """Columns that a sheet can hold."""
+    lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
+    return frame.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join(" ") for name in lists)

@@ -1,0 +1,39 @@
+//! Weights made of claims.
+
+use std::path::PathBuf;
+
+use dianzhi::job::{ClaimFiles, WeightsJob, weigh_files};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use super::book::rounding_of;
+use super::problems::{Failure, records};
+use super::scheme::Scheme;
+use super::stream::Rows;
+
+/// Reads, groups and weighs claims. Returns the pack that says how, the tables by name, and what to warn of.
+#[pyfunction]
+#[pyo3(signature = (scheme, policy, claims, on=None, mapping=None, float_money=None, clinical=false))]
+#[expect(clippy::too_many_arguments, reason = "keywords of a Python call")]
+pub fn weights<'py>(
+    py: Python<'py>,
+    scheme: &Scheme,
+    policy: PathBuf,
+    claims: Vec<PathBuf>,
+    on: Option<&str>,
+    mapping: Option<PathBuf>,
+    float_money: Option<&str>,
+    clinical: bool,
+) -> PyResult<(String, Bound<'py, PyDict>, Bound<'py, PyAny>)> {
+    let on = on.map(str::parse).transpose().map_err(|_| PyValueError::new_err("on is a day such as 2026-03-01"))?;
+    let float_money = float_money.map(rounding_of).transpose()?;
+    let files = ClaimFiles { claims, mapping, float_money, ..ClaimFiles::default() };
+    let job = WeightsJob { scheme: &scheme.scheme, policy: &policy, files, clinical, on };
+    let weighed = py.detach(|| weigh_files(&job)).map_err(|problems| Failure::Refused(problems).raise(py))?;
+    let tables = PyDict::new(py);
+    for (name, table) in &weighed.tables {
+        tables.set_item(name, Rows::of(table).map_err(|failure| failure.raise(py))?)?;
+    }
+    Ok((weighed.pack, tables, records(py, &weighed.warnings)?))
+}
