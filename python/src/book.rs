@@ -57,7 +57,7 @@ impl Book {
     ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
         let period = period_of(period)?;
         let rounding = float_money.map(rounding_of).transpose()?;
-        let files = ClaimFiles { claims, mapping, float_money: rounding, ..ClaimFiles::default() };
+        let files = ClaimFiles { claims, mapping, float_money: rounding };
         let options = float_money.map(|name| ("float_money".to_owned(), name.to_owned())).into_iter().collect();
         let job = MonthJob { scheme: &scheme.scheme, packs: &policy.packs, clinical, options };
         let stop = Stop::default();

@@ -28,7 +28,7 @@ pub fn weights<'py>(
 ) -> PyResult<(String, Bound<'py, PyDict>, Bound<'py, PyAny>)> {
     let on = on.map(str::parse).transpose().map_err(|_| PyValueError::new_err("on is a day such as 2026-03-01"))?;
     let float_money = float_money.map(rounding_of).transpose()?;
-    let files = ClaimFiles { claims, mapping, float_money, ..ClaimFiles::default() };
+    let files = ClaimFiles { claims, mapping, float_money };
     let job = WeightsJob { scheme: &scheme.scheme, policy: &policy, files, clinical, on };
     let weighed = py.detach(|| weigh_files(&job)).map_err(|problems| Failure::Refused(problems).raise(py))?;
     let tables = PyDict::new(py);
