@@ -208,16 +208,17 @@ class Book:
         return pl.DataFrame(rows, schema=schema)
 
     def table(self, name: str, period: str | None = None) -> pl.LazyFrame:
-        """A table of one period, or of all that have it, with the column `period` first; read when it is collected.
+        """A table of one period, or of all months that have it, read when it is collected.
 
-        Amounts are decimals in yuan.
+        Amounts are decimals in yuan. The column `settled_in`, put first, is the period of the book. Years, which sum up
+        months, come only when asked for.
 
         Raises
         ------
         BookError
             When the period has no such table.
         KeyError
-            When no period has one.
+            When no month has one.
 
         Examples
         --------
@@ -226,15 +227,18 @@ class Book:
         >>> policy = dianzhi.Policy.load("demo", scheme)
         >>> book = dianzhi.Book(tempfile.mkdtemp())
         >>> _ = book.settle_month(scheme, policy, dianzhi.synth(scheme, 500, seed=1), "2026-03")
-        >>> book.table("pools").select("period", "insutype").collect().rows()
+        >>> book.table("pools").select("settled_in", "insutype").collect().rows()
         [('2026-03', '310'), ('2026-03', '390')]
         """
-        held = [entry["period"] for entry in self._native.periods() if name in entry["tables"]]
+        months = [entry for entry in self._native.periods() if len(entry["period"]) > len("2026")]
+        held = [entry["period"] for entry in months if name in entry["tables"]]
         wanted = held if period is None else [period]
         if not wanted:
             raise KeyError(name)
         frames = [pl.scan_parquet(self._native.table_path(one, name)) for one in wanted]
-        dated = [frame.select(pl.lit(one).alias("period"), pl.all()) for one, frame in zip(wanted, frames, strict=True)]
+        dated = [
+            frame.select(pl.lit(one).alias("settled_in"), pl.all()) for one, frame in zip(wanted, frames, strict=True)
+        ]
         return pl.concat(dated, how="diagonal_relaxed")
 
     def diff(self, period: str, other: Book | None = None, against: str | None = None) -> Difference:

@@ -64,6 +64,9 @@ def _names(month: Settled) -> pl.DataFrame:
 
 def _paid(month: Settled) -> pl.DataFrame:
     claims = month.table("claims").filter(pl.col("state") == "paid")
+    missing = {"drg", "medfee_sumamt", "psn_pay", "oth_fund_pay", "weight", "mean_cost"} - set(claims.columns)
+    if missing:
+        raise ValueError(f"the claims of {month.period} lack {', '.join(sorted(missing))}: draw this of a month")
     return claims.with_columns(pl.col(pl.Decimal).cast(pl.Float64), pl.col("fixmedins_code", "drg").cast(pl.String))
 
 

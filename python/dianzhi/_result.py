@@ -82,7 +82,7 @@ class Result:
         lang = lang_of(lang)
         wanted = tables if tables is not None else [name for name in self.tables if name not in ("claims", "stays")]
         title = self.title(lang)
-        first = {"zh": "概要", "en": "Summary"}[lang]
+        first = {"zh": "概要", "en": "Overview"}[lang]
         facts = list({**self._words(lang), **self.provenance()}.items())
         sheets: list[tuple[str, str, list[tuple[str, str]], list[tuple[str, object]]]] = [(first, title, facts, [])]
         sheets += [(name, title, [], [(name, _storable(self.table(name)))]) for name in wanted]

@@ -166,7 +166,7 @@ class Settled(Result):
         return self._text
 
     def __repr__(self) -> str:
-        return f"<dianzhi.{type(self).__name__} {self.period} of {self.book.path}>"
+        return f"<dianzhi.{type(self).__name__} {self.period} of {self.book.path.name}>"
 
 
 class Month(Settled):

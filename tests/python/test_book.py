@@ -179,7 +179,10 @@ def test_a_year_is_cleared_from_its_months(tmp_path: Path, scheme: dianzhi.Schem
     assert year.institutions["due"].sum() == Decimal(year.totals["due"])
     assert year.simulation
     assert "2026" in str(book.year("2026"))
-    assert book.table("pools").collect()["period"].unique().sort().to_list() == ["2026", "2026-01", "2026-02"]
+    assert book.table("pools").collect()["settled_in"].unique().sort().to_list() == ["2026-01", "2026-02"]
+    assert book.table("pools", "2026").collect().height == 2
+    with pytest.raises(KeyError):
+        book.table("no_such_table")
     with pytest.raises(dianzhi.BookError, match="B031"):
         book.settle_year(year_policy, "2027")
 

@@ -6,6 +6,8 @@ import doctest
 import importlib
 import inspect
 import pkgutil
+import re
+from pathlib import Path
 
 import dianzhi
 import pytest
@@ -36,3 +38,22 @@ def test_every_public_name_is_described() -> None:
 def test_calls_have_examples() -> None:
     for call in [dianzhi.errors, dianzhi.Scheme.load, dianzhi.Scheme.group, dianzhi.Scheme.explain]:
         assert "Examples" in (inspect.getdoc(call) or "")
+
+
+@pytest.mark.filterwarnings("ignore::dianzhi.DianzhiWarning")
+def test_the_page_on_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Path("docs/python.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {"dianzhi": dianzhi}
+    dianzhi.synth(dianzhi.Scheme.load("demo"), 200, seed=1).write_parquet("claims.parquet")
+    examples = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    for example in examples:
+        exec(example, names)  # noqa: S102
+    assert len(examples) == 2
+
+
+def test_the_page_on_python_names_all_there_is() -> None:
+    page = Path("docs/python.md").read_text(encoding="utf-8")
+    for noun in [dianzhi.Scheme, dianzhi.Policy, dianzhi.Book]:
+        verbs = [name for name, value in vars(noun).items() if callable(value) or isinstance(value, classmethod)]
+        assert not [verb for verb in verbs if not verb.startswith("_") and f"`{verb}`" not in page]
