@@ -47,6 +47,7 @@ class Book:
         clinical: bool = False,
         mapping: Path | None = None,
         float_money: FloatMoney | None = None,
+        corrections: Frame | Path | Sequence[Path] = (),
         on_step: Callable[[str], object] | None = None,
     ) -> Month:
         """Group, price and settle a month of claims into the book; the book is made where there is none.
@@ -65,6 +66,8 @@ class Book:
             A TOML file that says which of your columns holds which field.
         float_money
             How amounts in float columns are rounded to the fen; such columns are refused when it is not said.
+        corrections
+            Corrections of earlier months: appeals, revaluations, reversals (更正), as files or a frame.
         on_step
             Called with `reading`, `grouping`, `pricing`, `settling` and `writing` before each. What it raises, as does
             Ctrl-C, ends the run and leaves the book as it was.
@@ -92,9 +95,9 @@ class Book:
         >>> month.totals["claims_in"]
         '2000'
         """
-        with _frames.files(claims) as files:
+        with _frames.files(claims) as files, _frames.files(corrections) as orders:
             receipt, found = self._native.settle_month(
-                scheme._native, policy._native, files, period, mapping, float_money, clinical, on_step
+                scheme._native, policy._native, files, period, mapping, float_money, clinical, on_step, orders
             )
         warn(found)
         return Month(self, period, replaced=bool(receipt["replaced"]))

@@ -91,6 +91,7 @@ class Book:
         float_money: str | None = None,
         clinical: bool = False,
         tell: Callable[[str], object] | None = None,
+        corrections: Sequence[_Path] | None = None,
     ) -> tuple[dict[str, Any], list[Problem]]: ...
     def settle_year(
         self, policy: Policy, year: str, tell: Callable[[str], object] | None = None

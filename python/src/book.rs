@@ -41,7 +41,7 @@ impl Book {
 
     /// Settles claims into the book. Returns what became of it and what to warn of. `tell` hears the name of each step
     /// before it is done; what it raises ends the run and leaves the book as it was.
-    #[pyo3(signature = (scheme, policy, claims, period, mapping=None, float_money=None, clinical=false, tell=None))]
+    #[pyo3(signature = (scheme, policy, claims, period, mapping=None, float_money=None, clinical=false, tell=None, corrections=None))]
     #[expect(clippy::too_many_arguments, reason = "keywords of a Python call")]
     fn settle_month<'py>(
         &self,
@@ -54,6 +54,7 @@ impl Book {
         float_money: Option<&str>,
         clinical: bool,
         tell: Option<Py<PyAny>>,
+        corrections: Option<Vec<PathBuf>>,
     ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
         let period = period_of(period)?;
         let rounding = float_money.map(rounding_of).transpose()?;
@@ -66,7 +67,9 @@ impl Book {
             let draft = writer.draft(period, MONTH)?;
             let hear = |step| hear(step, tell.as_ref(), &stop);
             hear(Step::Reading)?;
-            settle_month(draft, &job, files.read(job.packs)?, &hear)
+            let mut intake = files.read(job.packs)?;
+            intake.read_corrections(&corrections.unwrap_or_default())?;
+            settle_month(draft, &job, intake, &hear)
         });
         let settled = done.map_err(|problems| stop.or(problems).raise(py))?;
         told(py, &settled.receipt, &settled.warnings)
