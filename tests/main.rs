@@ -1,5 +1,6 @@
 //! All tests that run the engine from outside, in one binary.
 
+mod audit;
 mod awards;
 mod book;
 mod claims;

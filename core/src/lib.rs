@@ -3,6 +3,7 @@
 //! Data goes one way: claims → grouping → pricing → settlement → ledger → report. Each stage is a function of plain
 //! columns and a compiled, immutable rule object; files and frames are at the edges.
 
+pub mod audit;
 pub mod awards;
 pub mod claims;
 pub mod cli;

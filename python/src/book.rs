@@ -60,7 +60,7 @@ impl Book {
         let rounding = float_money.map(rounding_of).transpose()?;
         let files = ClaimFiles { claims, mapping, float_money: rounding };
         let options = float_money.map(|name| ("float_money".to_owned(), name.to_owned())).into_iter().collect();
-        let job = MonthJob { scheme: &scheme.scheme, packs: &policy.packs, clinical, options };
+        let job = MonthJob { scheme: &scheme.scheme, packs: &policy.packs, clinical, audit: false, options };
         let stop = Stop::default();
         let done = py.detach(|| {
             let mut writer = Writer::open_or_create(&self.dir, Kind::Insurance)?;
@@ -240,6 +240,7 @@ fn hear(step: Step, tell: Option<&Py<PyAny>>, stop: &Stop) -> Result<(), Problem
         Step::Grouping => "grouping",
         Step::Pricing => "pricing",
         Step::Settling => "settling",
+        Step::Auditing => "auditing",
         Step::Writing => "writing",
     };
     let answer = Python::attach(|py| {

@@ -116,7 +116,7 @@ impl City {
         }
         let mut writer = Writer::open(&self.book()).unwrap();
         let draft = writer.draft(period(month), MONTH).unwrap();
-        let job = MonthJob { scheme: &scheme, packs: &packs, clinical: false, options: BTreeMap::new() };
+        let job = MonthJob { scheme: &scheme, packs: &packs, clinical: false, audit: false, options: BTreeMap::new() };
         settle_month(draft, &job, intake, &|_| Ok(())).map_or_else(codes, |settled| codes(settled.warnings))
     }
 

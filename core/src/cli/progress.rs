@@ -53,6 +53,7 @@ impl Progress {
             Step::Grouping => self.say("分组", "grouping"),
             Step::Pricing => self.say("计价", "pricing"),
             Step::Settling => self.say("结算", "settling"),
+            Step::Auditing => self.say("独立复核", "auditing"),
             Step::Writing => self.say("写账册", "writing the book"),
         }
     }

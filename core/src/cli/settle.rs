@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::book::statements;
 use super::progress::Progress;
 use super::{Outcome, Output};
+use crate::audit::Audited;
 use crate::job::{ClaimFiles, MONTH, MonthJob, Packs, Scheme, SettledMonth, Step, YEAR, settle_month, settle_year};
 use crate::ledger::manifest::{Manifest, Run};
 use crate::ledger::{Book, Kind, Period, TableDiff, Writer};
@@ -45,6 +46,9 @@ pub struct YearArgs {
     /// Also write the statements of institutions and consortia (清算单) to this folder
     #[arg(long, value_name = "DIR")]
     statements: Option<PathBuf>,
+    /// Compute every figure a second time, independently; a run that differs is refused and changes nothing
+    #[arg(long)]
+    audit: bool,
 }
 
 /// Settle a month.
@@ -80,6 +84,9 @@ pub struct MonthArgs {
     /// Also write the statements of institutions and consortia (结算单) to this folder
     #[arg(long, value_name = "DIR")]
     statements: Option<PathBuf>,
+    /// Compute every figure a second time, independently; a run that differs is refused and changes nothing
+    #[arg(long)]
+    pub audit: bool,
 }
 
 /// The names of rounding modes on the command line, as in policy packs.
@@ -151,7 +158,7 @@ pub fn clear(args: &YearArgs) -> Result<(SettledMonth, Problems), Problems> {
     let (packs, more) = Packs::read(&args.policy, &scheme)?;
     warnings.append(more);
     let draft = writer.draft(args.year, YEAR)?;
-    let cleared = settle_year(draft, &packs, BTreeMap::new())?;
+    let cleared = settle_year(draft, &packs, args.audit, BTreeMap::new())?;
     warnings.append(cleared.warnings.clone());
     drop(writer);
     Ok((cleared, warnings))
@@ -160,7 +167,7 @@ pub fn clear(args: &YearArgs) -> Result<(SettledMonth, Problems), Problems> {
 impl YearArgs {
     /// What must be said of a year, all else as it is without options.
     pub fn new(policy: PathBuf, year: Period, book: PathBuf) -> YearArgs {
-        YearArgs { policy, year, book, scheme: None, statements: None }
+        YearArgs { policy, year, book, scheme: None, statements: None, audit: false }
     }
 }
 
@@ -178,6 +185,7 @@ impl MonthArgs {
             clinical: false,
             corrections: Vec::new(),
             statements: None,
+            audit: false,
         }
     }
 }
@@ -210,7 +218,7 @@ pub fn settle_quietly(args: &MonthArgs, out: &Output) -> Result<(SettledMonth, P
     if let Some(rounding) = args.float_money.and_then(|arg| arg.to_possible_value()) {
         options.insert("float_money".to_owned(), rounding.get_name().to_owned());
     }
-    let job = MonthJob { scheme: &scheme, packs: &packs, clinical: args.clinical, options };
+    let job = MonthJob { scheme: &scheme, packs: &packs, clinical: args.clinical, audit: args.audit, options };
     let settled = settle_month(draft, &job, intake, &|step| {
         progress.step(step);
         Ok(())
@@ -230,6 +238,9 @@ pub fn report(settled: &SettledMonth, book: &str, statements: Option<&Path>, out
         dir: &settled.receipt.dir,
     };
     let mut text = view.render(out.lang);
+    if let Some(Audited { figures }) = settled.audited {
+        text += &audit_line(figures, out.lang);
+    }
     if let Some(before) = &settled.replaced {
         text += &format!("{}\n", replaced(before, book, out.lang));
     }
@@ -242,6 +253,7 @@ pub fn report(settled: &SettledMonth, book: &str, statements: Option<&Path>, out
             "period": manifest.period,
             "manifest_sha256": settled.receipt.manifest_sha256,
             "replaced": settled.replaced,
+            "audited_figures": settled.audited.map(|audited| audited.figures),
             "dir": settled.receipt.dir,
             "statements": statements,
             "run": view.run,
@@ -250,6 +262,14 @@ pub fn report(settled: &SettledMonth, book: &str, statements: Option<&Path>, out
             "consortia": settled.tables.get("consortia").map(rows_json),
         })
     });
+}
+
+/// What an audit that agrees says.
+fn audit_line(figures: u64, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("独立复核：比较 {figures} 个数字，全部一致。\n"),
+        Lang::En => format!("Independent audit: {figures} figures compared, all of them agree.\n"),
+    }
 }
 
 /// The run of the month or the year.

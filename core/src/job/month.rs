@@ -8,6 +8,7 @@ use super::history::{carried, months_before, past_stays, reversals};
 use super::record::stays_table;
 use super::rows::Rows;
 use super::{Intake, Packs, Scheme};
+use crate::audit::{self, Audited, MonthAudit};
 use crate::claims::{Claims, Tally, UNKNOWN_FEN};
 use crate::grouper::{Grouped, Outcome};
 use crate::ledger::manifest::{Run, Source};
@@ -31,6 +32,8 @@ pub struct MonthJob<'a> {
     pub packs: &'a Packs,
     /// Codes are of the clinical edition, to be translated first.
     pub clinical: bool,
+    /// Settle the month a second time, and refuse the run when a figure differs.
+    pub audit: bool,
     /// What the user chose, for the manifest.
     pub options: BTreeMap<String, String>,
 }
@@ -42,6 +45,8 @@ pub struct SettledMonth {
     /// By name, as written to the book.
     pub tables: BTreeMap<String, Table>,
     pub warnings: Problems,
+    /// How many figures the audit compared, where one was asked for.
+    pub audited: Option<Audited>,
     /// How the institutions differ from those of the run that was replaced.
     pub replaced: Option<TableDiff>,
 }
@@ -53,6 +58,7 @@ pub enum Step {
     Grouping,
     Pricing,
     Settling,
+    Auditing,
     Writing,
 }
 
@@ -97,36 +103,81 @@ pub fn settle_month(
     };
     let (month, mut warnings) = month(&input)?;
     warnings.append(unchanged);
-    tell(Step::Writing)?;
-    let mut tables: BTreeMap<String, Table> = month
-        .tables(claims, &grouped, grouper.outcomes(), &priced, &packs.set)
-        .into_iter()
-        .map(|(name, table)| (name.to_owned(), table))
-        .collect();
-    if let Some(table) = tables.remove("institutions") {
-        tables.insert("institutions".to_owned(), with_names(table, packs));
-    }
-    if let Some(table) = tables.remove("claims") {
-        let pools =
-            (0..priced.len()).map(|row| priced.pools.get(usize::from(priced.pool[row])).map_or("", String::as_str));
-        let table = with_parts(table.with("pool", Values::keywords(pools)), claims);
-        let at_clearing = clearing_points(claims, &grouped, outcomes, &packs.set, &options, &priced)?;
-        let table = at_clearing.into_iter().fold(table, |table, points| table.with("clearing_points", points));
-        tables.insert("claims".to_owned(), table);
-    }
+    let at_clearing = clearing_points(claims, &grouped, outcomes, &packs.set, &options, &priced)?;
+    let own = month.tables(claims, &grouped, outcomes, &priced, &packs.set);
+    let mut tables = settled_tables(own, claims, &priced, packs, at_clearing);
     let outcome = |row: usize| -> Outcome { grouper.outcomes()[usize::from(grouped.outcomes[row])].clone() };
     tables.insert("rejects".to_owned(), intake.rejects.table());
     tables.insert("rules".to_owned(), packs.rules_table());
     tables.insert("stays".to_owned(), stays_table(claims, &outcome));
     tables.insert(CORRECTIONS.to_owned(), corrections_table(&month.corrections));
+    let input = MonthAudit {
+        period,
+        claims,
+        grouped: &grouped,
+        outcomes,
+        set: &packs.set,
+        options: &options,
+        carried: &carried,
+        details: details.as_ref(),
+        corrections: &corrections,
+    };
+    let audited = audited(job, &input, &tables, tell)?;
+    tell(Step::Writing)?;
     for (name, table) in &tables {
         draft.add_table(name, table)?;
     }
     let replaced = against_earlier(draft.book(), period, &tables)?;
-    let run = run(&mut draft, job, &intake, &month, &tables, settled_before)?;
+    let mut run = run(&mut draft, job, &intake, &month, &tables, settled_before)?;
+    note_audit(&mut run, audited);
     let receipt = draft.commit(run)?;
     warnings.append(intake.report.warnings);
-    Ok(SettledMonth { receipt, tables, warnings, replaced })
+    Ok(SettledMonth { receipt, tables, warnings, audited, replaced })
+}
+
+/// The tables of the month by name, with what only a run knows: names of institutions, pools and bills of claims.
+fn settled_tables(
+    tables: Vec<(&'static str, Table)>,
+    claims: &Claims,
+    priced: &Priced,
+    packs: &Packs,
+    at_clearing: Option<Values>,
+) -> BTreeMap<String, Table> {
+    let mut tables: BTreeMap<String, Table> =
+        tables.into_iter().map(|(name, table)| (name.to_owned(), table)).collect();
+    if let Some(table) = tables.remove("institutions") {
+        tables.insert("institutions".to_owned(), with_names(table, packs));
+    }
+    if let Some(table) = tables.remove("claims") {
+        let pool = |row: usize| priced.pools.get(usize::from(priced.pool[row])).map_or("", String::as_str);
+        let pools = Values::keywords((0..priced.len()).map(pool));
+        let table = with_parts(table.with("pool", pools), claims);
+        let table = at_clearing.into_iter().fold(table, |table, points| table.with("clearing_points", points));
+        tables.insert("claims".to_owned(), table);
+    }
+    tables
+}
+
+/// The audit of a month, where one is asked for.
+fn audited(
+    job: &MonthJob<'_>,
+    input: &MonthAudit<'_>,
+    tables: &BTreeMap<String, Table>,
+    tell: &dyn Fn(Step) -> Result<(), Problems>,
+) -> Result<Option<Audited>, Problems> {
+    if !job.audit {
+        return Ok(None);
+    }
+    tell(Step::Auditing)?;
+    audit::month(input, tables).map(Some)
+}
+
+/// In the manifest: that an audit was asked for, and how many figures it compared.
+pub(super) fn note_audit(run: &mut Run, audited: Option<Audited>) {
+    if let Some(Audited { figures }) = audited {
+        run.options.insert("audit".to_owned(), "true".to_owned());
+        run.totals.insert("audited_figures".to_owned(), figures.to_string());
+    }
 }
 
 /// Own pay and deductibles, where a file has them.

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::corrections::CORRECTIONS;
-use super::month::with_names;
+use super::month::{note_audit, with_names};
 use super::rows::Rows;
 use super::year_record::YearRecord;
 use super::{Packs, SettledMonth};
+use crate::audit;
 use crate::ledger::manifest::{Input, Run};
 use crate::ledger::{Book, Draft, Period};
 use crate::pricing::State;
@@ -24,10 +25,12 @@ pub const YEAR: &str = "year";
 /// The table of what mutual recognition paid in a year.
 const RECOGNITION_YEAR: &str = "recognition_year";
 
-/// Clears a year: final point value, sharing, deposits, and what is paid or recovered.
+/// Clears a year: final point value, sharing, deposits, and what is paid or recovered. With `audit` a second time, and
+/// the run is refused when a figure differs.
 pub fn settle_year(
     mut draft: Draft<'_>,
     packs: &Packs,
+    audit: bool,
     options: BTreeMap<String, String>,
 ) -> Result<SettledMonth, Problems> {
     let period = draft.period();
@@ -55,11 +58,12 @@ pub fn settle_year(
     if let Some(lines) = recognition_of_year(draft.book(), period)? {
         tables.insert(RECOGNITION_YEAR.to_owned(), lines);
     }
+    let audited = if audit { Some(audit::year(&input, &tables)?) } else { None };
     for (name, table) in &tables {
         draft.add_table(name, table)?;
     }
     let kept = BTreeMap::from([("policy".to_owned(), draft.keep(&packs.texts)?)]);
-    let run = Run {
+    let mut run = Run {
         engine: env!("CARGO_PKG_VERSION").to_owned(),
         simulation: cleared.simulation || months_are_simulated(&draft, period)?,
         inputs: later_months(draft.book(), &record.later)?,
@@ -70,8 +74,9 @@ pub fn settle_year(
         placeholders: cleared.placeholders.iter().map(|p| format!("{}.{}: {}", p.pack, p.rule, p.why)).collect(),
         totals: totals(&tables, &record),
     };
+    note_audit(&mut run, audited);
     let receipt = draft.commit(run)?;
-    Ok(SettledMonth { receipt, tables, warnings, replaced: None })
+    Ok(SettledMonth { receipt, tables, warnings, audited, replaced: None })
 }
 
 /// A year of simulated months is a simulation.

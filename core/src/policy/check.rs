@@ -155,7 +155,7 @@ fn pool_mean(policy: &Policy, problems: &mut Problems) {
     if matches!(policy.low_case.value, LowCase::PoolRatio { .. }) {
         need.push(policy.low_case.rule);
     }
-    if matches!(policy.high_case.value, HighCase::Deduct {} | HighCase::Cap {}) {
+    if matches!(policy.high_case.value, HighCase::ExcessPoints { .. } | HighCase::Deduct {} | HighCase::Cap {}) {
         need.push(policy.high_case.rule);
     }
     let by_ratio = |special: &Special| matches!(special, Special::Unstable { pay: UnstablePay::PoolRatio, .. });

@@ -9,7 +9,8 @@ use super::prepare::{PoolOf, Prepared};
 use crate::claims::{Claims, UNKNOWN};
 use crate::grouper::{Grouped, Outcome, Status};
 use crate::ledger::Period;
-use crate::policy::rules::{Counted, DateBasis};
+use crate::policy::RuleNo;
+use crate::policy::rules::{Counted, DateBasis, Special};
 
 /// An amount that a claim does not state.
 const UNKNOWN_FEN: i64 = i64::MIN;
@@ -27,7 +28,12 @@ pub(super) struct Key {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Way {
     Cell(u32),
-    Out { pack: u8, reason: Reason },
+    Out {
+        pack: u8,
+        reason: Reason,
+        /// The rule that leaves it out.
+        rule: RuleNo,
+    },
     Faulty,
 }
 
@@ -92,16 +98,16 @@ impl Input<'_> {
             return Err(Way::Faulty);
         };
         let prepared = &self.prepared[pack];
-        let out = |reason| Err(Way::Out { pack: prepared.pack, reason });
+        let scope = prepared.policy.scope.rule;
         if let Some(reason) = self.out_of_period(prepared, row, period, faults)? {
-            return out(reason);
+            return Err(prepared.out(reason, scope));
         }
         if let Some(reason) = self.out_of_scope(prepared, row, faults)? {
-            return out(reason);
+            return Err(prepared.out(reason, scope));
         }
         let pool = match prepared.pool_of[claims.insurance_type.id(row) as usize] {
             PoolOf::Pool(pool) => pool,
-            PoolOf::Excluded => return out(Reason::InsuranceType),
+            PoolOf::Excluded => return Err(prepared.out(Reason::InsuranceType, prepared.policy.pools.rule)),
             PoolOf::Unknown => {
                 let insutype = claims.insurance_type.get(row).to_owned();
                 faults.add(Fault::InsuranceType(insutype), 1, (id(), ""));
@@ -112,8 +118,8 @@ impl Input<'_> {
             faults.add(Fault::Institution(claims.institution.get(row).to_owned()), 1, (id(), ""));
             return Err(Way::Faulty);
         };
-        self.amounts(prepared, row, faults)?;
         let what = self.what(prepared, row, site, faults)?;
+        self.amounts(prepared, row, faults)?;
         Ok(Key { pack: prepared.pack, pool, site, what })
     }
 
@@ -203,6 +209,9 @@ impl Input<'_> {
             let rule = &policy.special[at];
             let grouped = self.outcomes[usize::from(number)].status == Status::Grouped;
             if (grouped || !rule.value.by_group()) && test.holds(self.claims, row, usize::from(number), level) {
+                if matches!(rule.value, Special::Exclude { .. }) {
+                    return Err(prepared.out(Reason::Special, rule.rule));
+                }
                 if rule.value.by_day() {
                     self.days(row, || policy.rule(rule.rule).name.clone(), faults)?;
                 }
@@ -211,14 +220,31 @@ impl Input<'_> {
                     faults.add(Fault::Level { level, known }, 1, (self.claims.institution.get(row), ""));
                     return Err(Way::Faulty);
                 }
-                return Ok(What::Special(at as u16, if rule.value.by_group() { number } else { NO_GROUP }));
+                if !rule.value.by_group() {
+                    return Ok(What::Special(at as u16, NO_GROUP));
+                }
+                return self.weighted(prepared, number).map(|number| What::Special(at as u16, number));
             }
         }
         let outcome = &self.outcomes[usize::from(number)];
         if outcome.status == Status::Grouped {
-            return Ok(What::Group(number));
+            return self.weighted(prepared, number).map(What::Group);
         }
         // Every status has its rule: checked when the pack was compiled.
         Ok(What::Ungrouped(prepared.ungrouped.get(&outcome.status).copied().unwrap_or_default() as u16))
+    }
+
+    /// The group itself, unless it has no weight and the rules leave such cases out.
+    fn weighted(&self, prepared: &Prepared<'_>, number: u16) -> Result<u16, Way> {
+        if prepared.left_out[usize::from(number)] {
+            return Err(prepared.out(Reason::NoWeight, prepared.policy.missing_weight.rule));
+        }
+        Ok(number)
+    }
+}
+
+impl Prepared<'_> {
+    fn out(&self, reason: Reason, rule: RuleNo) -> Way {
+        Way::Out { pack: self.pack, reason, rule }
     }
 }

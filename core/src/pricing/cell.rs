@@ -18,8 +18,6 @@ pub(super) enum What {
     Special(u16, u16),
     /// An ungrouped rule of the pack, by position.
     Ungrouped(u16),
-    /// A group without weight that the rules leave out.
-    NoWeight,
 }
 
 /// Stands for the group of a rule that needs none.
@@ -130,7 +128,7 @@ pub(super) fn build(
                 cell.coefficient = coefficient(prepared, institution, place, fallback)?;
             }
         }
-        What::Ungrouped(_) | What::NoWeight => {}
+        What::Ungrouped(_) => {}
     }
     Ok(cell)
 }
@@ -149,12 +147,12 @@ fn weigh(prepared: &Prepared<'_>, cell: &mut Cell, institution: &str, place: &Si
     let row = prepared.policy.weight_table.rows.get(drg);
     let Some(value) = row.and_then(|row| row.value) else {
         cell.what = match &prepared.policy.missing_weight.value {
-            MissingWeight::Refuse {} => return Err(Fault::MissingWeight(drg.to_owned())),
+            // Cases that the rules leave out have no cell.
+            MissingWeight::Refuse {} | MissingWeight::Exclude {} => return Err(Fault::MissingWeight(drg.to_owned())),
             MissingWeight::AsUngrouped {} => {
                 let rule = prepared.ungrouped.get(&crate::grouper::Status::Ungroupable).copied().unwrap_or_default();
                 What::Ungrouped(rule as u16)
             }
-            MissingWeight::Exclude {} => What::NoWeight,
         };
         return Ok(false);
     };

@@ -273,9 +273,8 @@ impl Pass<'_> {
                     out.adjusted.extend(made.drain(..).map(|(rule, factor)| Adjusted { row, rule, factor }));
                     (price, cell.pool, number)
                 }
-                Way::Out { pack, reason } => {
-                    let prepared = &self.prepared[usize::from(pack)];
-                    let rule = prepared.rule(scope_rule(prepared, reason));
+                Way::Out { pack, reason, rule } => {
+                    let rule = self.prepared[usize::from(pack)].rule(rule);
                     (excluded(reason, rule), Priced::NO_POOL, Priced::NO_CELL)
                 }
                 Way::Faulty => return Err(Fault::Overflow),
@@ -308,13 +307,6 @@ fn cause(cell: &Cell, pools: &[String]) -> Fault {
     match cell.pool_mean_fen {
         None => Fault::NoPoolMean(pools[usize::from(cell.pool)].clone()),
         Some(_) => Fault::Overflow,
-    }
-}
-
-fn scope_rule(prepared: &Prepared<'_>, reason: super::kind::Reason) -> RuleNo {
-    match reason {
-        super::kind::Reason::InsuranceType => prepared.policy.pools.rule,
-        _ => prepared.policy.scope.rule,
     }
 }
 

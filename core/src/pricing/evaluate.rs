@@ -69,8 +69,8 @@ impl Value {
 pub(super) struct Changes {
     /// Adjustments whose conditions hold, by position in the pack, in their order.
     pub adjust: Vec<usize>,
-    /// The share of points a readmission keeps.
-    pub kept: Option<Share>,
+    /// The rule of a readmission and the share of points it keeps.
+    pub kept: Option<(u16, Share)>,
 }
 
 impl Changes {
@@ -110,14 +110,8 @@ pub(super) fn price(
         }
         What::Group(_) if case.total_fen <= cell.low_max_fen => low(prepared, cell, case)?,
         What::Group(_) => high(prepared, cell, case)?,
-        What::Special(at, _) => match &prepared.policy.special[usize::from(at)] {
-            Ruled { rule, value: Special::Exclude { .. } } => {
-                return Some(excluded(Reason::Special, prepared.rule(*rule)));
-            }
-            rule => special(prepared, cell, rule, case)?,
-        },
+        What::Special(at, _) => special(prepared, cell, &prepared.policy.special[usize::from(at)], case)?,
         What::Ungrouped(at) => ungrouped(prepared, cell, usize::from(at), case)?,
-        What::NoWeight => return Some(excluded(Reason::NoWeight, prepared.rule(prepared.policy.missing_weight.rule))),
     };
     if let Some(value) = &mut found.value {
         adjust(prepared, found.kind, value, changes, made)?;
@@ -152,9 +146,9 @@ fn adjust(
             break;
         }
     }
-    if let (Some(kept), Some(rule)) = (changes.kept, &prepared.policy.readmission) {
+    if let Some((rule, kept)) = changes.kept {
         value.points = value.points.times(share_of(kept))?;
-        made.push((prepared.rule(rule.rule), Some(share_of(kept))));
+        made.push((rule, Some(share_of(kept))));
     }
     Some(())
 }
@@ -225,6 +219,12 @@ fn high(prepared: &Prepared<'_>, cell: &Cell, case: Case) -> Option<Found> {
             let added = excess.times(unit)?.times(share_of(*share))?;
             Some(Value::points(normal_points(prepared, cell)?.plus(added)?))
         }
+        HighCase::ExcessPoints { share, coefficient } => {
+            let excess = total.minus(line.times(reference)?)?.times(share_of(*share))?;
+            let points = excess.over(cell.pool_mean_fen?)?.times(prepared.scale)?;
+            let added = if *coefficient { points.times(cell.coefficient)? } else { points };
+            Some(Value::points(normal_points(prepared, cell)?.plus(added)?))
+        }
         HighCase::Deduct {} => {
             let within = line.minus(Exact::ONE)?.times(normal_points(prepared, cell)?)?;
             Some(Value::points(pool_ratio(prepared, cell, case)?.minus(within)?.max(Exact::ZERO)?))
@@ -291,6 +291,7 @@ fn special(prepared: &Prepared<'_>, cell: &Cell, rule: &Ruled<Special>, case: Ca
             (CaseKind::Tcm, Value::points(weight.times(prepared.scale)?.times(cell.coefficient)?))
         }
         Special::Cost { share, from, .. } => (CaseKind::ByItem, by_cost(*share, *from)?),
+        // Left out before: it has no cell.
         Special::Exclude { .. } => return None,
     };
     Some(Found { kind, rule: rule.rule, value: Some(value) })

@@ -11,8 +11,8 @@ use super::priced::PastReduction;
 use crate::claims::{Claims, UNKNOWN};
 use crate::grouper::{Grouped, Outcome};
 use crate::ledger::Period;
+use crate::policy::Share;
 use crate::policy::rules::{Counts, Readmission, Reduces, SameGroup, SamePlace, Transfer};
-use crate::policy::{RuleNo, Share};
 
 /// A stay that an earlier period settled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,8 +57,8 @@ pub(super) struct Chain {
 /// What linking found.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Links {
-    /// By row: the share of points kept.
-    pub kept: BTreeMap<usize, Share>,
+    /// By row: the rule, of the later stay's pack, and the share of points kept.
+    pub kept: BTreeMap<usize, (u16, Share)>,
     pub past: Vec<PastReduction>,
     pub chains: Vec<Chain>,
 }
@@ -119,7 +119,8 @@ impl Linker<'_> {
             let chained = self.transfers(stays, &mut links);
             self.readmissions(stays, earlier, &chained, &mut links);
         }
-        links.past.sort_by_key(|one| (one.past, one.row));
+        // Of several stays that reduce one, the first in time: the order of rows must not count.
+        links.past.sort_by_key(|one| one.past);
         links.past.dedup_by_key(|one| one.past);
         links.chains.sort_by_key(|chain| chain.rows[0]);
         links
@@ -186,14 +187,14 @@ impl Linker<'_> {
                     && self.same_group(*earlier, later, *same)
                     && self.same_place(*earlier, later, *place)
             });
+            let reduced = (pack.rule(rule.rule), *share);
             let last = earlier.max_by_key(|earlier| (self.discharged(*earlier), self.id(*earlier)));
             match (last, reduces) {
                 (None, _) => {}
-                (Some(_), Reduces::Later) => _ = links.kept.insert(later, *share),
-                (Some(Earlier::Row(row)), Reduces::Earlier) => _ = links.kept.insert(row, *share),
+                (Some(_), Reduces::Later) => _ = links.kept.insert(later, reduced),
+                (Some(Earlier::Row(row)), Reduces::Earlier) => _ = links.kept.insert(row, reduced),
                 (Some(Earlier::Past(past)), Reduces::Earlier) => {
-                    let rule: RuleNo = rule.rule;
-                    links.past.push(PastReduction { past, row: later, rule: pack.rule(rule), kept: *share });
+                    links.past.push(PastReduction { past, row: later, rule: reduced.0, kept: *share });
                 }
             }
         }

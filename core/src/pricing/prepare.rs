@@ -10,8 +10,8 @@ use crate::claims::Claims;
 use crate::grouper::{Outcome, Status};
 use crate::money::Rounding;
 use crate::policy::rules::{
-    Budget, Coefficient, Counted, DateBasis, DueBasis, Institutions, Method, OtherTypes, PointValue, PoolMean, Pools,
-    Readmission, RoundingRule, Scope,
+    Budget, Coefficient, Counted, DateBasis, DueBasis, Institutions, Method, MissingWeight, OtherTypes, PointValue,
+    PoolMean, Pools, Readmission, RoundingRule, Scope,
 };
 use crate::policy::{Factor, Policy, RuleNo, Yuan};
 
@@ -83,6 +83,8 @@ pub(super) struct Prepared<'p> {
     pub adjusts: Vec<Test>,
     /// Conditions that exempt a readmission.
     pub exempt: Vec<Test>,
+    /// By outcome: its group has no weight, and the rules leave such cases out.
+    pub left_out: Vec<bool>,
     /// The ungrouped rule of each status.
     pub ungrouped: BTreeMap<Status, usize>,
     /// M in fen, by pool; filled in after the first pass when it is measured.
@@ -136,6 +138,7 @@ impl<'p> Prepared<'p> {
                 }
                 _ => Vec::new(),
             },
+            left_out: left_out(policy, outcomes),
             ungrouped,
             pool_means: match policy.pool_mean.as_ref().map(|rule| &rule.value) {
                 Some(PoolMean::Fixed { values }) => by_pool(values, pools),
@@ -162,6 +165,14 @@ impl<'p> Prepared<'p> {
     pub(super) fn rule(&self, number: RuleNo) -> u16 {
         self.rule_base + number.0
     }
+}
+
+fn left_out(policy: &Policy, outcomes: &[Outcome]) -> Vec<bool> {
+    let excludes = matches!(policy.missing_weight.value, MissingWeight::Exclude {});
+    let weighted =
+        |outcome: &Outcome| policy.weight_table.rows.get(&outcome.drg).is_some_and(|row| row.value.is_some());
+    let out = |outcome: &Outcome| excludes && outcome.status == Status::Grouped && !weighted(outcome);
+    outcomes.iter().map(out).collect()
 }
 
 /// What of a standard the fund owes, by the rules of a pack.

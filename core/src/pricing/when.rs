@@ -16,11 +16,18 @@ pub(super) struct Test {
     levels: Option<Vec<String>>,
     diagnoses: Option<Vec<String>>,
     procedures: Option<Vec<String>>,
+    /// Classes of procedures, and how many of them there must be.
+    classes: Option<(Vec<Vec<String>>, usize)>,
     discharged: (i32, i32),
     days: (i32, i32),
     ages: (i32, i32),
     age_days_to: Option<i32>,
     birth_weight_below: Option<i32>,
+}
+
+/// How many classes of procedures there must be: all, unless a number is stated.
+fn least_classes(when: &When, classes: &[Vec<String>]) -> usize {
+    when.procedure_classes_from.and_then(|least| usize::try_from(least.0).ok()).unwrap_or(classes.len())
 }
 
 impl Test {
@@ -44,6 +51,7 @@ impl Test {
             levels: when.levels.clone(),
             diagnoses: when.diagnoses.clone(),
             procedures: when.procedures.clone(),
+            classes: when.procedure_classes.as_ref().map(|classes| (classes.clone(), least_classes(when, classes))),
             discharged: (
                 when.discharged_from.map_or(UNKNOWN, |day| day.to_epoch_days()),
                 when.discharged_to.map_or(i32::MAX, |day| day.to_epoch_days()),
@@ -84,6 +92,13 @@ impl Test {
             && self.procedures.as_ref().is_none_or(|prefixes| {
                 let begins = |code: &str| prefixes.iter().any(|prefix| code.starts_with(prefix.as_str()));
                 row < stays.procedures.len() && stays.procedures.get(row).any(begins)
+            })
+            && self.classes.as_ref().is_none_or(|(classes, least)| {
+                let of = |class: &&Vec<String>| {
+                    let begins = |code: &str| class.iter().any(|prefix| code.starts_with(prefix.as_str()));
+                    row < stays.procedures.len() && stays.procedures.get(row).any(begins)
+                };
+                classes.iter().filter(of).count() >= *least
             })
     }
 }

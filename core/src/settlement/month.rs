@@ -223,6 +223,7 @@ struct Row<'a> {
     corrections_fen: i64,
 }
 
+/// The pool of an insurance type; its own name for one that belongs to none.
 pub(super) fn pool_name(policy: &Policy, insutype: &str) -> String {
     let pools = policy.pools.value.pools();
     let own = pools.into_iter().find(|(_, types)| types.contains(&insutype));

@@ -39,6 +39,9 @@ pub struct DemoArgs {
     /// Also write the statements of the year
     #[arg(long, requires = "year")]
     statements: bool,
+    /// Compute every figure a second time, independently; a run that differs is refused
+    #[arg(long)]
+    audit: bool,
 }
 
 pub fn run(args: &DemoArgs, out: &Output) -> Outcome {
@@ -56,7 +59,9 @@ pub fn run(args: &DemoArgs, out: &Output) -> Outcome {
         println!("{}\n", introduction(&file.display().to_string(), out.lang));
     }
     let period = MONTH.parse().expect("Invariant: the month of the demonstration is a period");
-    let settled = settle(&MonthArgs::new(DEMO.into(), DEMO.into(), vec![file], period, book.clone()), out)?;
+    let mut month = MonthArgs::new(DEMO.into(), DEMO.into(), vec![file], period, book.clone());
+    month.audit = args.audit;
+    let settled = settle(&month, out)?;
     let folder = args.out.join("statements");
     statements::write(&Book::open(&book)?, period, &folder, out.lang)?;
     report(&settled, &book.display().to_string(), Some(&folder), out);

@@ -55,6 +55,15 @@ record! {
     }
 }
 
+record! {
+    /// A factor that was found outside.
+    FactorRow key "consortium" {
+        consortium: Text [required], "医共体", "consortium";
+        factor: Factor [required], "总额调整系数", "factor of the total";
+        note: Text [optional], "备注（如得分与算法）", "note (score and formula, say)";
+    }
+}
+
 family! {
     /// The link between referral and total.
     Referral = "referral", AtMostOne, "转诊情况与总额挂钩", "referral-linked total";
@@ -66,6 +75,11 @@ family! {
         rates: Rows<RateRow> [required], "实际市外就医率", "actual rates";
         floor: Factor [required], "调整系数下限", "least factor";
         ceiling: Factor [required], "调整系数上限", "largest factor";
+    }
+    Table = "table", "按考核结果给定的系数；未列出的医共体报错",
+        "a factor given for each consortium (by its score, say); one not listed is an error",
+        "T' = T × factor" {
+        table: Rows<FactorRow> [required], "系数表", "the factors";
     }
 }
 

@@ -25,7 +25,8 @@ pub use clearing::{
 };
 pub use coefficients::{Coefficient, DrgInstitutionRow, SamePrice};
 pub use consortium::{
-    ConsortiumTotal, Distribution, HeadsRow, MemberShare, Mix, OutsideCare, OutsideRow, OverrunSplit, RateRow, Referral,
+    ConsortiumTotal, Distribution, FactorRow, HeadsRow, MemberShare, Mix, OutsideCare, OutsideRow, OverrunSplit,
+    RateRow, Referral,
 };
 pub use month::{
     Budget, BudgetRow, Deduction, DeductionOf, DeductionTo, Deposit, DepositOf, DueBasis, PointValue, PointValueLimit,

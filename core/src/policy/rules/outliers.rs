@@ -120,6 +120,13 @@ family! {
         share: Share [= "1"], "超出部分的支付份额", "share of the excess paid";
         coefficient: bool [= "false"], "追加部分是否乘系数 f", "whether f multiplies the excess";
     }
+    ExcessPoints = "excess_points",
+        "正常点数 + 超出费用折算的追加点数（除以池例均 M）",
+        "normal points plus points for the excess cost, against the pool mean M",
+        "RW × s × f + share × (C − K × R) ÷ M × s × [f]" {
+        share: Share [= "1"], "超出部分的支付份额", "share of the excess paid";
+        coefficient: bool [= "false"], "追加部分是否乘系数 f", "whether f multiplies the excess";
+    }
     Deduct = "deduct",
         "费用点数扣除倍数以内部分；结果为负时取 0",
         "points by cost less the multiples below the line; at least 0",

@@ -1,7 +1,8 @@
 //! The catalogue of problems, a file an area. Codes are stable: a code is never reused for another meaning.
 //!
 //! `F` files · `S` schemes · `C` claims · `P` policy packs · `M` pricing and settlement · `B` books · `W` weights ·
-//! `A` awards and fiscal rules · `K` workbooks to fill in · `Y` synthetic claims · `R` mutual recognition · `U` usage
+//! `A` awards and fiscal rules · `K` workbooks to fill in · `Y` synthetic claims · `R` mutual recognition · `U` usage ·
+//! `X` audit
 
 use super::Entry;
 
@@ -22,6 +23,7 @@ macro_rules! catalogue {
     };
 }
 
+pub mod audit;
 pub mod awards;
 pub mod books;
 pub mod claims;
@@ -38,6 +40,7 @@ pub mod workbook;
 /// Every entry of every area.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
     let areas = [
+        audit::ALL,
         awards::ALL,
         books::ALL,
         claims::ALL,

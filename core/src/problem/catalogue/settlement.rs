@@ -107,8 +107,8 @@ catalogue! {
         en: "the score of \"{subject}\" is of snapshot {found}, the rule {rule} takes {snapshot}",
     }
     M031 NO_REFERRAL_RATE Error {
-        zh: "医共体“{consortium}”没有实际市外就医率（规则 {rule}）",
-        en: "the consortium \"{consortium}\" has no actual rate of care outside (rule {rule})",
+        zh: "医共体“{consortium}”没有实际市外就医率或总额调整系数（规则 {rule}）",
+        en: "the consortium \"{consortium}\" has no actual rate of care outside, or no factor of its total (rule {rule})",
     }
     M032 NO_SPLIT Error {
         zh: "医共体有结余或超支要分配，但没有 {family} 规则",

@@ -103,13 +103,21 @@ fn find_total(policy: &Policy, period: Period, row: &mut ConsortiumYear) -> Resu
 /// clamp(1 + β × (target − actual), floor, ceiling).
 fn referral(policy: &Policy, consortium: &str) -> Result<Exact, Problems> {
     let Some(rule) = &policy.referral else { return Ok(Exact::ONE) };
-    let Referral::Linear { beta, target, rates, floor, ceiling } = &rule.value else { return Ok(Exact::ONE) };
-    let own = rates.0.iter().map(|(own, _)| own).find(|own| own.consortium == consortium);
-    let Some(own) = own else {
+    let unknown = || {
         let problem = Problem::new(&m::NO_REFERRAL_RATE).with("consortium", consortium);
-        return Err(problem.with("rule", &policy.rule(rule.rule).name).into());
+        Problems::from(problem.with("rule", &policy.rule(rule.rule).name))
     };
     let e6 = |units: i64| Exact::scaled(units, 6);
+    let (beta, target, rates, floor, ceiling) = match &rule.value {
+        Referral::None {} => return Ok(Exact::ONE),
+        Referral::Linear { beta, target, rates, floor, ceiling } => (beta, target, rates, floor, ceiling),
+        Referral::Table { table } => {
+            let own = table.0.iter().map(|(own, _)| own).find(|own| own.consortium == consortium);
+            return own.map(|own| e6(own.factor.0)).ok_or_else(unknown);
+        }
+    };
+    let own = rates.0.iter().map(|(own, _)| own).find(|own| own.consortium == consortium);
+    let own = own.ok_or_else(unknown)?;
     let factor = e6(target.0)
         .minus(e6(own.actual.0))
         .and_then(|gap| gap.times(e6(beta.0))?.plus(Exact::ONE)?.max(e6(floor.0))?.min(e6(ceiling.0)));

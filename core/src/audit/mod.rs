@@ -1,0 +1,31 @@
+//! The auditor: the whole settlement a second time, in plain loops over exact fractions, written from
+//! `docs/policy/` and sharing no code with pricing and settlement. What it finds must be what the tables say, to the
+//! last digit; each difference is a problem.
+//!
+//! `facts` makes a plain record of each claim; `place`, `formulas` and `linked` price it; `sums` makes the money of
+//! pools; `month`, `year` and `consortia` settle; `compare` holds the figures against the tables.
+
+mod compare;
+mod consortia;
+mod facts;
+mod formulas;
+mod linked;
+mod month;
+mod place;
+mod price;
+mod ratio;
+mod sums;
+mod year;
+
+pub use compare::Audited;
+pub use month::{MonthAudit, month};
+pub use year::year;
+
+use crate::policy::{Policy, RuleNo};
+
+/// What the auditor cannot find though the engine has a result.
+type Found<T> = Result<T, String>;
+
+fn rule_name(policy: &Policy, number: RuleNo) -> String {
+    policy.rule(number).name.clone()
+}
