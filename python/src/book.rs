@@ -90,7 +90,7 @@ impl Book {
             let mut writer = Writer::open(&self.dir)?;
             let draft = writer.draft(year, YEAR)?;
             hear(Step::Settling, tell.as_ref(), &stop)?;
-            settle_year(draft, &policy.packs, BTreeMap::new())
+            settle_year(draft, &policy.packs, false, BTreeMap::new())
         });
         let settled = done.map_err(|problems| stop.or(problems).raise(py))?;
         told(py, &settled.receipt, &settled.warnings)

@@ -20,7 +20,7 @@ fn a_run_that_is_stopped_changes_nothing() {
         let mut writer = Writer::open_or_create(&book, Kind::Insurance)?;
         let period: Period = "2026-03".parse().unwrap();
         let files = ClaimFiles { claims: vec![claims.clone()], ..ClaimFiles::default() };
-        let job = MonthJob { scheme: &scheme, packs: &packs, clinical: false, options: [].into() };
+        let job = MonthJob { scheme: &scheme, packs: &packs, clinical: false, audit: false, options: [].into() };
         settle_month(writer.draft(period, MONTH)?, &job, files.read(&packs)?, tell)
     };
     settle(&|_| Ok(())).unwrap();
