@@ -7,6 +7,7 @@ mod claims;
 mod examples;
 mod grouping;
 mod recognition;
+mod scenario;
 mod scheme;
 mod settlement;
 mod synth;

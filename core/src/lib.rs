@@ -19,6 +19,7 @@ pub mod pricing;
 pub mod problem;
 pub mod recognition;
 pub mod report;
+pub mod scenario;
 pub mod scheme;
 pub mod settlement;
 pub mod synth;

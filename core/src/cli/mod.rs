@@ -7,6 +7,7 @@ mod group;
 mod output;
 mod progress;
 mod recognize;
+mod scenario;
 mod scheme;
 mod settle;
 mod synth;
@@ -61,6 +62,8 @@ enum Command {
     Group(group::GroupArgs),
     /// Pay for recognised exams of other institutions, into a book (检查检验结果互认)
     Recognize(recognize::RecognizeArgs),
+    /// What a settled period, awards or floors would be under other parameters (政策测算)
+    Scenario(scenario::ScenarioArgs),
     /// Make synthetic claims for any scheme (模拟病例)
     Synth(synth::SynthArgs),
     /// Check, explain and compare grouping schemes (分组方案)
@@ -99,6 +102,7 @@ where
         Command::Settle(command) => settle::run(&command, &out),
         Command::Group(args) => group::run(&args, &out),
         Command::Recognize(args) => recognize::run(&args, &out),
+        Command::Scenario(args) => scenario::run(&args, &out),
         Command::Synth(args) => synth::run(&args, &out),
         Command::Scheme(command) => scheme::run(&command, &out),
         Command::Weights(args) => weights::run(&args, &out),

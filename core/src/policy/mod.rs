@@ -11,20 +11,22 @@ mod compile;
 pub mod fiscal;
 mod kinds;
 mod load;
-mod node;
+pub(crate) mod node;
 mod overlap;
 mod part;
 pub mod rules;
 pub mod schema;
 mod set;
-mod spec;
+pub(crate) mod spec;
 mod weights;
 
 pub use cited::rules_table;
 pub use compile::{Citation, Policy, RuleNo, RuleRef, Ruled};
 pub use fiscal::FiscalPack;
 pub use kinds::{all as all_kinds, family as family_of, find as find_kind};
-pub use load::{Bundle, FISCAL_SEEDS, Files, MemoryFiles, Money, Patch, SEEDS, Source, Status, UsedFile, open};
+pub use load::{
+    Bundle, Change, FISCAL_SEEDS, Files, MemoryFiles, Money, Patch, Place, SEEDS, Source, Status, UsedFile, open,
+};
 pub use part::{PolicyPart, open_part};
 pub use rules::FAMILIES;
 pub use set::{PackId, PolicySet};
@@ -61,7 +63,13 @@ impl Bundle {
     /// What a patch path names now, as TOML, in each pack that has it.
     #[must_use]
     pub fn get(&self, path: &str) -> Vec<String> {
-        load::get(&self.leaves, path).iter().map(ToString::to_string).collect()
+        self.find(path).into_iter().map(|place| place.value).collect()
+    }
+
+    /// The parameters a patch path names now.
+    #[must_use]
+    pub fn find(&self, path: &str) -> Vec<Place> {
+        load::find(&self.leaves, path)
     }
 }
 

@@ -10,6 +10,7 @@ use super::fault::{Fault, Faults};
 use super::link::{Linker, Links, PastStay};
 use super::prepare::Prepared;
 use super::priced::{Adjusted, Priced};
+use super::replay::pool_names;
 use super::review;
 use super::transfer::count_once;
 use super::when::Test;
@@ -17,12 +18,11 @@ use crate::claims::Claims;
 use crate::grouper::{Grouped, Outcome};
 use crate::ledger::Period;
 use crate::money::{Rounding, div_round};
-use crate::policy::rules::PoolMean;
 use crate::policy::{PackId, Policy, PolicySet, RuleNo};
 use crate::problem::catalogue::settlement as m;
 use crate::problem::{Problem, Problems};
 
-const CHUNK: usize = 16_384;
+pub(super) const CHUNK: usize = 16_384;
 
 /// Costs that a TCM gate compares, in fen, one row a claim.
 #[derive(Clone, Copy, Debug)]
@@ -53,9 +53,7 @@ pub fn price(
     options: &Options<'_>,
 ) -> Result<Priced, Problems> {
     check_lengths(claims, grouped, options)?;
-    let mut pools: Vec<String> = set.packs.iter().flat_map(|p| p.pools.value.pools()).map(|(pool, _)| pool).collect();
-    pools.sort();
-    pools.dedup();
+    let pools = pool_names(set);
     let (rules, mut prepared) = prepare(claims, outcomes, set, &pools);
     let validity: Vec<(i32, i32)> = set.packs.iter().map(validity).collect();
     let starts: Vec<usize> = (0..claims.len()).step_by(CHUNK).collect();
@@ -121,10 +119,10 @@ fn count_transfers(whole: &mut Priced, links: &Links, prepared: &[Prepared<'_>],
     }
 }
 
-type Rules = Vec<(PackId, RuleNo)>;
+pub(super) type Rules = Vec<(PackId, RuleNo)>;
 
 /// Every rule of every pack in one numbering, and the packs resolved to the claims' dictionaries.
-fn prepare<'p>(
+pub(super) fn prepare<'p>(
     claims: &Claims,
     outcomes: &[Outcome],
     set: &'p PolicySet,
@@ -141,7 +139,7 @@ fn prepare<'p>(
 }
 
 /// Readmissions and transfers, where a pack has rules for them.
-fn link(
+pub(super) fn link(
     claims: &Claims,
     grouped: &Grouped,
     outcomes: &[Outcome],
@@ -162,7 +160,7 @@ fn link(
     Linker { claims, grouped, outcomes, prepared, keys: &keys, past }.link(faults)
 }
 
-fn check_lengths(claims: &Claims, grouped: &Grouped, options: &Options<'_>) -> Result<(), Problems> {
+pub(super) fn check_lengths(claims: &Claims, grouped: &Grouped, options: &Options<'_>) -> Result<(), Problems> {
     let mut problems = Problems::new();
     let expected = claims.len();
     let columns = [
@@ -185,7 +183,7 @@ fn check_lengths(claims: &Claims, grouped: &Grouped, options: &Options<'_>) -> R
 }
 
 /// First and last day, counted from 1970-01-01.
-fn validity(policy: &Policy) -> (i32, i32) {
+pub(super) fn validity(policy: &Policy) -> (i32, i32) {
     (policy.valid_from.to_epoch_days(), policy.valid_to.map_or(i32::MAX, |day| day.to_epoch_days()))
 }
 
@@ -195,13 +193,13 @@ fn measured_means(prepared: &mut [Prepared<'_>], chunks: &[Assigned], pools: usi
     for chunk in chunks {
         sums.iter_mut().zip(&chunk.sums).for_each(|(sum, own)| *sum = (sum.0 + own.0, sum.1 + own.1));
     }
-    let means: Vec<Option<Exact>> =
-        sums.iter().map(|(cost, cases)| div_round(*cost, *cases, Rounding::HalfUp).map(Exact::whole)).collect();
-    for pack in prepared {
-        if matches!(pack.policy.pool_mean.as_ref().map(|rule| &rule.value), Some(PoolMean::Current {})) {
-            pack.pool_means.clone_from(&means);
-        }
-    }
+    let means = means(&sums);
+    prepared.iter_mut().for_each(|pack| pack.measure(&means));
+}
+
+/// Σ C ÷ n by pool, to the fen; nothing for an empty pool.
+pub(super) fn means(sums: &[(i128, i128)]) -> Vec<Option<Exact>> {
+    sums.iter().map(|(cost, cases)| div_round(*cost, *cases, Rounding::HalfUp).map(Exact::whole)).collect()
 }
 
 /// Every cell met, in the order of keys, with its number of cases.

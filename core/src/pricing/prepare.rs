@@ -56,6 +56,43 @@ pub(super) struct ScopeTest {
     pub min_total_fen: Option<i64>,
 }
 
+/// What of a pack depends on the dictionaries of the claims.
+#[derive(Clone, Debug)]
+pub(super) struct Resolved {
+    sites: Vec<Site>,
+    site_of: SiteOf,
+    pool_of: Vec<PoolOf>,
+    scope: ScopeTest,
+    specials: Vec<Test>,
+    adjusts: Vec<Test>,
+    exempt: Vec<Test>,
+    left_out: Vec<bool>,
+}
+
+impl Resolved {
+    /// For cases whose site, pool and rule are found already.
+    pub(super) fn of_sites(sites: Vec<Site>) -> Resolved {
+        Resolved {
+            sites,
+            site_of: SiteOf::Register(Vec::new()),
+            pool_of: Vec::new(),
+            scope: ScopeTest {
+                date: DateBasis::Settlement,
+                earlier: Counted::Include,
+                here: None,
+                med_types: None,
+                min_days: None,
+                max_days: None,
+                min_total_fen: None,
+            },
+            specials: Vec::new(),
+            adjusts: Vec::new(),
+            exempt: Vec::new(),
+            left_out: Vec::new(),
+        }
+    }
+}
+
 /// A pack ready for pricing a batch.
 #[derive(Clone, Debug)]
 pub(super) struct Prepared<'p> {
@@ -100,12 +137,39 @@ impl<'p> Prepared<'p> {
         claims: &Claims,
         outcomes: &[Outcome],
     ) -> Prepared<'p> {
+        let (sites, site_of) = sites(policy, claims);
+        let resolved = Resolved {
+            sites,
+            site_of,
+            pool_of: pool_of(&policy.pools.value, pools, claims),
+            scope: scope(&policy.scope.value, claims),
+            specials: policy.special.iter().map(|rule| Test::new(rule.value.when(), claims, outcomes)).collect(),
+            adjusts: policy.adjust.iter().map(|rule| Test::new(rule.value.when(), claims, outcomes)).collect(),
+            exempt: match policy.readmission.as_ref().map(|rule| &rule.value) {
+                Some(Readmission::Within { exempt: Some(exempt), .. }) => {
+                    exempt.iter().map(|when| Test::new(when, claims, outcomes)).collect()
+                }
+                _ => Vec::new(),
+            },
+            left_out: left_out(policy, outcomes),
+        };
+        Prepared::with(policy, pack, rule_base, pools, resolved)
+    }
+
+    /// A pack whose sites and conditions are resolved already.
+    pub(super) fn with(
+        policy: &'p Policy,
+        pack: u8,
+        rule_base: u16,
+        pools: &[String],
+        resolved: Resolved,
+    ) -> Prepared<'p> {
+        let Resolved { sites, site_of, pool_of, scope, specials, adjusts, exempt, left_out } = resolved;
         let RoundingRule::Digits { points_digits, points, money, .. } = &policy.rounding.value;
         let (scale, rates) = match &policy.method.value {
             Method::Points { scale } => (scale.0, None),
             Method::Rate { rates, scale, .. } => (scale.0, Some(by_pool(rates, pools))),
         };
-        let (sites, site_of) = sites(policy, claims);
         let basis = due_basis(policy);
         let statuses = policy.ungrouped.iter().enumerate();
         let ungrouped =
@@ -125,25 +189,27 @@ impl<'p> Prepared<'p> {
             points_digits: u32::try_from(points_digits.0).unwrap_or(4),
             points_rounding: *points,
             money_rounding: *money,
-            pool_of: pool_of(&policy.pools.value, pools, claims),
+            pool_of,
             sites,
             site_of,
-            scope: scope(&policy.scope.value, claims),
+            scope,
             by_group: by_group(policy),
-            specials: policy.special.iter().map(|rule| Test::new(rule.value.when(), claims, outcomes)).collect(),
-            adjusts: policy.adjust.iter().map(|rule| Test::new(rule.value.when(), claims, outcomes)).collect(),
-            exempt: match policy.readmission.as_ref().map(|rule| &rule.value) {
-                Some(Readmission::Within { exempt: Some(exempt), .. }) => {
-                    exempt.iter().map(|when| Test::new(when, claims, outcomes)).collect()
-                }
-                _ => Vec::new(),
-            },
-            left_out: left_out(policy, outcomes),
+            specials,
+            adjusts,
+            exempt,
+            left_out,
             ungrouped,
             pool_means: match policy.pool_mean.as_ref().map(|rule| &rule.value) {
                 Some(PoolMean::Fixed { values }) => by_pool(values, pools),
                 _ => vec![None; pools.len()],
             },
+        }
+    }
+
+    /// M where the rules say it is measured.
+    pub(super) fn measure(&mut self, means: &[Option<Exact>]) {
+        if matches!(self.policy.pool_mean.as_ref().map(|rule| &rule.value), Some(PoolMean::Current {})) {
+            self.pool_means = means.to_vec();
         }
     }
 
@@ -167,7 +233,8 @@ impl<'p> Prepared<'p> {
     }
 }
 
-fn left_out(policy: &Policy, outcomes: &[Outcome]) -> Vec<bool> {
+/// By outcome: whether its group has no weight, and the rules leave such cases out.
+pub(super) fn left_out(policy: &Policy, outcomes: &[Outcome]) -> Vec<bool> {
     let excludes = matches!(policy.missing_weight.value, MissingWeight::Exclude {});
     let weighted =
         |outcome: &Outcome| policy.weight_table.rows.get(&outcome.drg).is_some_and(|row| row.value.is_some());

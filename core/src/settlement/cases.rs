@@ -66,6 +66,35 @@ impl<'a> Cases<'a> {
         }
     }
 
+    /// One case of a run.
+    #[must_use]
+    pub fn of_row(claims: &Claims, priced: &Priced, row: usize) -> Cases<'static> {
+        let cell = priced.cell_of(row);
+        let one = |text: &str| {
+            let mut column = Dictionary::default();
+            column.push(text);
+            Cow::Owned(column)
+        };
+        Cases {
+            institution: one(claims.institution.get(row)),
+            insutype: one(claims.insurance_type.get(row)),
+            consortium: one(cell.and_then(|cell| cell.consortium.as_deref()).unwrap_or_default()),
+            pools: Cow::Owned(priced.pools.clone()),
+            pool: Cow::Owned(vec![priced.pool[row]]),
+            state: Cow::Owned(vec![priced.state[row]]),
+            count: Cow::Owned(vec![1]),
+            points_e4: Cow::Owned(vec![priced.points_e4[row]]),
+            amount_fen: Cow::Owned(vec![priced.amount_fen[row]]),
+            outside_fen: Cow::Owned(vec![priced.outside_fen[row]]),
+            total_fen: Cow::Owned(vec![claims.total_fen[row]]),
+            fund_fen: Cow::Owned(vec![claims.fund_fen[row]]),
+            patient_fen: Cow::Owned(vec![claims.patient_fen[row]]),
+            other_fund_fen: Cow::Owned(vec![claims.other_fund_fen[row]]),
+            weight_e6: Cow::Owned(vec![cell.and_then(crate::pricing::Cell::weight_e6).unwrap_or(i64::MIN)]),
+            details: None,
+        }
+    }
+
     #[must_use]
     pub fn len(&self) -> usize {
         self.state.len()

@@ -104,7 +104,8 @@ fn round_points(exact_e10: i128, digits: i64, rounding: Rounding) -> Option<i64>
 
 /// The corrections of earlier stays that a readmission reduces: new points × the point value of that period, less what
 /// was paid for the old. `None` when an amount does not fit.
-pub(super) fn of_past(priced: &Priced, claims: &Claims, past: &[PastStay], set: &PolicySet) -> Option<Vec<Correction>> {
+#[must_use]
+pub fn of_past(priced: &Priced, claims: &Claims, past: &[PastStay], set: &PolicySet) -> Option<Vec<Correction>> {
     let one = |reduction: &crate::pricing::PastReduction| {
         let stay = past.get(reduction.past)?;
         let (pack, rule) = priced.rules[usize::from(reduction.rule)];

@@ -14,6 +14,7 @@ mod book;
 mod budget;
 pub mod calendar;
 mod cases;
+mod compact;
 mod correction;
 mod due;
 mod entry;
@@ -27,7 +28,8 @@ mod year;
 
 pub use budget::budget_of;
 pub use cases::Cases;
-pub use correction::{Action, Correction, Revaluation, due_after, keep};
+pub use compact::{Compact, CompactCase, CompactMonth, CompactYear, MonthFigures, YearFigures};
+pub use correction::{Action, Correction, Revaluation, due_after, keep, of_past as corrections_of};
 pub use due::{Details, Worth};
 pub use entry::{Account, Entry, SubjectKind};
 pub use month::{Carried, ConsortiumMonth, InstitutionMonth, Month, MonthInput, Placeholder, Totals, month};

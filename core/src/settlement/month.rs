@@ -132,7 +132,7 @@ pub fn month(input: &MonthInput<'_>) -> Result<(Month, Problems), Problems> {
     let Settled { pools, dues, groups } = settle(policy, &cases, input.period)?;
     let mut corrections = input.corrections.to_vec();
     corrections.extend(of_past(priced, claims, input.past, set).ok_or_else(overflow)?);
-    let institutions = institutions(input, policy, &pools, &groups, &corrections)?;
+    let institutions = institutions(input.carried, policy, &pools, &groups, &corrections)?;
     let consortia = consortia(policy, input.period, &pools, &groups)?;
     let (pools_of, rows, totals_of) = (&pools, &institutions, &consortia);
     let booking =
@@ -174,7 +174,7 @@ pub(super) fn drafts(set: &PolicySet, packs: impl Iterator<Item = PackId>) -> Pr
 }
 
 /// Points add only between packs of one method, scale and basis.
-fn same_terms(set: &PolicySet, pack: PackId, used: &BTreeSet<PackId>) -> Problems {
+pub(super) fn same_terms(set: &PolicySet, pack: PackId, used: &BTreeSet<PackId>) -> Problems {
     let terms = |policy: &Policy| {
         let by_points = matches!(policy.method.value, Method::Points { .. });
         let (Method::Points { scale } | Method::Rate { scale, .. }) = &policy.method.value;
@@ -186,8 +186,8 @@ fn same_terms(set: &PolicySet, pack: PackId, used: &BTreeSet<PackId>) -> Problem
     Problems(odd.map(problem).collect())
 }
 
-fn institutions(
-    input: &MonthInput<'_>,
+pub(super) fn institutions(
+    carried: &[Carried],
     policy: &Policy,
     pools: &[PoolMonth],
     groups: &BTreeMap<Group, Sum>,
@@ -200,7 +200,7 @@ fn institutions(
         row.sum = row.sum.plus(sum).ok_or_else(overflow)?;
     }
     // A debt or a correction of an institution without cases this month counts all the same.
-    for open in input.carried {
+    for open in carried {
         let row = rows.entry((&open.institution, &open.insutype)).or_default();
         row.carried_fen = row.carried_fen.checked_add(open.fen).ok_or_else(overflow)?;
     }
@@ -265,7 +265,7 @@ fn pay(policy: &Policy, institution: &str, insutype: &str, row: &Row<'_>) -> Opt
     })
 }
 
-fn consortia(
+pub(super) fn consortia(
     policy: &Policy,
     period: Period,
     pools: &[PoolMonth],

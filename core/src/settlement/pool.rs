@@ -52,8 +52,27 @@ pub(super) struct Settled {
 pub(super) fn settle(policy: &Policy, cases: &Cases<'_>, period: Period) -> Result<Settled, Problems> {
     let before = sums(cases, None).ok_or_else(overflow)?;
     let mut problems = Problems::new();
+    let (mut pools, terms) = open_all(policy, &cases.pools, &before, period, &mut problems)?;
+    check_details(cases, &terms, &mut problems);
+    if problems.has_errors() {
+        return Err(problems);
+    }
+    let dues = dues(cases, &terms).ok_or_else(overflow)?;
+    let groups = sums(cases, Some(&dues)).ok_or_else(overflow)?;
+    close(&mut pools, &groups)?;
+    Ok(Settled { pools, dues, groups })
+}
+
+/// The pools with their point values, and how each turns points into money. With a problem told both are incomplete.
+pub(super) fn open_all(
+    policy: &Policy,
+    names: &[String],
+    before: &BTreeMap<Group, Sum>,
+    period: Period,
+    problems: &mut Problems,
+) -> Result<(Vec<PoolMonth>, Vec<Terms>), Problems> {
     let (mut pools, mut terms) = (Vec::new(), Vec::new());
-    for (number, name) in cases.pools.iter().enumerate() {
+    for (number, name) in names.iter().enumerate() {
         let sum = total(before.iter().filter(|(group, _)| usize::from(group.pool) == number)).ok_or_else(overflow)?;
         match open(policy, name, sum, period) {
             Ok(pool) => {
@@ -63,14 +82,7 @@ pub(super) fn settle(policy: &Policy, cases: &Cases<'_>, period: Period) -> Resu
             Err(found) => problems.append(found),
         }
     }
-    check_details(cases, &terms, &mut problems);
-    if problems.has_errors() {
-        return Err(problems);
-    }
-    let dues = dues(cases, &terms).ok_or_else(overflow)?;
-    let groups = sums(cases, Some(&dues)).ok_or_else(overflow)?;
-    close(&mut pools, &groups)?;
-    Ok(Settled { pools, dues, groups })
+    Ok((pools, terms))
 }
 
 /// The sum of some groups.
@@ -153,7 +165,8 @@ fn check_details(cases: &Cases<'_>, terms: &[Terms], problems: &mut Problems) {
     }
 }
 
-fn close(pools: &mut [PoolMonth], groups: &BTreeMap<Group, Sum>) -> Result<(), Problems> {
+/// Sums and balances of pools once dues are known.
+pub(super) fn close(pools: &mut [PoolMonth], groups: &BTreeMap<Group, Sum>) -> Result<(), Problems> {
     for (number, pool) in pools.iter_mut().enumerate() {
         pool.sum = total(groups.iter().filter(|(group, _)| usize::from(group.pool) == number)).ok_or_else(overflow)?;
         pool.balance_fen = match pool.rest_fen() {

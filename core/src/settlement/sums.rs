@@ -47,6 +47,29 @@ impl Sum {
         div_round_i64(numerator, i128::from(self.weighted_cases).checked_mul(100)?, Rounding::HalfUp)
     }
 
+    /// The sum of the same cases taken back. `None` when it does not fit.
+    #[must_use]
+    pub fn negated(&self) -> Option<Sum> {
+        Some(Sum {
+            cases: self.cases.checked_neg()?,
+            unpaid: self.unpaid.checked_neg()?,
+            total_fen: self.total_fen.checked_neg()?,
+            fund_fen: self.fund_fen.checked_neg()?,
+            patient_fen: self.patient_fen.checked_neg()?,
+            other_fund_fen: self.other_fund_fen.checked_neg()?,
+            points_e4: self.points_e4.checked_neg()?,
+            amount_fen: self.amount_fen.checked_neg()?,
+            outside_fen: self.outside_fen.checked_neg()?,
+            standard_fen: self.standard_fen.checked_neg()?,
+            due_fen: self.due_fen.checked_neg()?,
+            pool_patient_fen: self.pool_patient_fen.checked_neg()?,
+            pool_other_fen: self.pool_other_fen.checked_neg()?,
+            pool_due_fen: self.pool_due_fen.checked_neg()?,
+            weighted_cases: self.weighted_cases.checked_neg()?,
+            weights_e6: self.weights_e6.checked_neg()?,
+        })
+    }
+
     /// `None` when a sum does not fit.
     #[must_use]
     pub fn plus(&self, other: &Sum) -> Option<Sum> {
@@ -116,7 +139,7 @@ pub(super) fn sums(cases: &Cases<'_>, dues: Option<&Dues>) -> Option<BTreeMap<Gr
     Some(whole)
 }
 
-fn of_row(cases: &Cases<'_>, dues: Option<&Dues>, row: usize) -> Option<Sum> {
+pub(super) fn of_row(cases: &Cases<'_>, dues: Option<&Dues>, row: usize) -> Option<Sum> {
     let paid = cases.state[row] == State::Paid;
     let shares = cases.in_pool(row);
     let count = i64::from(cases.count[row]);

@@ -13,8 +13,8 @@ use std::sync::Arc;
 pub use files::{Files, MemoryFiles};
 pub use header::{Header, Money, Source, Status};
 pub use merge::{Merged, MergedRule};
-pub use patch::Patch;
-pub(super) use patch::{apply, get};
+pub use patch::{Change, Patch, Place};
+pub(super) use patch::{apply, find};
 pub use seeds::{FISCAL_SEEDS, SEEDS};
 
 use super::{kinds, node};

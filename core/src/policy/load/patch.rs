@@ -2,28 +2,53 @@
 
 use std::sync::Arc;
 
+use rust_decimal::{Decimal, RoundingStrategy};
+
 use super::Merged;
 use crate::policy::kinds::kind_of;
-use crate::policy::node::{Node, Raw, parse_value};
-use crate::policy::spec::{Shape, row_name};
+use crate::policy::node::{Node, Raw, parse_value, plain_decimal};
+use crate::policy::spec::{Factor, Field, Need, Shape, row_name};
 use crate::problem::catalogue::policy as p;
 use crate::problem::{Problem, Problems};
 use crate::text::closest;
 
 /// A change of one parameter: `rules.low_line.ratio` to `0.4`; a row of a table is `rules.weights.table[ES31].weight`,
-/// an item of a list `rules.budget.month_weights[0]`. With `PACK:` before it, only of that pack.
+/// an item of a list `rules.budget.month_weights[0]`. A `*` in a step stands for any text, so that
+/// `rules.budget.table[2026*/310].fund_budget` reaches every row of that pool. With `PACK:` before it, only of that
+/// pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Patch {
     pub path: String,
+    pub change: Change,
+}
+
+/// What becomes of a parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
     /// A TOML value, or a bare word.
-    pub value: String,
+    Set(String),
+    /// The number times a factor, rounded half up to the digits the parameter may have.
+    Times(Decimal),
+    /// The number and another.
+    Plus(Decimal),
 }
 
 impl Patch {
     #[must_use]
     pub fn new(path: &str, value: &str) -> Patch {
-        Patch { path: path.to_owned(), value: value.to_owned() }
+        Patch { path: path.to_owned(), change: Change::Set(value.to_owned()) }
     }
+}
+
+/// A parameter that a path names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The family of its rule: `budget`.
+    pub family: String,
+    /// The step after the rule: `table`; empty when the path names a rule.
+    pub field: String,
+    /// The value as TOML.
+    pub value: String,
 }
 
 /// Applies patches in their order. Each must reach at least one pack.
@@ -32,19 +57,16 @@ pub(in crate::policy) fn apply(packs: &mut [Merged], patches: &[Patch]) -> Resul
     for patch in patches {
         let (pack, path) = split_pack(&patch.path);
         let steps = steps(path);
-        let value = parse_value(&patch.value, &format!("patch {}", patch.path));
-        let mut reached = false;
+        let mut reached = 0;
         let mut near = None;
         for merged in packs.iter_mut().filter(|merged| pack.is_none_or(|id| id == merged.header.id)) {
-            match place(merged, &steps) {
-                Ok(slot) => {
-                    *slot = value.clone();
-                    reached = true;
-                }
+            let change = &mut |node: &mut Node, shape: Option<&Shape>| change(node, shape, patch, &mut problems);
+            match walk(merged, &steps, change) {
+                Ok(count) => reached += count,
                 Err(suggestion) => near = near.or(suggestion),
             }
         }
-        if !reached {
+        if reached == 0 {
             let near = near.unwrap_or_else(|| "-".to_owned());
             problems.push(Problem::new(&p::UNKNOWN_PATCH).with("path", &patch.path).with("closest", near));
         }
@@ -52,18 +74,57 @@ pub(in crate::policy) fn apply(packs: &mut [Merged], patches: &[Patch]) -> Resul
     if problems.has_errors() { Err(problems) } else { Ok(()) }
 }
 
-/// The value a path names, in each pack that has it.
-pub(in crate::policy) fn get(packs: &[Merged], path: &str) -> Vec<Node> {
+/// The parameters a path names, in the order of the packs.
+pub(in crate::policy) fn find(packs: &[Merged], path: &str) -> Vec<Place> {
     let (pack, path) = split_pack(path);
     let steps = steps(path);
     let mut found = Vec::new();
     for merged in packs.iter().filter(|merged| pack.is_none_or(|id| id == merged.header.id)) {
-        let mut copy = merged.clone();
-        if let Ok(slot) = place(&mut copy, &steps) {
-            found.push(slot.clone());
-        }
+        let rule = steps.get(1).and_then(|name| merged.rules.get(name));
+        let kind = rule.and_then(|rule| rule.node.as_table()).and_then(kind_of).map_or("", |kind| kind.kind);
+        let family = kind.split('.').next().unwrap_or_default().to_owned();
+        let field = steps.get(2).cloned().unwrap_or_default();
+        let note = &mut |node: &mut Node, _: Option<&Shape>| {
+            found.push(Place { family: family.clone(), field: field.clone(), value: node.to_string() });
+        };
+        // A path that names nothing here names nothing.
+        let _ = walk(&mut merged.clone(), &steps, note);
     }
     found
+}
+
+/// Makes the change.
+fn change(node: &mut Node, shape: Option<&Shape>, patch: &Patch, problems: &mut Problems) {
+    let (number, factor) = match &patch.change {
+        Change::Set(value) => {
+            *node = parse_value(value, &format!("patch {}", patch.path));
+            return;
+        }
+        Change::Times(number) => (number, true),
+        Change::Plus(number) => (number, false),
+    };
+    let written = node.as_written().unwrap_or_default().trim().to_owned();
+    // A blank cell of a table is no number that could grow.
+    if written.is_empty() && shape.is_none() {
+        return;
+    }
+    let digits = match shape {
+        Some(Shape::Number { digits, .. }) => *digits,
+        Some(Shape::Whole { .. }) => 0,
+        _ => Factor::DIGITS,
+    };
+    let old = plain_decimal(&written);
+    let new = old.and_then(|old| if factor { old.checked_mul(*number) } else { old.checked_add(*number) });
+    match new {
+        Some(new) => {
+            let rounded = new.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero);
+            node.raw = Raw::Number(rounded.normalize().to_string().into());
+        }
+        None => {
+            let problem = Problem::new(&p::NOT_A_NUMBER).with("value", node.to_string());
+            problems.push(problem.file(format!("patch {}", patch.path)));
+        }
+    }
 }
 
 fn split_pack(path: &str) -> (Option<&str>, &str) {
@@ -96,8 +157,10 @@ fn steps(path: &str) -> Vec<String> {
     steps
 }
 
-/// The value a path names, or the closest path.
-fn place<'m>(merged: &'m mut Merged, steps: &[String]) -> Result<&'m mut Node, Option<String>> {
+type Visit<'v> = dyn FnMut(&mut Node, Option<&Shape>) + 'v;
+
+/// Visits the values a path names and counts them, or tells the closest path.
+fn walk(merged: &mut Merged, steps: &[String], visit: &mut Visit<'_>) -> Result<usize, Option<String>> {
     let [first, rule, rest @ ..] = steps else {
         return Err(Some("rules.NAME.PARAMETER".to_owned()));
     };
@@ -115,45 +178,109 @@ fn place<'m>(merged: &'m mut Merged, steps: &[String]) -> Result<&'m mut Node, O
     let kind = keys.and_then(kind_of);
     // Rows with free columns are named by the column that the rule says holds the group.
     let drg = keys.and_then(|keys| keys.get("drg")).and_then(Node::as_text).unwrap_or("drg").to_owned();
-    let mut fields = kind.map_or(&[][..], |kind| kind.fields);
-    let mut shape: Option<&'static Shape> = None;
-    let mut node = &mut merged_rule.node;
-    let mut path = format!("rules.{rule}");
-    for (depth, step) in rest.iter().enumerate() {
-        let key = match shape {
-            Some(Shape::Rows { key, .. }) => Some(key.to_vec()),
-            Some(Shape::FreeRows) => Some(vec![drg.as_str()]),
-            _ => None,
-        };
-        let known = known_steps(node, key.as_deref());
-        let absent = !known.iter().any(|name| name == step);
-        let field = fields.iter().find(|field| field.name == step);
-        if absent && !(depth + 1 == rest.len() && field.is_some()) {
-            let names = known.iter().map(String::as_str).chain(fields.iter().map(|field| field.name));
-            return Err(closest(step, names).map(|near| format!("{path}.{near}")));
+    let at = At { fields: kind.map_or(&[][..], |kind| kind.fields), shape: None, drg: &drg };
+    descend(&mut merged_rule.node, at, rest, &format!("rules.{rule}"), visit)
+}
+
+/// Where a walk is: the keys that may follow, and the shape of the value.
+#[derive(Clone, Copy)]
+struct At<'w> {
+    fields: &'static [Field],
+    shape: Option<&'static Shape>,
+    drg: &'w str,
+}
+
+fn descend(
+    node: &mut Node,
+    at: At<'_>,
+    steps: &[String],
+    path: &str,
+    visit: &mut Visit<'_>,
+) -> Result<usize, Option<String>> {
+    let Some((step, rest)) = steps.split_first() else {
+        visit(node, at.shape);
+        return Ok(1);
+    };
+    let key = match at.shape {
+        Some(Shape::Rows { key, .. }) => Some(key.to_vec()),
+        Some(Shape::FreeRows) => Some(vec![at.drg]),
+        _ => None,
+    };
+    let known = known_steps(node, key.as_deref());
+    let mut meant: Vec<&String> = known.iter().filter(|name| fits(step, name)).collect();
+    if meant.is_empty() {
+        let field = at.fields.iter().find(|field| field.name == step);
+        if !rest.is_empty() || field.is_none() {
+            let names = known.iter().map(String::as_str).chain(at.fields.iter().map(|field| field.name));
+            let near = closest(step, names.clone()).map(|near| format!("{path}.{near}"));
+            // Where nothing is near, a few names say more than none.
+            let few = || {
+                let few: Vec<&str> = names.take(8).collect();
+                (!few.is_empty()).then(|| format!("{path}.({})", few.join("|")))
+            };
+            return Err(near.or_else(few));
         }
-        path = format!("{path}.{step}");
-        shape = match (field, shape) {
-            (Some(field), _) => Some(field.shape),
-            (None, Some(Shape::Rows { row, .. })) => Some(row),
-            (None, Some(Shape::List(item) | Shape::Map(item))) => Some(item),
-            _ => None,
-        };
-        fields = match shape {
-            Some(Shape::Record(fields)) => fields,
-            _ => &[],
-        };
-        let blank = Node { raw: Raw::Text("".into()), origin: node.origin.clone() };
-        node = match &mut node.raw {
-            Raw::Table(keys) => Arc::make_mut(keys).entry(step.clone()).or_insert(blank),
-            Raw::List(items) => match known.iter().position(|name| name == step) {
+        meant.push(step);
+    }
+    let (mut count, mut near) = (0, None);
+    for name in meant {
+        let field = at.fields.iter().find(|field| field.name == name);
+        let below = below(at, field);
+        let child = match &mut node.raw {
+            Raw::Table(keys) => {
+                let default = field.and_then(|field| match field.need {
+                    Need::Default(text) => Some(parse_value(text, path)),
+                    _ => None,
+                });
+                let blank = Node { raw: Raw::Text("".into()), origin: node.origin.clone() };
+                Arc::make_mut(keys).entry(name.clone()).or_insert(default.unwrap_or(blank))
+            }
+            Raw::List(items) => match known.iter().position(|known| known == name) {
                 Some(at) => &mut Arc::make_mut(items)[at],
                 None => return Err(None),
             },
             _ => return Err(None),
         };
+        match descend(child, below, rest, &format!("{path}.{name}"), visit) {
+            Ok(more) => count += more,
+            Err(suggestion) => near = near.or(suggestion),
+        }
     }
-    Ok(node)
+    if count > 0 { Ok(count) } else { Err(near) }
+}
+
+/// What lies below a key.
+fn below<'w>(at: At<'w>, field: Option<&'static Field>) -> At<'w> {
+    let shape = match (field, at.shape) {
+        (Some(field), _) => Some(field.shape),
+        (None, Some(Shape::Rows { row, .. })) => Some(*row),
+        (None, Some(Shape::List(item) | Shape::Map(item))) => Some(*item),
+        _ => None,
+    };
+    let fields: &'static [Field] = match shape {
+        Some(Shape::Record(fields)) => fields,
+        _ => &[],
+    };
+    At { fields, shape, ..at }
+}
+
+/// Whether a name fits a step, in which `*` stands for any text.
+fn fits(step: &str, name: &str) -> bool {
+    let Some((head, tail)) = step.split_once('*') else {
+        return step == name;
+    };
+    let Some(mut rest) = name.strip_prefix(head) else {
+        return false;
+    };
+    let mut parts: Vec<&str> = tail.split('*').collect();
+    let last = parts.pop().unwrap_or_default();
+    for part in parts {
+        match rest.find(part) {
+            Some(found) => rest = &rest[found + part.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
 }
 
 /// What may follow: keys of a table, names of rows, numbers of items.
@@ -169,5 +296,20 @@ fn item_name(at: usize, item: &Node, key: Option<&[&str]>) -> String {
     match (item.as_table(), key) {
         (Some(keys), Some(key)) => row_name(keys, key),
         _ => at.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        for (step, name) in [("*", ""), ("*", "a"), ("2026*/310", "2026-03/310"), ("a*b*c", "a--b--b-c"), ("a*", "a")] {
+            assert!(fits(step, name), "{step} {name}");
+        }
+        for (step, name) in [("2026*/310", "2026-03/310/x"), ("a*b", "ac"), ("a", "ab"), ("b*", "ab")] {
+            assert!(!fits(step, name), "{step} {name}");
+        }
     }
 }

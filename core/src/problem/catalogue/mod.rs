@@ -3,6 +3,7 @@
 //! `F` files · `S` schemes · `C` claims · `P` policy packs · `M` pricing and settlement · `B` books · `W` weights ·
 //! `A` awards and fiscal rules · `K` workbooks to fill in · `Y` synthetic claims · `R` mutual recognition · `U` usage ·
 //! `X` audit
+//! `X` scenarios
 
 use super::Entry;
 
@@ -30,6 +31,7 @@ pub mod claims;
 pub mod files;
 pub mod policy;
 pub mod recognition;
+pub mod scenario;
 pub mod scheme;
 pub mod settlement;
 pub mod synth;
@@ -47,6 +49,7 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
         files::ALL,
         policy::ALL,
         recognition::ALL,
+        scenario::ALL,
         scheme::ALL,
         settlement::ALL,
         synth::ALL,

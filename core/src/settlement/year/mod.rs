@@ -112,15 +112,7 @@ pub fn year(input: &YearInput<'_>) -> Result<(Year, Problems), Problems> {
     let pack = pack_of(input.set, input.period, input.cases.len())?;
     let policy = &input.set.packs[pack];
     let Settled { pools, dues, groups } = settle(policy, input.cases, input.period)?;
-    let mut consortia = consortium::clear(policy, input.period, &pools, &groups)?;
-    let mut institutions = rows(input, policy, &pools, &groups).ok_or_else(overflow)?;
-    adjust::institutions(policy, &groups, &consortia, &pools, &mut institutions).ok_or_else(overflow)?;
-    deposit::settle(policy, &mut institutions)?;
-    deposit::penalties(policy, &mut institutions).ok_or_else(overflow)?;
-    let reserves = reserve::settle(policy, &pools, &mut consortia, &mut institutions).ok_or_else(overflow)?;
-    let members = members::divide(policy, &consortia, &groups, &pools)?;
-    hand_down(&members, &mut institutions).ok_or_else(overflow)?;
-    institutions.iter_mut().try_for_each(finish).ok_or_else(overflow)?;
+    let cleared = clear(policy, input.period, input.paid, &pools, &groups)?;
     let problems = drafts(input.set, std::iter::once(pack));
     let mut year = Year {
         period: input.period,
@@ -129,11 +121,11 @@ pub fn year(input: &YearInput<'_>) -> Result<(Year, Problems), Problems> {
         placeholders: placeholders(policy),
         standard_fen: dues.standard_fen,
         due_fen: dues.due_fen,
-        institutions,
+        institutions: cleared.institutions,
         pools,
-        consortia,
-        members,
-        reserves,
+        consortia: cleared.consortia,
+        members: cleared.members,
+        reserves: cleared.reserves,
         entries: Vec::new(),
     };
     assert_whole(&year);
@@ -141,9 +133,37 @@ pub fn year(input: &YearInput<'_>) -> Result<(Year, Problems), Problems> {
     Ok((year, problems))
 }
 
+/// What clearing finds beyond the dues of cases.
+pub(super) struct Cleared {
+    pub institutions: Vec<InstitutionYear>,
+    pub consortia: Vec<ConsortiumYear>,
+    pub members: Vec<MemberYear>,
+    pub reserves: Vec<ReserveYear>,
+}
+
+/// Clears what the pools and the sums of dues are known of.
+pub(super) fn clear(
+    policy: &Policy,
+    period: Period,
+    paid: &[PaidMonth],
+    pools: &[PoolMonth],
+    groups: &BTreeMap<Group, Sum>,
+) -> Result<Cleared, Problems> {
+    let mut consortia = consortium::clear(policy, period, pools, groups)?;
+    let mut institutions = rows(paid, policy, pools, groups).ok_or_else(overflow)?;
+    adjust::institutions(policy, groups, &consortia, pools, &mut institutions).ok_or_else(overflow)?;
+    deposit::settle(policy, &mut institutions)?;
+    deposit::penalties(policy, &mut institutions).ok_or_else(overflow)?;
+    let reserves = reserve::settle(policy, pools, &mut consortia, &mut institutions).ok_or_else(overflow)?;
+    let members = members::divide(policy, &consortia, groups, pools)?;
+    hand_down(&members, &mut institutions).ok_or_else(overflow)?;
+    institutions.iter_mut().try_for_each(finish).ok_or_else(overflow)?;
+    Ok(Cleared { institutions, consortia, members, reserves })
+}
+
 /// One row an institution and insurance type that has cases or was paid.
 fn rows(
-    input: &YearInput<'_>,
+    paid: &[PaidMonth],
     policy: &Policy,
     pools: &[PoolMonth],
     groups: &BTreeMap<Group, Sum>,
@@ -156,7 +176,7 @@ fn rows(
         row.point_value_e6 = pool.point_value_e6;
         row.sum = row.sum.plus(sum)?;
     }
-    for paid in input.paid {
+    for paid in paid {
         let row = rows.entry((paid.institution.clone(), paid.insutype.clone())).or_default();
         row.withheld_fen = row.withheld_fen.checked_add(paid.withheld_fen)?;
         row.paid_fen = row.paid_fen.checked_add(paid.payable_fen)?;

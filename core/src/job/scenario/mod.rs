@@ -1,0 +1,208 @@
+//! Scenarios from a file: the baseline read, every point evaluated, the results written.
+
+mod book;
+mod fiscal;
+mod inputs;
+
+use std::path::{Path, PathBuf};
+
+use super::{PackFiles, Scheme};
+use crate::frame::{Format, write_table};
+use crate::ledger::Period;
+use crate::policy::{Bundle, open};
+use crate::problem::catalogue::{files, scenario as x};
+use crate::problem::{Lang, Problem, Problems};
+use crate::report::{Document, xlsx};
+use crate::scenario::file::{Baseline, Study, read};
+use crate::scenario::{
+    Base, Extra, Insurance, InsuranceInput, Point, Results, Told, check_points, document, points, run,
+};
+use crate::table::Table;
+
+/// A scenario file and the folder its paths start from.
+#[derive(Clone, Debug)]
+pub struct StudyFile {
+    pub study: Study,
+    folder: PathBuf,
+}
+
+/// Results of a scenario file.
+#[derive(Clone, Debug)]
+pub struct Studied {
+    pub title: String,
+    pub results: Results,
+    pub tables: Vec<(&'static str, Table)>,
+    pub warnings: Problems,
+}
+
+impl StudyFile {
+    /// Reads a scenario file.
+    pub fn read(path: &Path) -> Result<StudyFile, Problems> {
+        let shown = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Problem::new(&files::CANNOT_READ).file(shown.as_str()).with("reason", error))?;
+        let study = read(&shown, &text)?;
+        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        Ok(StudyFile { study, folder })
+    }
+
+    /// A path of the file, as seen from where the program runs.
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// The points of the file.
+    pub fn points(&self) -> Result<Vec<Point>, Problems> {
+        let study = &self.study;
+        let points = points(study)?;
+        let more = study.goal.iter().flatten().count() + study.projection.iter().flatten().count();
+        if points.is_empty() && more == 0 { Err(Problem::new(&x::NO_POINTS).into()) } else { Ok(points) }
+    }
+
+    /// Checks what can be known without settling: packs, paths and values. Returns the number of points.
+    pub fn check(&self) -> Result<usize, Problems> {
+        let points = self.points()?;
+        let mut base = self.fiscal_base()?;
+        if self.has_insurance() {
+            // Without claims: only packs are needed to know paths and values.
+            let input = InsuranceInput::alone(self.period()?, Vec::new(), self.bundle()?);
+            base.insurance = Some(Insurance::new(input)?.0);
+        }
+        check_points(&base, &points)?;
+        Ok(points.len())
+    }
+
+    /// Reads the baseline.
+    pub fn base(&self) -> Result<(Base, Problems), Problems> {
+        let mut base = self.fiscal_base()?;
+        base.name_subjects()?;
+        if !self.has_insurance() {
+            return Ok((base, Problems::new()));
+        }
+        let (input, check) = match &self.study.baseline.book {
+            Some(_) => book::input(self)?,
+            None => (inputs::input(self)?, None),
+        };
+        let (insurance, warnings) = Insurance::new(input)?;
+        if let Some(booked) = check {
+            booked.check(&insurance)?;
+        }
+        base.names.extend(insurance.names());
+        base.insurance = Some(insurance);
+        Ok((base, warnings))
+    }
+
+    /// Whether the baseline has an insurance side: it does unless it states fiscal sides only.
+    fn has_insurance(&self) -> bool {
+        let Baseline { book, scheme, policy, claims, awards, floors, .. } = self.baseline();
+        let stated = book.is_some() || scheme.is_some() || policy.is_some() || claims.is_some();
+        stated || (awards.is_none() && floors.is_none())
+    }
+
+    /// The fiscal sides.
+    fn fiscal_base(&self) -> Result<Base, Problems> {
+        let mut base = Base::default();
+        if let Some(files) = &self.baseline().awards {
+            base.awards = Some(fiscal::awards(self, files)?);
+        }
+        if let Some(files) = &self.baseline().floors {
+            base.floors = Some(fiscal::floors(self, files)?);
+        }
+        Ok(base)
+    }
+
+    /// Evaluates every point, then goals and projections.
+    pub fn run(&self, tell: &Told<'_>) -> Result<Studied, Problems> {
+        let points = self.points()?;
+        let (base, mut warnings) = self.base()?;
+        let results = run(&base, &points, tell)?;
+        warnings.append(results.warnings.clone());
+        let (extra, more) = Extra::of(&base, &self.study)?;
+        warnings.append(more);
+        let mut tables = results.tables(&base.names, &self.study);
+        tables.extend(results.spread(&self.study, &base.names)?);
+        tables.extend(extra.tables(&base.names));
+        let title = self.study.title.clone().unwrap_or_default();
+        Ok(Studied { title, results, tables, warnings })
+    }
+
+    fn baseline(&self) -> &Baseline {
+        &self.study.baseline
+    }
+
+    fn period(&self) -> Result<Period, Problems> {
+        let text = self.baseline().period.as_deref().ok_or_else(|| missing("period"))?;
+        text.parse().map_err(|_| Problem::new(&x::BAD_PERIOD).with("period", text).into())
+    }
+
+    /// The packs, without the claims.
+    fn bundle(&self) -> Result<Bundle, Problems> {
+        match &self.baseline().book {
+            Some(_) => book::bundle(self).map(|(bundle, _)| bundle),
+            None => {
+                let (scheme, _) = Scheme::read(&self.named(self.baseline().scheme.as_deref(), "scheme")?)?;
+                self.given_bundle(&scheme)
+            }
+        }
+    }
+
+    /// The packs that the file names.
+    fn given_bundle(&self, scheme: &Scheme) -> Result<Bundle, Problems> {
+        let policy = self.named(self.baseline().policy.as_deref(), "policy")?;
+        let files = PackFiles::find(&policy, Some(&scheme.source))?;
+        open(&files.packs, &files)
+    }
+
+    /// A file beside the scenario file, or else a name that comes with the program.
+    fn named(&self, name: Option<&str>, key: &str) -> Result<PathBuf, Problems> {
+        let name = name.ok_or_else(|| missing(key))?;
+        let beside = self.path(name);
+        Ok(if beside.exists() { beside } else { PathBuf::from(name) })
+    }
+}
+
+fn missing(what: &str) -> Problems {
+    Problem::new(&x::NO_BASELINE).with("what", what).into()
+}
+
+impl Studied {
+    /// Writes one .xlsx workbook, or a .csv and a .parquet file a table into a folder. Returns the paths.
+    pub fn write(&self, out: &Path, lang: Lang) -> Result<Vec<PathBuf>, Problems> {
+        let cannot = |path: &Path, reason: &dyn std::fmt::Display| {
+            Problem::new(&files::CANNOT_WRITE).with("reason", reason).file(path.display().to_string())
+        };
+        if out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx")) {
+            let sheets: Vec<(String, Document)> = document::sheets(&self.title, &self.tables, lang);
+            let bytes = xlsx::workbook(&sheets, lang).map_err(|error| cannot(out, &error))?;
+            std::fs::write(out, bytes).map_err(|error| cannot(out, &error))?;
+            return Ok(vec![out.to_owned()]);
+        }
+        std::fs::create_dir_all(out).map_err(|error| cannot(out, &error))?;
+        let mut written = Vec::new();
+        for (name, table) in &self.tables {
+            for extension in ["csv", "parquet"] {
+                let path = out.join(format!("{name}.{extension}"));
+                Format::of_name(&path)?;
+                write_table(&path, table)?;
+                written.push(path);
+            }
+        }
+        Ok(written)
+    }
+}
+
+impl InsuranceInput {
+    /// A baseline of one period without anything from earlier ones.
+    fn alone(period: Period, units: Vec<crate::scenario::Unit>, bundle: Bundle) -> InsuranceInput {
+        InsuranceInput {
+            period,
+            units,
+            bundle,
+            carried: Vec::new(),
+            corrections: Vec::new(),
+            paid: Vec::new(),
+            revisions: Vec::new(),
+            booked: None,
+        }
+    }
+}
