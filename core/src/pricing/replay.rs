@@ -17,8 +17,8 @@ use super::kind::State;
 use super::prepare::{Prepared, Resolved, Site, left_out};
 use crate::claims::Claims;
 use crate::grouper::{Grouped, Outcome};
-use crate::policy::{Policy, PolicySet};
 use crate::policy::rules::{HighCase, LowCase, SpecialReview};
+use crate::policy::{Policy, PolicySet};
 use crate::problem::Problems;
 
 /// Claims sorted into cells, ready to be priced again.
