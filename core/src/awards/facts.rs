@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
 use super::model::{Level, SubjectKind};
@@ -172,4 +172,21 @@ pub struct Inputs {
     pub payments: Vec<Payment>,
     pub revocations: Vec<Revocation>,
     pub indicators: Vec<Indicator>,
+}
+
+impl Inputs {
+    /// What is dated up to a day, and how many rows are not: those belong to a later period.
+    #[must_use]
+    pub fn until(&self, day: NaiveDate) -> (Inputs, usize) {
+        let mut kept = self.clone();
+        kept.events.retain(|event| event.named <= day);
+        kept.payments.retain(|payment| payment.date <= day);
+        kept.revocations.retain(|revocation| revocation.date <= day);
+        kept.indicators.retain(|indicator| indicator.year <= day.year());
+        let rows = |inputs: &Inputs| {
+            inputs.events.len() + inputs.payments.len() + inputs.revocations.len() + inputs.indicators.len()
+        };
+        let left = rows(self) - rows(&kept);
+        (kept, left)
+    }
 }

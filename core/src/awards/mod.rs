@@ -1,7 +1,8 @@
 //! Fiscal awards (激励奖补): who is paid what, from which treasury, under which rule and reading of the policy.
 //!
-//! [`run`] puts a compiled [`Policy`] to [`Inputs`] and what earlier runs have decided. Fiscal money has its own book
-//! and never meets insurance money in a sum.
+//! [`run`] puts a compiled [`Policy`] to [`Inputs`] and what earlier runs have decided; [`Policy::with_switches`] gives
+//! the policy under other readings. Both are pure and cheap, so that thousands of scenarios can be run. Fiscal money has
+//! its own book and never meets insurance money in a sum.
 
 mod compile;
 mod engine;
@@ -10,7 +11,9 @@ pub mod forms;
 mod model;
 mod outcome;
 mod read;
+mod readings;
 pub mod switches;
+mod tables;
 
 pub use compile::compile;
 pub use engine::run;
@@ -24,3 +27,8 @@ pub use model::{
 };
 pub use outcome::{Award, Decided, InPlace, Line, LineKind, Note, Outcome, Prior, Refusal, Step};
 pub use read::read;
+pub use readings::{Alternative, InForce, alternatives};
+pub use tables::{
+    award_table, decided_table, in_place_table, line_table, payment_table, refusal_table, step_table, switch_table,
+    switches_text,
+};

@@ -1,6 +1,6 @@
 //! The compiled, immutable award policy: what a pack says, checked once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -264,6 +264,8 @@ pub struct Rule {
     pub clawback: Clawback,
     /// The pack's switches with this rule's own on top.
     pub switches: Switches,
+    /// The switches that the rule reads by itself, whatever the pack's reading.
+    pub own: BTreeSet<String>,
 }
 
 impl Rule {
@@ -290,6 +292,8 @@ pub struct SecondAward {
     /// Shares of place, institutions (and teams), persons under `second_payee = by_rule`.
     pub shares: Option<[Decimal; 3]>,
     pub switches: Switches,
+    /// The switches that the rule reads by itself.
+    pub own: BTreeSet<String>,
 }
 
 /// A compiled award policy.

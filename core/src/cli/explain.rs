@@ -6,12 +6,14 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{Outcome, Output};
-use crate::explain::{Subject, claim, recognition, subject};
+use crate::explain::{Subject, award, claim, recognition, subject};
 use crate::ledger::{Book, Period};
 
 /// What can be explained.
 #[derive(Debug, Subcommand)]
 pub enum ExplainCommand {
+    /// A fiscal award by its number, that of an entry or of its event: steps, entries, what was taken back
+    Award(Which),
     /// A claim: its group, points, standard and due
     Claim(Which),
     /// An institution: what it is due, prepaid, withheld and paid
@@ -27,7 +29,8 @@ pub enum ExplainCommand {
 /// Whose figures, in which book.
 #[derive(Debug, Args)]
 pub struct Which {
-    /// setl_id of a claim, code of an institution, name of a consortium or pool, record_id of a recognition
+    /// Number of an award or event, setl_id of a claim, code of an institution, name of a consortium or pool,
+    /// record_id of a recognition
     id: String,
     #[arg(long, value_name = "DIR")]
     book: PathBuf,
@@ -38,6 +41,11 @@ pub struct Which {
 
 pub fn run(command: &ExplainCommand, out: &Output) -> Outcome {
     let (which, of) = match command {
+        ExplainCommand::Award(which) => {
+            let explanation = award(&Book::open(&which.book)?, &which.id, which.period, out.lang)?;
+            out.say(explanation.render(out.lang), || json!(explanation));
+            return Ok(());
+        }
         ExplainCommand::Recognition(which) => {
             let explanation = recognition(&Book::open(&which.book)?, &which.id, which.period, out.lang)?;
             out.say(explanation.render(out.lang), || json!(explanation));

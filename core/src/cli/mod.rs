@@ -1,8 +1,10 @@
 //! The `dianzhi` program: a file a command, each a thin layer over the library.
 
+mod award;
 mod book;
 mod demo;
 mod explain;
+mod fiscal;
 mod group;
 mod output;
 mod progress;
@@ -11,6 +13,7 @@ mod scenario;
 mod scheme;
 mod settle;
 mod synth;
+mod template;
 mod weights;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -50,6 +53,8 @@ impl From<LangArg> for Lang {
 /// Every command: `dianzhi COMMAND`.
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Decide fiscal awards from filled-in forms (激励奖补)
+    Award(award::AwardArgs),
     /// Look at, check, compare and close books of settled periods (账册)
     #[command(subcommand)]
     Book(book::BookCommand),
@@ -58,6 +63,8 @@ enum Command {
     /// Tell where a figure comes from: rule, numbers, article (解释)
     #[command(subcommand)]
     Explain(explain::ExplainCommand),
+    /// Check what governments must spend on health (投入底线)
+    Fiscal(fiscal::FiscalArgs),
     /// Group claims by a scheme (分组)
     Group(group::GroupArgs),
     /// Pay for recognised exams of other institutions, into a book (检查检验结果互认)
@@ -72,6 +79,8 @@ enum Command {
     /// Settle claims into a book (结算)
     #[command(subcommand)]
     Settle(settle::SettleCommand),
+    /// Make a workbook to fill in (填报模板)
+    Template(template::TemplateArgs),
     /// Make weights of one or several years of claims (权重测算)
     Weights(weights::WeightsArgs),
 }
@@ -96,15 +105,18 @@ where
     };
     let out = Output::new(args.lang.into(), args.json);
     let outcome: Outcome = match args.command {
+        Command::Award(args) => award::run(&args, &out),
         Command::Book(command) => book::run(&command, &out),
         Command::Demo(args) => demo::run(&args, &out),
         Command::Explain(command) => explain::run(&command, &out),
         Command::Settle(command) => settle::run(&command, &out),
+        Command::Fiscal(args) => fiscal::run(&args, &out),
         Command::Group(args) => group::run(&args, &out),
         Command::Recognize(args) => recognize::run(&args, &out),
         Command::Scenario(args) => scenario::run(&args, &out),
         Command::Synth(args) => synth::run(&args, &out),
         Command::Scheme(command) => scheme::run(&command, &out),
+        Command::Template(args) => template::run(&args, &out),
         Command::Weights(args) => weights::run(&args, &out),
     };
     match outcome {

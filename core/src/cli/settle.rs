@@ -117,7 +117,7 @@ pub(super) fn month(text: &str) -> Result<Period, String> {
     if period.is_year() { Err("a month is needed, such as 2026-03".to_owned()) } else { Ok(period) }
 }
 
-fn whole_year(text: &str) -> Result<Period, String> {
+pub(super) fn whole_year(text: &str) -> Result<Period, String> {
     let period: Period = text.parse().map_err(|e: crate::ledger::ParsePeriodError| e.to_string())?;
     if period.is_year() { Ok(period) } else { Err("a year is needed, such as 2026".to_owned()) }
 }

@@ -1,11 +1,13 @@
 //! Where a figure of a book comes from: the chain of steps, each with rule, numbers put into the formula, and article.
 
+mod award;
 mod claim;
 mod recognition;
 mod rules;
 mod step;
 mod subject;
 
+pub use award::award;
 pub use claim::claim;
 pub use recognition::recognition;
 pub use rules::{RuleText, Rules};

@@ -39,6 +39,14 @@ impl Rules {
         rows.into_iter().map(|row| self.row(row)).find(|found| found.pack == pack)
     }
 
+    /// The packs in the order of the table.
+    #[must_use]
+    pub fn packs(&self) -> Vec<String> {
+        let mut packs: Vec<String> = (0..self.table.rows()).map(|row| self.row(row).pack).collect();
+        packs.dedup();
+        packs
+    }
+
     /// The rules of a family in a pack, such as `coefficient`.
     #[must_use]
     pub fn of_family(&self, pack: &str, family: &str) -> Vec<RuleText> {

@@ -2,6 +2,9 @@
 
 mod appeal;
 mod corrections;
+mod award;
+mod fiscal;
+mod fiscal_packs;
 mod history;
 mod intake;
 mod month;
@@ -15,11 +18,15 @@ mod rows;
 mod scenario;
 mod scheme;
 mod standing;
+mod template;
 mod weights;
 mod year;
 mod year_record;
 
 pub use corrections::{FORM as CORRECTIONS_FORM, Order, read_orders};
+pub use award::{AWARD, AwardFiles, AwardPack, AwardRun, Awarded, award_period, decide_awards};
+pub use fiscal::{FISCAL, FloorFiles, FloorPack, FloorRun, check_floors, floor_period};
+pub use fiscal_packs::FiscalPacks;
 pub use intake::{ClaimFiles, Intake};
 pub use month::{MONTH, MonthJob, SettledMonth, Step, settle_month};
 pub use open_packs::OpenPacks;
@@ -30,5 +37,6 @@ pub use recognition::{CAP_PACK, RECOGNITION, RecognisedPeriod, RecognitionFiles,
 pub use record::stays_of;
 pub use scenario::{Studied, StudyFile};
 pub use scheme::Scheme;
+pub use template::{TemplateKind, template};
 pub use weights::{WeighedFiles, WeightsJob, weigh_files};
 pub use year::{YEAR, settle_year};

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::policy::{Files, SEEDS};
+use crate::policy::{FISCAL_SEEDS, Files, SEEDS};
 use crate::problem::catalogue::{files, policy};
 use crate::problem::{Problem, Problems};
 use crate::scheme::{DEMO, RawTable, Source};
@@ -60,7 +60,8 @@ impl<'s> PackFiles<'s> {
             });
         }
         let stem = name.trim_end_matches(".toml").replace('-', "_");
-        let (file, _) = SEEDS.iter().find(|(file, _)| file.trim_end_matches(".toml") == stem)?;
+        let mut seeds = SEEDS.iter().chain(FISCAL_SEEDS);
+        let (file, _) = seeds.find(|(file, _)| file.trim_end_matches(".toml") == stem)?;
         Some(PackFiles { place: Place::Embedded(&[]), scheme, packs: vec![format!("seeds:{file}")] })
     }
 }

@@ -7,6 +7,9 @@ const KEYS: &[(&str, &[&str])] = &[
     ("institutions", &["fixmedins_code", "pool", "insutype"]),
     ("pools", &["pool", "insutype"]),
     ("consortia", &["consortium", "pool", "insutype"]),
+    ("awards", &["award"]),
+    ("award_entries", &["entry"]),
+    ("floors", &["government", "year", "floor"]),
     ("rejects", &["file", "row", "field", "code"]),
 ];
 

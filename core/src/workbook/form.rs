@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::problem::Lang;
+
 /// A table to fill in: one sheet, one kind of row.
 #[derive(Clone, Debug)]
 pub struct Form {
@@ -12,9 +14,10 @@ pub struct Form {
     pub en: Cow<'static, str>,
     /// What it is for, in the guide sheet.
     pub about: Cow<'static, str>,
+    pub about_en: Cow<'static, str>,
     pub fields: Cow<'static, [Field]>,
     /// Example rows, a text a field.
-    pub examples: Cow<'static, [&'static [&'static str]]>,
+    pub examples: Cow<'static, [Vec<Cow<'static, str>>]>,
 }
 
 /// A column of a form.
@@ -27,6 +30,7 @@ pub struct Field {
     pub required: bool,
     /// Shown when the cell is picked.
     pub note: Cow<'static, str>,
+    pub note_en: Cow<'static, str>,
 }
 
 /// What may stand in a cell.
@@ -58,6 +62,12 @@ impl Form {
         self.fields.iter().position(|field| field.key == key)
     }
 
+    /// The name of its sheet.
+    #[must_use]
+    pub fn name(&self, lang: Lang) -> &str {
+        lang.pick(&self.zh, &self.en)
+    }
+
     /// Whether a sheet has this form's name, in any language or as its key.
     #[must_use]
     pub fn is(&self, sheet: &str) -> bool {
@@ -77,7 +87,20 @@ impl Field {
         note: &'static str,
     ) -> Field {
         let (key, zh, en, note) = (Cow::Borrowed(key), Cow::Borrowed(zh), Cow::Borrowed(en), Cow::Borrowed(note));
-        Field { key, zh, en, kind, required, note }
+        Field { key, zh, en, kind, required, note, note_en: Cow::Borrowed("") }
+    }
+
+    /// The note in English.
+    #[must_use]
+    pub fn noted(mut self, en: &'static str) -> Field {
+        self.note_en = Cow::Borrowed(en);
+        self
+    }
+
+    /// The heading of its column.
+    #[must_use]
+    pub fn name(&self, lang: Lang) -> &str {
+        lang.pick(&self.zh, &self.en)
     }
 
     /// Whether a column heading is this field's, in any language or as its key.

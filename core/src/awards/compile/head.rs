@@ -114,7 +114,7 @@ impl Compiling<'_> {
     }
 }
 
-fn unknown_reading(switch: &str, reading: &str, known: &[&str]) -> Problem {
+pub(in crate::awards) fn unknown_reading(switch: &str, reading: &str, known: &[&str]) -> Problem {
     let near = closest(reading, known.iter().copied()).unwrap_or("-");
     let problem = Problem::new(&a::UNKNOWN_READING).with("switch", switch).with("reading", reading);
     problem.with("closest", near).with("known", known.join(", "))

@@ -3,7 +3,9 @@
 mod head;
 mod terms;
 
-use std::collections::BTreeMap;
+pub(super) use head::unknown_reading;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
@@ -148,6 +150,7 @@ impl Compiling<'_> {
                 part: terms.clawback_part,
             },
             switches: self.own_switches(number, terms.switches.as_ref()),
+            own: names(terms.switches.as_ref()),
         };
         (self.problems.0.len() == before).then_some(compiled)
     }
@@ -187,6 +190,11 @@ impl Compiling<'_> {
             pays_level: *pays_level,
             shares: shares.as_ref().map(|s| [share(s.place), share(s.institution), share(s.person)]),
             switches: self.own_switches(number, switches.as_ref()),
+            own: names(switches.as_ref()),
         }
     }
+}
+
+fn names(own: Option<&BTreeMap<String, String>>) -> BTreeSet<String> {
+    own.into_iter().flatten().map(|(name, _)| name.clone()).collect()
 }

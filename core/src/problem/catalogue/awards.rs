@@ -58,6 +58,14 @@ catalogue! {
         zh: "二次奖补按规定比例分配（开关 second_payee=by_rule）时，政策包须给出地方、单位、个人的比例",
         en: "the pack must state the shares of place, units and persons (switch second_payee=by_rule)",
     }
+    A037 LATER_AWARDS Error {
+        zh: "账册中已有更晚年度 {later} 的奖补，它依据本年度已有结果；更正请记入 {later} 或以后的年度",
+        en: "the book has awards of the later year {later}, which rest on this one; put corrections into {later} or later",
+    }
+    A038 AFTER_PERIOD Warning {
+        zh: "日期在 {period} 年之后的 {rows} 行不计入本期，属于以后的年度",
+        en: "{rows} rows are dated after {period} and are left for a later year",
+    }
     A101 NO_RULE Warning { zh: "没有奖补“{achievement}”的规则", en: "no rule awards \"{achievement}\"" }
     A102 GRADE_NOT_AWARDED Warning {
         zh: "规则 {rule} 不奖补等次“{grade}”",
@@ -158,6 +166,10 @@ catalogue! {
     A213 BANDS_OVERLAP Error {
         zh: "分档须递增且不重叠，只有最后一档不设上限",
         en: "bands must ascend without overlap, and only the last may be open",
+    }
+    A214 NO_SUCH_RULE Error {
+        zh: "没有规则“{rule}”；最接近：{closest}",
+        en: "there is no rule \"{rule}\"; closest: {closest}",
     }
     A301 NO_FLOOR_PACK Error {
         zh: "没有包含投入底线的政策包（money = \"fiscal\"，kind = \"floor.…\"）",

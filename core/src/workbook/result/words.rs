@@ -1,0 +1,40 @@
+//! What codes of fiscal results are called.
+
+use crate::awards::{Level, LineKind, SubjectKind};
+use crate::problem::Lang;
+
+const WORDS: &[(&str, &str, &str)] = &[
+    ("refused", "不奖补", "not awarded"),
+    ("error", "错误", "error"),
+    ("warning", "提示", "warning"),
+    ("events", "事件数", "events"),
+    ("awards", "奖补笔数", "awards"),
+    ("entries", "分录数", "entries"),
+    ("amount", "金额合计", "amount"),
+    ("amount_award", "奖补金额", "awards, amount"),
+    ("amount_second", "二次奖补金额", "second awards, amount"),
+    ("amount_claw_back", "追回金额", "clawed back"),
+    ("amount_replaced", "冲回金额", "replaced"),
+    ("floors", "底线项数", "floors"),
+    ("gap", "缺口合计", "gaps"),
+    ("cost", "补足所需合计", "cost"),
+    ("met", "达标", "met"),
+    ("short", "未达标", "short"),
+    ("above", "高于定值", "above"),
+    ("unknown", "缺数据", "unknown"),
+];
+
+/// The word for a code; the code itself where there is none.
+#[must_use]
+pub fn word(code: &str, lang: Lang) -> &str {
+    if let Some((_, zh, en)) = WORDS.iter().find(|word| word.0 == code) {
+        return lang.pick(zh, en);
+    }
+    if lang == Lang::En {
+        return code;
+    }
+    let kind = LineKind::ALL.into_iter().find(|kind| kind.code() == code).map(LineKind::chinese);
+    let level = || Level::ALL.into_iter().find(|level| level.code() == code).map(Level::chinese);
+    let subject = || SubjectKind::ALL.into_iter().find(|kind| kind.code() == code).map(SubjectKind::chinese);
+    kind.or_else(level).or_else(subject).unwrap_or(code)
+}
