@@ -3,7 +3,7 @@
 use dianzhi::awards::{Trigger, compile, switches};
 use dianzhi::policy::{MemoryFiles, open};
 
-use super::support::policy;
+use super::support::{HEAD, policy};
 
 #[test]
 fn the_fourteen_rules_and_every_switch_stand_in_the_pack() {
@@ -24,28 +24,6 @@ fn the_fourteen_rules_and_every_switch_stand_in_the_pack() {
     }
     assert_eq!(policy.declared.len(), 2);
 }
-
-const HEAD: &str = r#"
-id = "x"
-title = "x"
-place = "某市"
-money = "fiscal"
-valid_from = 2026-01-01
-status = "in_force"
-[[source]]
-id = "d"
-document = "某文件"
-[rules.places]
-kind = "treasury.places"
-source = "d"
-article = "一"
-places = [{ name = "某市", level = "city" }, { name = "甲县", level = "county", parent = "某市" }]
-[rules.achievements]
-kind = "achievement.list"
-source = "d"
-article = "一"
-list = [{ code = "star", name = "星级", grades = ["三星", "四星"] }]
-"#;
 
 /// The codes of what is told about a pack.
 fn told(rules: &str) -> Vec<&'static str> {

@@ -8,6 +8,29 @@ use dianzhi::awards::{
 use dianzhi::money::Fen;
 use dianzhi::policy::{MemoryFiles, Patch, open};
 
+/// An invented place with a city, a county and one achievement of two grades.
+pub const HEAD: &str = r#"
+id = "x"
+title = "x"
+place = "某市"
+money = "fiscal"
+valid_from = 2026-01-01
+status = "in_force"
+[[source]]
+id = "d"
+document = "某文件"
+[rules.places]
+kind = "treasury.places"
+source = "d"
+article = "一"
+places = [{ name = "某市", level = "city" }, { name = "甲县", level = "county", parent = "某市" }]
+[rules.achievements]
+kind = "achievement.list"
+source = "d"
+article = "一"
+list = [{ code = "star", name = "星级", grades = ["三星", "四星"] }]
+"#;
+
 pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
@@ -122,4 +145,16 @@ pub fn refused(outcome: &Outcome) -> Vec<(&str, &str)> {
 /// `(award, amount)` of a run.
 pub fn awarded(outcome: &Outcome) -> Vec<(&str, Fen)> {
     outcome.awards.iter().map(|award| (award.id.as_str(), award.amount)).collect()
+}
+
+/// The invented place with rules of its own.
+pub fn pack(rules: &str) -> Policy {
+    let files = MemoryFiles::default().with("x.toml", &format!("{HEAD}{rules}"));
+    let bundle = open(&["x.toml".to_owned()], &files).unwrap();
+    compile(&bundle.fiscal(&[]).unwrap()).unwrap().0
+}
+
+/// The codes of what stops a run.
+pub fn stopped(policy: &Policy, inputs: &Inputs) -> Vec<&'static str> {
+    run(policy, inputs, &Prior::default()).unwrap_err().0.iter().map(|problem| problem.entry.code).collect()
 }

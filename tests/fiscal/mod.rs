@@ -1,0 +1,6 @@
+//! Fiscal floors, each worked by hand at its edge.
+
+mod floors;
+mod packs;
+mod planned;
+mod support;

@@ -1,0 +1,5 @@
+//! Workbooks that people fill in, and the workbooks that come back.
+
+mod cells;
+mod round;
+mod support;
