@@ -98,3 +98,20 @@ fn fiscal_rules_are_unknown_to_insurance_packs() {
     let codes: Vec<_> = bundle.compile(&[]).unwrap_err().0.iter().map(|problem| problem.entry.code).collect();
     assert!(codes.contains(&"P009"), "{codes:?}");
 }
+
+/// The pack that the page shows compiles, and the page names every switch and reading of the engine and of Bazhong.
+#[test]
+fn the_page_is_true() {
+    let (_, text) = dianzhi_tests::files_of("awards.md").into_iter().find(|(name, _)| name == "county.toml").unwrap();
+    let files = MemoryFiles::default().with("county.toml", &text);
+    let packs = open(&["county.toml".to_owned()], &files).unwrap().fiscal(&[]).unwrap();
+    let (policy, _) = compile(&packs).unwrap();
+    assert_eq!((policy.rules.len(), policy.second.is_some(), policy.simulation), (4, true, false));
+    let page = std::fs::read_to_string(dianzhi_tests::root().join("docs/awards.md")).unwrap();
+    for switch in super::support::policy(&[]).in_force() {
+        assert!(page.contains(&format!("| `{}` |", switch.switch)), "{} stands in the table", switch.switch);
+        for (reading, _) in &switch.readings {
+            assert!(page.contains(&format!("`{reading}`")), "{} can be read as {reading}", switch.switch);
+        }
+    }
+}

@@ -241,7 +241,8 @@ fn what_no_treasury_and_no_number_can_hold_is_told() {
 
 #[test]
 fn a_payment_for_an_event_of_two_awards_must_name_the_award() {
-    let second = "[rules.S]\nkind = \"second_award.payments_received\"\ntitle = \"s\"\nrate = 0.1\nsource = \"d\"\narticle = \"三\"\n";
+    let second = "[rules.S]\nkind = \"second_award.payments_received\"\ntitle = \"s\"\nrate = 0.1\n";
+    let second = format!("{second}source = \"d\"\narticle = \"三\"\n");
     let policy = pack(&format!("{}{}{second}", named("R1", "yuan = 100"), named("R2", "yuan = 200")));
     let mut inputs = events(vec![star("e", "H", "2026-03-01")]);
     inputs.payments = vec![payment("v", "e", "甲县", "2026-04-01", yuan(300))];

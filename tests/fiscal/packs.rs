@@ -74,3 +74,16 @@ fn every_mistake_is_told() {
     let packs = bundle.fiscal(&[]).unwrap();
     assert_eq!(compile(&[packs[0].clone(), packs[0].clone()]).unwrap_err().0[0].entry.code, "A302");
 }
+
+/// The pack that the page shows compiles, and the page names every floor of Bazhong.
+#[test]
+fn the_page_is_true() {
+    let (_, text) = dianzhi_tests::files_of("fiscal.md").into_iter().find(|(name, _)| name == "floors.toml").unwrap();
+    let files = MemoryFiles::default().with("floors.toml", &text);
+    let packs = open(&["floors.toml".to_owned()], &files).unwrap().fiscal(&[]).unwrap();
+    assert_eq!(compile(&packs).unwrap().0.floors.len(), 3);
+    let page = std::fs::read_to_string(dianzhi_tests::root().join("docs/fiscal.md")).unwrap();
+    for floor in &policy(&[]).floors {
+        assert!(page.contains(&format!("| {} |", floor.id)), "{} stands in the table", floor.id);
+    }
+}

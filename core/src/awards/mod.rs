@@ -1,8 +1,8 @@
 //! Fiscal awards (激励奖补): who is paid what, from which treasury, under which rule and reading of the policy.
 //!
-//! [`run`] puts a compiled [`Policy`] to [`Inputs`] and what earlier runs have decided; [`Policy::with_switches`] gives
-//! the policy under other readings. Both are pure and cheap, so that thousands of scenarios can be run. Fiscal money has
-//! its own book and never meets insurance money in a sum.
+//! [`run`] puts a compiled [`Policy`] to [`Inputs`] and what earlier runs have decided; [`Policy::with_switches`]
+//! gives the policy under other readings. Both are pure and cheap, so that thousands of scenarios can be run. Fiscal
+//! money has its own book and never meets insurance money in a sum.
 
 mod compile;
 mod engine;

@@ -118,7 +118,7 @@ fn report(done: &Done, args: &AwardArgs, out: &Output) {
             money("amount_replaced"),
         ),
         Lang::En => format!(
-            "{}: {} events, {} awards, {} not paid; {} yuan in total (awards {}, second {}, clawed back {}, replaced {})",
+            "{}: {} events, {} awards, {} not paid; {} yuan (awards {}, second {}, clawed back {}, replaced {})",
             run.policy.title,
             total("events"),
             total("awards"),

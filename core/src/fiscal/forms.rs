@@ -40,9 +40,7 @@ pub fn form(policy: &Policy) -> Form {
         zh: Cow::Borrowed("财政账户"),
         en: Cow::Borrowed("accounts"),
         about: Cow::Borrowed("各级政府各年度的财政账户，一个政府一年一行；没有的数留空，相应底线列为缺数据。"),
-        about_en: Cow::Borrowed(
-            "The accounts of each government and year, one row each; leave empty what is not known: the floor is then listed so.",
-        ),
+        about_en: Cow::Borrowed("Accounts of each government and year, one row each; leave empty what is not known."),
         fields: Cow::Owned(fields),
         examples: Cow::Owned(examples(policy)),
     }

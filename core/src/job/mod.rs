@@ -1,8 +1,8 @@
 //! What a command does, from files to a book: for the program, for Python and for tests alike.
 
 mod appeal;
-mod corrections;
 mod award;
+mod corrections;
 mod fiscal;
 mod fiscal_packs;
 mod history;
@@ -23,8 +23,8 @@ mod weights;
 mod year;
 mod year_record;
 
-pub use corrections::{FORM as CORRECTIONS_FORM, Order, read_orders};
 pub use award::{AWARD, AwardFiles, AwardPack, AwardRun, Awarded, award_period, decide_awards};
+pub use corrections::{FORM as CORRECTIONS_FORM, Order, read_orders};
 pub use fiscal::{FISCAL, FloorFiles, FloorPack, FloorRun, check_floors, floor_period};
 pub use fiscal_packs::FiscalPacks;
 pub use intake::{ClaimFiles, Intake};

@@ -40,7 +40,7 @@ pub fn template(kind: TemplateKind, pack: &Path, filled: Filled, lang: Lang) -> 
 const AWARD_GUIDE: [[&str; 2]; 5] = [
     [
         "一、在各工作表填写，一行一条；黄色列必填。把鼠标放在表头或单元格上可看填写说明，“示例”表有样例。",
-        "1. Fill in the sheets, a row each; yellow columns are required. Headings and cells have notes; see the examples.",
+        "1. Fill in the sheets; yellow columns are required. Headings and cells have notes; see the examples.",
     ],
     [
         "二、计算：dianzhi award 本文件.xlsx -o 结果.xlsx    记账：加 --book 账册文件夹 --period 2025",
@@ -72,7 +72,7 @@ fn award_template(pack: &Path, filled: Filled, lang: Lang) -> Result<Vec<u8>, Pr
 const FISCAL_GUIDE: [[&str; 2]; 4] = [
     [
         "一、在“财政账户”表填写，一个政府一年一行，金额单位为元；没有的数留空，不要填 0。",
-        "1. Fill in the accounts, one row a government and year, in yuan; leave empty what is not known, do not enter 0.",
+        "1. Fill in a row a government and year, in yuan; leave empty what is not known, do not enter 0.",
     ],
     [
         "二、逐年增长、逐年下降的底线要与上年比：请同时填写上一年的行。",

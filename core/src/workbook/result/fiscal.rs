@@ -85,7 +85,7 @@ impl FloorView<'_> {
         );
         let note = lang.pick(
             "同一笔投入可同时满足几条底线，所以补足全部底线所需在“最少”（最大一项）与“最多”（各项之和）之间。",
-            "A yuan can count for several floors, so closing all of them costs between the largest (at least) and the sum (at most).",
+            "A yuan can count for several floors: closing all costs between the largest (at least) and the sum.",
         );
         (name, crate::report::Document { notes: vec![note.to_owned()], ..sheet })
     }
