@@ -15,7 +15,7 @@ use crate::table::{Table, Values};
 const SEPARATOR: &str = "; ";
 
 fn dates(days: impl Iterator<Item = NaiveDate>) -> Values {
-    Values::Date(days.map(|day| i32::try_from(day.to_epoch_days()).ok()).collect())
+    Values::Date(days.map(|day| Some(day.to_epoch_days())).collect())
 }
 
 fn flags(flags: impl Iterator<Item = bool>) -> Values {

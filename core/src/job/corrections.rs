@@ -79,6 +79,7 @@ pub static FORM: LazyLock<Form> = LazyLock::new(|| Form {
     zh: Cow::Borrowed("更正"),
     en: Cow::Borrowed("corrections"),
     about: Cow::Borrowed("一行一项更正：申诉后改组、撤销结算、按更正后的权重与评审结果重新计价。"),
+    about_en: Cow::Borrowed("Corrections of cases that earlier months have settled, a row each."),
     fields: Cow::Owned(vec![
         Field::new("setl_id", "结算号", "Settlement", Kind::Text, false, "要更正的病例；整月重新计价时不填"),
         Field::new("period", "期间", "Period", Kind::Text, false, "整月重新计价时填写，如 2026-01"),
@@ -87,7 +88,9 @@ pub static FORM: LazyLock<Form> = LazyLock::new(|| Form {
         Field::new("reason", "理由", "Reason", Kind::Text, true, "为何更正"),
         Field::new("document", "依据文件", "Document", Kind::Text, true, "决定、纪要或文号"),
     ]),
-    examples: Cow::Borrowed(&[&["S0001", "", "改组", "ES31", "主要诊断选择错误", "申诉决定 2026-7"]]),
+    examples: Cow::Owned(vec![
+        ["S0001", "", "改组", "ES31", "主要诊断选择错误", "申诉决定 2026-7"].map(Cow::Borrowed).to_vec(),
+    ]),
 });
 
 /// Reads files of corrections (.csv or .parquet).
