@@ -18,11 +18,11 @@ record! {
         diagnoses: Vec<String> [optional], "主要诊断编码前缀", "prefixes of the principal diagnosis";
         procedures: Vec<String> [optional], "任一手术操作编码前缀", "prefixes of any procedure";
         procedure_classes: Vec<Vec<String>> [optional],
-            "几类手术操作，每类为一组编码前缀（如推拿、针刺、艾灸、敷贴）",
-            "classes of procedures, each a list of prefixes (tuina, needling, moxibustion, dressing, say)";
+            "几类手术操作，每类为一组编码前缀",
+            "classes of procedures, each a list of prefixes";
         procedure_classes_from: Whole<1, 100> [optional],
-            "至少有其中几类（含）；不写则须各类都有",
-            "at least so many of the classes (inclusive); all of them without it";
+            "至少有其中几类（含）；不写则为全部",
+            "at least so many of them (inclusive); all without it";
         days_from: Whole<0, 36_500> [optional], "住院天数不少于（含）", "stays of at least so many days (inclusive)";
         days_to: Whole<0, 36_500> [optional], "住院天数不多于（含）", "stays of at most so many days (inclusive)";
         age_from: Whole<0, 150> [optional], "年龄不小于（含）", "ages from (inclusive)";
