@@ -273,3 +273,19 @@ fn clearing_reads_the_lines_of_a_year() {
     assert_eq!(shown(&read("2026-03"))[1], line("H2", "390", 1, 10_000, 0, 10_000));
     assert_eq!(read("2025"), []);
 }
+
+#[test]
+fn a_month_of_recognition_only_is_passed_by() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    world(dir);
+    assert_eq!(recognise(dir, "2026-02", &["records.csv"], &[]), 0);
+    let (claims, book) = (dir.join("claims.parquet"), dir.join("book"));
+    assert_eq!(run(&["synth", "--claims", "200", "--scheme", "demo", "--seed", "3", "--out", text(&claims)]), 0);
+    let words = ["settle", "month", "--scheme", "demo", "--policy", "demo", "--period", "2026-03"];
+    assert_eq!(run(&[&words[..], &["--book", text(&book), "--claims", text(&claims)]].concat()), 0);
+    let settled = plain(table(dir, "2026-03", "claims").column("setl_id").unwrap(), 0);
+    assert_eq!(run(&["explain", "claim", &settled, "--book", text(&book)]), 0);
+    assert_eq!(run(&["explain", "claim", "nobody", "--book", text(&book)]), 1);
+    verify(&book, None).unwrap();
+}

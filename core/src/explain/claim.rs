@@ -108,7 +108,7 @@ fn cleared(book: &Book, setl_id: &str, period: Period, year: Period, lang: Lang)
 
 /// The row of a claim and the month that settled it, or else one that has it.
 fn find(book: &Book, setl_id: &str, period: Option<Period>) -> Result<(Period, Table), Problems> {
-    let months = book.periods().map(|info| info.period).filter(|month| !month.is_year());
+    let months = book.periods_with("claims")?.into_iter().filter(|month| !month.is_year());
     let months: Vec<Period> = match period {
         Some(year) if year.is_year() => months.filter(|month| month.whole_year() == year).rev().collect(),
         Some(period) => vec![book.info(period)?.period],

@@ -40,7 +40,7 @@ impl Asked<'_> {
         if self.orders.is_empty() {
             return Ok((Vec::new(), problems));
         }
-        let named = self.named(&mut problems);
+        let named = self.named(&months_before(self.book, self.period)?, &mut problems);
         let ids: BTreeSet<&str> = named.keys().copied().collect();
         let mut standing = standings(self.book, self.period, &|id| ids.contains(id))?;
         self.check(&named, &standing, &mut problems);
@@ -73,7 +73,7 @@ impl Asked<'_> {
     }
 
     /// The orders by claim; a claim named twice is a problem.
-    fn named(&self, problems: &mut Problems) -> BTreeMap<&str, &Order> {
+    fn named(&self, months: &[Period], problems: &mut Problems) -> BTreeMap<&str, &Order> {
         let mut named: BTreeMap<&str, &Order> = BTreeMap::new();
         let mut whole = BTreeSet::new();
         for order in self.orders {
@@ -85,8 +85,7 @@ impl Asked<'_> {
                 let what = order.period.map_or_else(|| order.setl_id.clone(), |month| month.to_string());
                 problems.push(order.problem(Problem::new(&b::CORRECTED_TWICE).with("what", what)));
             }
-            let known = |month: &Period| months_before(self.book, self.period).contains(month);
-            if let Some(month) = order.period.filter(|month| !known(month)) {
+            if let Some(month) = order.period.filter(|month| !months.contains(month)) {
                 problems.push(order.problem(Problem::new(&b::CORRECTS_NOTHING).with("what", month)));
             }
         }
@@ -292,7 +291,7 @@ impl<'a> Month<'a> {
 /// The groups that corrections before `period` gave to claims of a month, the last of each.
 fn regrouped(book: &Book, month: Period, period: Period) -> Result<BTreeMap<String, String>, Problems> {
     let mut groups = BTreeMap::new();
-    for made_in in months_before(book, period) {
+    for made_in in months_before(book, period)? {
         let columns = ["setl_id", "period", "action", "drg"];
         let Some(made) = Rows::read_if_any(book, made_in, CORRECTIONS, &columns)? else { continue };
         let own = (0..made.len()).filter(|&row| made.str("action", row) == Action::Regroup.code());

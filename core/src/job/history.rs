@@ -15,14 +15,19 @@ use crate::problem::Problems;
 use crate::problem::catalogue::claims::REVERSAL_OF_NOTHING;
 use crate::settlement::{Action, Carried, Correction};
 
-/// The months of a book before `period`, in order of time.
-pub(super) fn months_before(book: &Book, period: Period) -> Vec<Period> {
-    book.periods().map(|info| info.period).filter(|month| !month.is_year() && *month < period).collect()
+/// The settled months of a book, in order of time. A month that holds recognised exams only is none.
+pub(super) fn settled_months(book: &Book) -> Result<Vec<Period>, Problems> {
+    Ok(book.periods_with("claims")?.into_iter().filter(|month| !month.is_year()).collect())
+}
+
+/// The settled months of a book before `period`, in order of time.
+pub(super) fn months_before(book: &Book, period: Period) -> Result<Vec<Period>, Problems> {
+    Ok(settled_months(book)?.into_iter().filter(|month| *month < period).collect())
 }
 
 /// What the month before left to be carried on: negative amounts.
 pub(super) fn carried(book: &Book, period: Period) -> Result<Vec<Carried>, Problems> {
-    let Some(before) = months_before(book, period).pop() else { return Ok(Vec::new()) };
+    let Some(before) = months_before(book, period)?.pop() else { return Ok(Vec::new()) };
     let lines = Rows::read(book, before, "institutions", &["fixmedins_code", "insutype", "carried_out"])?;
     let left = (0..lines.len()).filter_map(|row| {
         let fen = lines.units("carried_out", row).filter(|fen| *fen != 0)?;
@@ -52,7 +57,7 @@ pub(super) fn past_stays(
     // A late claim of a month may follow a stay long before it, so all months count that no admission is too late for.
     let persons: HashSet<&str> = claims.psn_no.iter().filter(|person| !person.is_empty()).collect();
     let mut past = Vec::new();
-    for month in months_before(book, period) {
+    for month in months_before(book, period)? {
         if (period.first_day() - month.last_day()).num_days() > days + MONTHS_LATE_DAYS {
             continue;
         }
@@ -75,7 +80,7 @@ const MONTHS_LATE_DAYS: i64 = 366;
 
 fn corrected_claims(book: &Book, period: Period) -> Result<BTreeSet<String>, Problems> {
     let mut ids = BTreeSet::new();
-    for month in months_before(book, period) {
+    for month in months_before(book, period)? {
         if let Some(made) = Rows::read_if_any(book, month, CORRECTIONS, &["setl_id"])? {
             ids.extend((0..made.len()).map(|row| made.text("setl_id", row)));
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::appeal::Asked;
 use super::corrections::{CORRECTIONS, corrections_table};
-use super::history::{carried, months_before, past_stays, reversals};
+use super::history::{carried, months_before, past_stays, reversals, settled_months};
 use super::record::stays_table;
 use super::rows::Rows;
 use super::{Intake, Packs, Scheme};
@@ -251,7 +251,7 @@ pub(super) fn with_names(table: Table, packs: &Packs) -> Table {
 
 /// Leaves out the claims that another month of the book has settled already; each is listed among the rejects.
 fn leave_out_settled(book: &Book, period: Period, intake: &mut Intake) -> Result<Tally, Problems> {
-    let others = book.periods().map(|info| info.period).filter(|other| !other.is_year() && *other != period);
+    let others = settled_months(book)?.into_iter().filter(|other| *other != period);
     let mut settled: BTreeMap<String, Period> = BTreeMap::new();
     let ours: BTreeSet<String> = intake.claims.stays.setl_id.iter().map(str::to_owned).collect();
     for other in others {
@@ -265,7 +265,7 @@ fn leave_out_settled(book: &Book, period: Period, intake: &mut Intake) -> Result
         }
     }
     // What was taken back may come again.
-    for made_in in months_before(book, period) {
+    for made_in in months_before(book, period)? {
         let Some(made) = Rows::read_if_any(book, made_in, CORRECTIONS, &["setl_id", "period", "action"])? else {
             continue;
         };

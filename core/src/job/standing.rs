@@ -58,7 +58,7 @@ pub(super) fn standings(
     wanted: &dyn Fn(&str) -> bool,
 ) -> Result<BTreeMap<String, Standing>, Problems> {
     let mut found = BTreeMap::new();
-    let months = months_before(book, period);
+    let months = months_before(book, period)?;
     for &month in &months {
         let claims = Rows::read(book, month, "claims", &CLAIMS)?;
         let values = point_values(book, month)?;

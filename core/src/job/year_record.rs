@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use super::corrections::{CORRECTIONS, state_of};
+use super::history::settled_months;
 use super::rows::Rows;
 use crate::ledger::{Book, Period};
 use crate::policy::Policy;
@@ -63,7 +64,7 @@ pub(super) struct Corrected {
 impl YearRecord {
     /// Reads the months of a year that the book has, and what other months corrected of them.
     pub(super) fn read(book: &Book, year: Period, policy: &Policy) -> Result<YearRecord, Problems> {
-        let months: Vec<Period> = book.periods().map(|info| info.period).filter(|month| !month.is_year()).collect();
+        let months = settled_months(book)?;
         let mut record = YearRecord::default();
         let mut pools: Vec<String> = Vec::new();
         for &month in months.iter().filter(|month| month.whole_year() == year) {
