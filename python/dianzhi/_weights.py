@@ -95,8 +95,7 @@ def weights(
     scheme
         What claims are grouped by.
     policy
-        A pack with `weight_…` rules, or a folder of dated packs (`docs/weights.md`). It need not be complete enough to
-        settle a month.
+        A pack with `weight_…` rules, or a folder of dated packs (`docs/weights.md`); it need not settle a month.
     claims
         Claims of all years: files (.csv or .parquet) or a frame, amounts in yuan as decimals or texts.
     on

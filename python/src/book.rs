@@ -41,7 +41,9 @@ impl Book {
 
     /// Settles claims into the book. Returns what became of it and what to warn of. `tell` hears the name of each step
     /// before it is done; what it raises ends the run and leaves the book as it was.
-    #[pyo3(signature = (scheme, policy, claims, period, mapping=None, float_money=None, clinical=false, tell=None, corrections=None))]
+    #[pyo3(signature = (
+        scheme, policy, claims, period, mapping=None, float_money=None, clinical=false, tell=None, corrections=None
+    ))]
     #[expect(clippy::too_many_arguments, reason = "keywords of a Python call")]
     fn settle_month<'py>(
         &self,
