@@ -46,7 +46,7 @@ pub fn form(policy: &Policy) -> Form {
     }
 }
 
-/// An invented city and county. Of accounts that are not here the cells stay empty.
+/// Invented figures. Of accounts that are not here the cells stay empty.
 const EXAMPLE: [(&str, [&str; 3]); 17] = [
     ("general_budget", ["3500000000", "3600000000", "5200000000"]),
     ("health_spending", ["385000000", "393000000", "572000000"]),
