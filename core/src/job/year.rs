@@ -6,7 +6,7 @@ use super::corrections::CORRECTIONS;
 use super::month::{note_audit, with_names};
 use super::rows::Rows;
 use super::year_record::YearRecord;
-use super::{Packs, SettledMonth};
+use super::{Packs, SettledMonth, recognition_lines};
 use crate::audit;
 use crate::ledger::manifest::{Input, Run};
 use crate::ledger::{Book, Draft, Period};
@@ -14,6 +14,7 @@ use crate::pricing::State;
 use crate::problem::catalogue::books;
 use crate::problem::catalogue::settlement::OVERFLOW;
 use crate::problem::{Problem, Problems};
+use crate::recognition::{InstitutionSum, summed};
 use crate::settlement::{Cases, Year, YearInput, year};
 use crate::table::cell::{decimal, plain};
 use crate::table::sums::control_sums;
@@ -93,29 +94,16 @@ fn months_are_simulated(draft: &Draft<'_>, year: Period) -> Result<bool, Problem
 /// What mutual recognition paid in the months, a row an institution and insurance type: own lines, in no point value
 /// and no due. Nothing where no month has any.
 fn recognition_of_year(book: &Book, year: Period) -> Result<Option<Table>, Problems> {
-    const SUMS: [&str; 4] = ["cases", "amount", "taken_back", "due"];
-    let mut lines: BTreeMap<(String, String), [i64; 4]> = BTreeMap::new();
-    let months = book.periods().map(|info| info.period).filter(|month| !month.is_year());
-    for month in months.filter(|month| month.whole_year() == year) {
-        let columns = ["fixmedins_code", "insutype", "cases", "amount", "taken_back", "due"];
-        let Some(own) = Rows::read_if_any(book, month, "recognition_institutions", &columns)? else { continue };
-        for row in 0..own.len() {
-            let line = lines.entry((own.text("fixmedins_code", row), own.text("insutype", row))).or_default();
-            for (sum, column) in line.iter_mut().zip(SUMS) {
-                let more = own.units(column, row).unwrap_or_default();
-                *sum = sum.checked_add(more).ok_or_else(|| Problem::new(&OVERFLOW).with("what", column))?;
-            }
-        }
-    }
-    let money = |at: usize| Values::money(lines.values().map(|line| line[at]));
+    let sums = summed(&recognition_lines(book, year)?)?;
+    let money = |of: fn(&InstitutionSum) -> i64| Values::money(sums.iter().map(of));
     let table = Table::new()
-        .with("fixmedins_code", Values::keywords(lines.keys().map(|key| &key.0)))
-        .with("insutype", Values::keywords(lines.keys().map(|key| &key.1)))
-        .with("cases", Values::ints(lines.values().map(|line| line[0])))
-        .with("amount", money(1))
-        .with("taken_back", money(2))
-        .with("due", money(3));
-    Ok((!lines.is_empty()).then_some(table))
+        .with("fixmedins_code", Values::keywords(sums.iter().map(|sum| &sum.institution)))
+        .with("insutype", Values::keywords(sums.iter().map(|sum| &sum.insutype)))
+        .with("cases", Values::ints(sums.iter().map(|sum| sum.cases)))
+        .with("amount", money(|sum| sum.amount_fen))
+        .with("taken_back", money(|sum| sum.taken_back_fen))
+        .with("due", money(InstitutionSum::due_fen));
+    Ok((!sums.is_empty()).then_some(table))
 }
 
 /// Months after the year whose corrections were taken in, by the hashes of their manifests.
