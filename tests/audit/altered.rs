@@ -151,7 +151,7 @@ fn each_is_told(
                 let column = format!("{name}.{}", table.columns[at].name);
                 let problems = audit(&copy).expect_err(&column);
                 assert_eq!(problems.0.len(), 1, "{column}: {problems}");
-                assert_eq!(problems.0[0].entry.code, "X001");
+                assert_eq!(problems.0[0].entry.code, "V001");
                 tried.insert(column);
             }
         }
@@ -222,14 +222,14 @@ fn in_rows_and_words() {
     };
     let count = settled.tables["institutions"].rows();
     let all: Vec<usize> = (0..count).collect();
-    assert_eq!(codes(&with("institutions", &all[1..])), ["X002"].into());
+    assert_eq!(codes(&with("institutions", &all[1..])), ["V002"].into());
     let twice: Vec<usize> = all.iter().copied().chain([0]).collect();
-    assert_eq!(codes(&with("institutions", &twice)), ["X003"].into());
+    assert_eq!(codes(&with("institutions", &twice)), ["V003"].into());
     let mut tables = settled.tables.clone();
     let claims = tables.get_mut("claims").unwrap();
     let kind = claims.columns.iter_mut().find(|column| column.name == "case_kind").unwrap();
     kind.values = Values::keywords((0..world.claims.len()).map(|_| "normal"));
-    assert_eq!(codes(&tables), ["X001"].into());
+    assert_eq!(codes(&tables), ["V001"].into());
     // Too many to be told one by one.
     let many = World::random(&mut Dice::new(Vec::new()), 1_200, MONTH);
     let many_settled = settle(&many, &set, MONTH, &around).unwrap_or_else(|problems| panic!("{problems}"));
@@ -238,7 +238,7 @@ fn in_rows_and_words() {
     let points = claims.columns.iter_mut().find(|column| column.name == "points").unwrap();
     points.values = Values::points((0..1_200).map(|_| 7));
     let problems = check(&many, &set, MONTH, &around, &tables).unwrap_err();
-    assert_eq!((problems.0.len(), problems.0[1_000].entry.code), (1_001, "X004"));
+    assert_eq!((problems.0.len(), problems.0[1_000].entry.code), (1_001, "V004"));
 }
 
 /// What the engine settled and the auditor cannot: claims of a day without a pack.
@@ -248,5 +248,5 @@ fn what_cannot_be_audited_is_told() {
     let (_, settled) = settled(&world, &around);
     let early = pack(WEIGHTS, RULES).replace("valid_from = 2020-01-01", "valid_from = 2030-01-01");
     let problems = check(&world, &compile(&early), MONTH, &around, &settled.tables).unwrap_err();
-    assert_eq!(problems.0[0].entry.code, "X005");
+    assert_eq!(problems.0[0].entry.code, "V005");
 }

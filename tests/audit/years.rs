@@ -114,7 +114,7 @@ fn a_run_that_stops_at_the_audit_leaves_the_book_as_it_was() {
         Ok(settled.receipt.manifest_sha256)
     };
     let first = settle(false).unwrap();
-    assert_eq!(settle(true).unwrap_err().0[0].entry.code, "X005");
+    assert_eq!(settle(true).unwrap_err().0[0].entry.code, "V005");
     assert_eq!(Book::open(&path).unwrap().info(march).unwrap().manifest_sha256, first);
     assert_eq!(settle(false).unwrap(), first, "the same figures again");
 }

@@ -2,8 +2,7 @@
 //!
 //! `F` files · `S` schemes · `C` claims · `P` policy packs · `M` pricing and settlement · `B` books · `W` weights ·
 //! `A` awards and fiscal rules · `K` workbooks to fill in · `Y` synthetic claims · `R` mutual recognition · `U` usage ·
-//! `X` audit
-//! `X` scenarios
+//! `V` audit · `X` scenarios
 
 use super::Entry;
 
