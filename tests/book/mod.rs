@@ -4,6 +4,7 @@ mod city;
 mod commands;
 mod killed;
 mod month;
+mod reversed;
 mod stopped;
 mod together;
 mod year;

@@ -124,8 +124,7 @@ impl Intake {
     }
 
     /// Turns rejected reversals of the claims given (with their corrections and bills) into corrections. A reversal
-    /// that
-    /// does not give back exactly the bill stays rejected, as does a second one of the same claim.
+    /// that does not give back exactly the bill stays rejected, as does a second one of the same claim.
     pub(super) fn take_reversals(&mut self, paid: &BTreeMap<String, (Correction, i64)>) -> Vec<Correction> {
         let mut taken = BTreeMap::new();
         let mut faults: BTreeMap<(Arc<str>, u64), u32> = BTreeMap::new();

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::corrections::CORRECTIONS;
 use super::month::{note_audit, with_names};
-use super::rows::Rows;
 use super::year_record::YearRecord;
 use super::{Packs, SettledMonth, recognition_lines};
 use crate::audit;
@@ -12,7 +11,6 @@ use crate::ledger::manifest::{Input, Run};
 use crate::ledger::{Book, Draft, Period};
 use crate::pricing::State;
 use crate::problem::catalogue::books;
-use crate::problem::catalogue::settlement::OVERFLOW;
 use crate::problem::{Problem, Problems};
 use crate::recognition::{InstitutionSum, summed};
 use crate::settlement::{Cases, Year, YearInput, year};
