@@ -1,6 +1,6 @@
 """Draws a sheet of a workbook as SVG, from the cells as they are stored. Standard library only.
 
-    python docs/pictures/draw.py result.xlsx 汇总 docs/pictures/award_summary.svg --rows 1-22 --columns 1-7
+python docs/pictures/draw.py result.xlsx 汇总 docs/pictures/award_summary.svg --rows 1-22 --columns 1-7
 """
 
 import argparse
