@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import dianzhi
@@ -20,6 +21,12 @@ def _english_at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
     """Examples and tests name files from the root of the project, and read messages in English."""
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("DIANZHI_LANG", "en")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c() -> None:
+    """A shell's background jobs start with Ctrl-C ignored, and then Python sets no handler for it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
