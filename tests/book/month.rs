@@ -10,6 +10,7 @@ use dianzhi::money::Fen;
 use dianzhi::problem::Lang;
 use dianzhi::table::cell::plain;
 use dianzhi::table::sums::control_sums;
+use dianzhi_tests::{child, orders};
 
 fn run(words: &[&str]) -> i32 {
     dianzhi::cli::run(std::iter::once(&"dianzhi").chain(words))
@@ -65,6 +66,24 @@ fn the_demonstration_runs_and_its_book_is_whole() {
     for file in ["month.txt", "month.xlsx", "institution_H99010100001.txt", "consortium_演示东河县医共体.xlsx"]
     {
         assert!(dir.path().join("statements").join(file).is_file(), "{file}");
+    }
+}
+
+#[test]
+fn demo_is_what_comes_with_the_program_whatever_lies_in_the_folder() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("demo")).unwrap();
+    let here =
+        child("book::month::in_a_folder_with_a_demo", text(dir.path())).current_dir(dir.path()).output().unwrap();
+    assert!(here.status.success(), "{}", String::from_utf8_lossy(&here.stderr));
+    assert_eq!(verify(&dir.path().join("out/book"), None).unwrap().periods, 1);
+}
+
+/// In the child, which works in a folder that has a folder `demo`.
+#[test]
+fn in_a_folder_with_a_demo() {
+    if orders().is_some() {
+        assert_eq!(run(&["demo", "--out", "out"]), 0);
     }
 }
 

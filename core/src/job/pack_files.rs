@@ -24,10 +24,10 @@ enum Place {
 
 impl<'s> PackFiles<'s> {
     /// Finds the packs at `path`: the file itself, or every `.toml` in the folder. Where there is no such file, the
-    /// name of a pack that comes with the program, with or without `.toml`, or `demo`.
+    /// name of a pack that comes with the program, with or without `.toml`. `demo` always comes with the program.
     pub fn find(path: &Path, scheme: Option<&'s Source>) -> Result<PackFiles<'s>, Problems> {
         let shown = path.to_string_lossy();
-        if let Some(found) = PackFiles::embedded(&shown, scheme).filter(|_| !path.exists()) {
+        if let Some(found) = PackFiles::embedded(&shown, scheme).filter(|_| shown == DEMO || !path.exists()) {
             return Ok(found);
         }
         let cannot = |error: std::io::Error| Problem::new(&files::CANNOT_READ).file(&*shown).with("reason", error);
