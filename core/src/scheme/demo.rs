@@ -25,8 +25,8 @@ impl Source {
         Source::from_texts(tables).expect("Invariant: the embedded tables are sound").0
     }
 
-    /// The tables of the scheme a user names: `demo` is the embedded one (a folder of this name is `./demo`), else a folder,
-    /// a `.zip` or an `.xlsx`.
+    /// The tables of the scheme a user names: `demo` is the embedded one (a folder of this name is `./demo`), else a
+    /// folder, a `.zip` or an `.xlsx`.
     pub fn open(name: &Path) -> Result<(Source, Problems), Problems> {
         if name == Path::new(DEMO) {
             return Ok((Source::demo(), Problems::new()));
@@ -42,8 +42,8 @@ impl Definition {
         Definition::from_source(&Source::demo()).expect("Invariant: the embedded scheme is sound").0
     }
 
-    /// The scheme a user names: `demo` is the embedded one (a folder of this name is `./demo`), else a folder, a `.zip` or an
-    /// `.xlsx`. The problems beside the scheme are warnings.
+    /// The scheme a user names: `demo` is the embedded one (a folder of this name is `./demo`), else a folder, a `.zip`
+    /// or an `.xlsx`. The problems beside the scheme are warnings.
     pub fn open(name: &Path) -> Result<(Definition, Problems), Problems> {
         if name == Path::new(DEMO) {
             return Ok((Definition::demo(), Problems::new()));
