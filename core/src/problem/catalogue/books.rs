@@ -76,8 +76,8 @@ catalogue! {
     }
 
     B031 NO_MONTHS Error {
-        zh: "账册中没有 {period} 年度的已结算病例，无法清算",
-        en: "the book has no settled cases of {period} to clear",
+        zh: "账册中没有 {period} 的已结算病例",
+        en: "the book has no settled cases of {period}",
     }
 
     B032 CORRECTS_NOTHING Error {
