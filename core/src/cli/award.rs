@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 
+use super::chinese::Wrong;
 use super::{Outcome, Output};
 use crate::awards::{Line, LineKind, Prior};
 use crate::job::{AWARD, AwardFiles, AwardPack, AwardRun, Awarded, award_period, decide_awards};
@@ -40,8 +41,9 @@ pub struct AwardArgs {
 }
 
 /// `NAME=VALUE`.
-pub(super) fn pair(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
+pub(super) fn pair(text: &str) -> Result<(String, String), Wrong> {
+    let written = Wrong { zh: "写作 名称=值", en: "write NAME=VALUE" };
+    let (name, value) = text.split_once('=').ok_or(written)?;
     Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
 

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use serde_json::json;
 
 use super::award::{pair, write_problems, write_workbook};
+use super::chinese::Wrong;
 use super::{Outcome, Output};
 use crate::fiscal::{Plan, Standing, floor_table, plan_table};
 use crate::job::{FISCAL, FloorFiles, FloorPack, FloorRun, check_floors, floor_period};
@@ -45,12 +46,13 @@ pub struct FiscalArgs {
 }
 
 /// A rate as a decimal or in per cent, above −100 %.
-fn rate(text: &str) -> Result<Decimal, String> {
+fn rate(text: &str) -> Result<Decimal, Wrong> {
     let (digits, percent) = text.strip_suffix('%').map_or((text, false), |digits| (digits, true));
-    let rate = Decimal::from_str_exact(digits.trim()).map_err(|error| error.to_string())?;
-    let rate = if percent { rate.checked_div(Decimal::ONE_HUNDRED) } else { Some(rate) };
+    let rate = Decimal::from_str_exact(digits.trim()).ok();
+    let rate = if percent { rate.and_then(|rate| rate.checked_div(Decimal::ONE_HUNDRED)) } else { rate };
     let possible = |rate: &Decimal| *rate > Decimal::NEGATIVE_ONE && *rate <= Decimal::TEN;
-    rate.filter(possible).ok_or_else(|| "a rate above -100% and up to 1000%".to_owned())
+    rate.filter(possible)
+        .ok_or(Wrong { zh: "须为高于 -100%、不超过 1000% 的比率", en: "a rate above -100% and up to 1000%" })
 }
 
 pub fn run(args: &FiscalArgs, out: &Output) -> Outcome {

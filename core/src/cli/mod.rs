@@ -2,6 +2,7 @@
 
 mod award;
 mod book;
+mod chinese;
 mod demo;
 mod explain;
 mod fiscal;
@@ -95,13 +96,10 @@ where
     I: IntoIterator<Item = T>,
     T: Into<std::ffi::OsString> + Clone,
 {
-    let args = match Args::try_parse_from(words) {
+    let words: Vec<std::ffi::OsString> = words.into_iter().map(Into::into).collect();
+    let args = match Args::try_parse_from(&words) {
         Ok(args) => args,
-        Err(error) => {
-            // A failed print leaves nobody to tell.
-            let _ = error.print();
-            return if error.use_stderr() { 2 } else { 0 };
-        }
+        Err(error) => return chinese::tell(&error, &words),
     };
     let out = Output::new(args.lang.into(), args.json);
     let outcome: Outcome = match args.command {

@@ -7,6 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
 use super::book::statements;
+use super::chinese::Wrong;
 use super::progress::Progress;
 use super::{Outcome, Output};
 use crate::audit::Audited;
@@ -112,14 +113,14 @@ impl From<RoundingArg> for Rounding {
     }
 }
 
-pub(super) fn month(text: &str) -> Result<Period, String> {
-    let period: Period = text.parse().map_err(|e: crate::ledger::ParsePeriodError| e.to_string())?;
-    if period.is_year() { Err("a month is needed, such as 2026-03".to_owned()) } else { Ok(period) }
+pub(super) fn month(text: &str) -> Result<Period, Wrong> {
+    let month: Option<Period> = text.parse().ok().filter(|period: &Period| !period.is_year());
+    month.ok_or(Wrong { zh: "须为月份，如 2026-03", en: "a month is needed, such as 2026-03" })
 }
 
-pub(super) fn whole_year(text: &str) -> Result<Period, String> {
-    let period: Period = text.parse().map_err(|e: crate::ledger::ParsePeriodError| e.to_string())?;
-    if period.is_year() { Ok(period) } else { Err("a year is needed, such as 2026".to_owned()) }
+pub(super) fn whole_year(text: &str) -> Result<Period, Wrong> {
+    let year: Option<Period> = text.parse().ok().filter(|period: &Period| period.is_year());
+    year.ok_or(Wrong { zh: "须为年度，如 2026", en: "a year is needed, such as 2026" })
 }
 
 pub fn run(command: &SettleCommand, out: &Output) -> Outcome {
