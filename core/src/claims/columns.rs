@@ -1,5 +1,7 @@
 //! The columns of claims.
 
+use std::ops::Range;
+
 use super::parts::BillParts;
 use crate::text::{Dictionary, Text, TextList};
 
@@ -114,6 +116,30 @@ impl Stays {
     }
 }
 
+impl Stays {
+    /// These rows, with the texts of all.
+    #[must_use]
+    fn slice(&self, rows: Range<usize>) -> Stays {
+        Stays {
+            setl_id: self.setl_id.slice(rows.clone()),
+            sex: self.sex[rows.clone()].to_vec(),
+            age_years: self.age_years[rows.clone()].to_vec(),
+            age_days: self.age_days[rows.clone()].to_vec(),
+            birth_weight_g: self.birth_weight_g[rows.clone()].to_vec(),
+            admission_weight_g: self.admission_weight_g[rows.clone()].to_vec(),
+            los_days: self.los_days[rows.clone()].to_vec(),
+            department: self.department.slice(rows.clone()),
+            discharge_way: self.discharge_way.slice(rows.clone()),
+            med_type: self.med_type.slice(rows.clone()),
+            icu: self.icu[rows.clone()].to_vec(),
+            icu_hours: self.icu_hours[rows.clone()].to_vec(),
+            vent_hours: self.vent_hours[rows.clone()].to_vec(),
+            diagnoses: self.diagnoses.slice(rows.clone()),
+            procedures: self.procedures.slice(rows),
+        }
+    }
+}
+
 #[expect(clippy::needless_pass_by_value, reason = "frees the column")]
 fn pick<T: Copy>(values: Vec<T>, rows: &[u32]) -> Vec<T> {
     rows.iter().map(|&row| values[row as usize]).collect()
@@ -186,8 +212,30 @@ impl Claims {
         }
     }
 
+    /// These rows, with the texts of all.
+    #[must_use]
+    pub fn slice(&self, rows: Range<usize>) -> Claims {
+        Claims {
+            stays: self.stays.slice(rows.clone()),
+            mdtrt_id: self.mdtrt_id.slice(rows.clone()),
+            psn_no: self.psn_no.slice(rows.clone()),
+            institution: self.institution.slice(rows.clone()),
+            hospital_level: self.hospital_level.slice(rows.clone()),
+            insurance_type: self.insurance_type.slice(rows.clone()),
+            insured_place: self.insured_place.slice(rows.clone()),
+            admitted: self.admitted[rows.clone()].to_vec(),
+            discharged: self.discharged[rows.clone()].to_vec(),
+            settled: self.settled[rows.clone()].to_vec(),
+            total_fen: self.total_fen[rows.clone()].to_vec(),
+            fund_fen: self.fund_fen[rows.clone()].to_vec(),
+            patient_fen: self.patient_fen[rows.clone()].to_vec(),
+            other_fund_fen: self.other_fund_fen[rows.clone()].to_vec(),
+            parts: self.parts.slice(rows),
+        }
+    }
+
     /// Appends the rows of another.
-    pub(super) fn append(&mut self, more: &Claims) {
+    pub(crate) fn append(&mut self, more: &Claims) {
         let before = self.len();
         self.stays.append(&more.stays);
         self.parts.append(&more.parts, before, self.len());

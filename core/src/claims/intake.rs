@@ -14,6 +14,7 @@ use super::plan::Plan;
 use super::rejects::{Reject, RejectKind, Rejects};
 use super::report::{FileReport, ReadReport};
 use super::sources::{Input, Reading, open};
+use super::store::ClaimStore;
 use crate::frame::{Batch, Source};
 use crate::problem::catalogue::claims::{FLOAT_MONEY_ROUNDED, LOS_INCONSISTENT, NORMALISED, TOO_MUCH};
 use crate::problem::catalogue::files::NO_ROWS;
@@ -32,6 +33,12 @@ const LIMITS: Limits = Limits { rows: 1 << 31, text_bytes: 3 << 30 };
 /// long form, or folders with either. The claims come sorted by `setl_id`, whatever the order of files and rows.
 pub fn read(paths: &[PathBuf], options: &ReadOptions) -> Result<(Claims, Rejects, ReadReport), Problems> {
     read_input(Input::Paths(paths), options)
+}
+
+/// The same, to be had chunk by chunk.
+pub fn store(paths: &[PathBuf], options: &ReadOptions) -> Result<(ClaimStore, Rejects, ReadReport), Problems> {
+    let (claims, rejects, report) = read(paths, options)?;
+    Ok((ClaimStore::of(claims), rejects, report))
 }
 
 /// The same of rows in memory, in wide form.

@@ -1,5 +1,7 @@
 //! Parts of a bill that few policies need.
 
+use std::ops::Range;
+
 use super::columns::UNKNOWN_FEN;
 
 /// Amounts in fen, a row a claim; [`UNKNOWN_FEN`] where one is not given. A column that no file has is empty.
@@ -41,6 +43,16 @@ impl BillParts {
             *column = rows.iter().map(|&row| column[row as usize]).collect();
         }
         self
+    }
+
+    /// These rows. A column without any stays so.
+    #[must_use]
+    pub(super) fn slice(&self, rows: Range<usize>) -> BillParts {
+        let mut parts = BillParts::default();
+        for (own, column) in parts.columns_mut().into_iter().zip(self.columns()) {
+            *own = column.get(rows.clone()).unwrap_or_default().to_vec();
+        }
+        parts
     }
 
     /// Appends the rows of another. `before` and `after` are the rows of both together without and with them.

@@ -311,7 +311,7 @@ fn next_commands(settled: &SettledMonth, book: &str, lang: Lang) -> String {
         (!values.is_empty()).then(|| plain(values, 0))
     };
     let mut lines = vec![lang.pick("接下来可以试：", "To try next:").to_owned()];
-    if let Some(claim) = first("claims", "setl_id") {
+    if let Some(claim) = &settled.first_claim {
         lines.push(format!("  dianzhi explain claim {claim} --book {book}"));
     }
     if let Some(institution) = first("institutions", "fixmedins_code") {

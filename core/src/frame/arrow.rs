@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use arrow_array::builder::{BooleanBuilder, PrimitiveBuilder, StringDictionaryBuilder};
-use arrow_array::types::{ArrowPrimitiveType, Date32Type, Decimal128Type, Int32Type, Int64Type};
-use arrow_array::{Array, ArrayRef, PrimitiveArray, RecordBatch, RecordBatchOptions, StringViewArray};
+use arrow_array::builder::BooleanBuilder;
+use arrow_array::types::{Date32Type, Decimal64Type, Decimal128Type, DecimalType, Int32Type, Int64Type};
+use arrow_array::{
+    Array, ArrayRef, DictionaryArray, PrimitiveArray, RecordBatch, RecordBatchOptions, StringArray, StringViewArray,
+};
 use arrow_buffer::{Buffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 
@@ -20,29 +22,45 @@ const WIDE_DIGITS: u8 = 38;
 
 /// The table as one batch: texts as string views, keywords as dictionaries, money as decimal(18,2).
 pub fn to_batch(table: &Table) -> Result<RecordBatch, ArrowError> {
-    let arrays = table.columns.iter().map(|c| to_array(&c.values)).collect::<Result<Vec<_>, _>>()?;
+    batch_of(table, false)
+}
+
+/// The same as it is stored: what fits 64 bits takes no more.
+pub(super) fn to_stored(table: &Table) -> Result<RecordBatch, ArrowError> {
+    batch_of(table, true)
+}
+
+/// The columns of a table as it is stored.
+pub(super) fn stored_schema(like: &Table) -> Result<Arc<Schema>, ArrowError> {
+    Ok(to_stored(&like.take(&[]))?.schema())
+}
+
+fn batch_of(table: &Table, narrow: bool) -> Result<RecordBatch, ArrowError> {
+    let arrays = table.columns.iter().map(|c| to_array(&c.values, narrow)).collect::<Result<Vec<_>, _>>()?;
     let fields: Vec<Field> =
         table.columns.iter().zip(&arrays).map(|(c, a)| Field::new(&c.name, a.data_type().clone(), true)).collect();
     let options = RecordBatchOptions::new().with_row_count(Some(table.rows()));
     RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
 }
 
-fn to_array(values: &Values) -> Result<ArrayRef, ArrowError> {
+fn to_array(values: &Values, narrow: bool) -> Result<ArrayRef, ArrowError> {
     Ok(match values {
         Values::Text(column) => Arc::new(text_array(column)?),
-        Values::Keyword(column) => {
-            let mut builder = StringDictionaryBuilder::<Int32Type>::new();
-            for row in 0..column.len() {
-                builder.append_option(Some(column.get(row)).filter(|text| !text.is_empty()));
-            }
-            Arc::new(builder.finish())
+        Values::Keyword(column) => Arc::new(keyword_array(column)?),
+        Values::Int(column) => Arc::new(PrimitiveArray::<Int64Type>::from_iter(column.iter().copied())),
+        Values::Money(column) if narrow => decimal::<Decimal64Type>(column.iter().copied(), DIGITS, 2)?,
+        Values::Money(column) => decimal::<Decimal128Type>(column.iter().map(|fen| fen.map(i128::from)), DIGITS, 2)?,
+        Values::Decimal { units, scale, wide: false } if narrow => {
+            let fits = |units: &Option<i128>| units.map(i64::try_from).transpose();
+            let units: Result<Vec<Option<i64>>, _> = units.iter().map(fits).collect();
+            let units = units.map_err(|error| ArrowError::InvalidArgumentError(error.to_string()))?;
+            decimal::<Decimal64Type>(units.into_iter(), DIGITS, *scale)?
         }
-        Values::Int(column) => Arc::new(primitive::<Int64Type>(column.iter().copied()).finish()),
-        Values::Money(column) => decimal(column.iter().map(|fen| fen.map(i128::from)), DIGITS, 2)?,
         Values::Decimal { units, scale, wide } => {
-            decimal(units.iter().copied(), if *wide { WIDE_DIGITS } else { DIGITS }, *scale)?
+            let digits = if *wide { WIDE_DIGITS } else { DIGITS };
+            decimal::<Decimal128Type>(units.iter().copied(), digits, *scale)?
         }
-        Values::Date(column) => Arc::new(primitive::<Date32Type>(column.iter().copied()).finish()),
+        Values::Date(column) => Arc::new(PrimitiveArray::<Date32Type>::from_iter(column.iter().copied())),
         Values::Flag(column) => {
             let mut builder = BooleanBuilder::with_capacity(column.len());
             column.iter().for_each(|&flag| builder.append_option(flag));
@@ -54,22 +72,40 @@ fn to_array(values: &Values) -> Result<ArrayRef, ArrowError> {
 /// The column in place of its views: no text is copied one by one.
 fn text_array(column: &Text) -> Result<StringViewArray, ArrowError> {
     let views: Vec<u128> = column.views().iter().map(|view| view.0).collect();
-    let valid: Vec<bool> = column.views().iter().map(|view| view.len() > 0).collect();
-    let nulls = valid.contains(&false).then(|| NullBuffer::from(valid));
+    let nulls = column.views().iter().any(|view| view.len() == 0);
+    let nulls = nulls.then(|| NullBuffer::from_iter(column.views().iter().map(|view| view.len() > 0)));
     let heap = Buffer::from(column.heap().to_vec());
     StringViewArray::try_new(ScalarBuffer::from(views), vec![heap], nulls)
 }
 
-fn primitive<T: ArrowPrimitiveType>(values: impl ExactSizeIterator<Item = Option<T::Native>>) -> PrimitiveBuilder<T> {
-    let mut builder = PrimitiveBuilder::with_capacity(values.len());
-    values.for_each(|value| builder.append_option(value));
-    builder
+/// A dictionary of the texts that rows have, in order of first appearance; no text is null.
+fn keyword_array(column: &Dictionary) -> Result<DictionaryArray<Int32Type>, ArrowError> {
+    const NEW: i32 = -1;
+    const NULL: i32 = -2;
+    let mut numbers: Vec<i32> = column.texts().iter().map(|text| if text.is_empty() { NULL } else { NEW }).collect();
+    let mut used: Vec<&str> = Vec::new();
+    let mut keys: Vec<i32> = Vec::with_capacity(column.len());
+    for &id in column.ids() {
+        let number = &mut numbers[id as usize];
+        if *number == NEW {
+            *number = i32::try_from(used.len()).map_err(|_| ArrowError::DictionaryKeyOverflowError)?;
+            used.push(&column.texts()[id as usize]);
+        }
+        keys.push(*number);
+    }
+    let nulls = keys.contains(&NULL).then(|| NullBuffer::from_iter(keys.iter().map(|key| *key != NULL)));
+    keys.iter_mut().filter(|key| **key == NULL).for_each(|key| *key = 0);
+    let keys = PrimitiveArray::<Int32Type>::new(ScalarBuffer::from(keys), nulls);
+    DictionaryArray::try_new(keys, Arc::new(StringArray::from(used)))
 }
 
-fn decimal(values: impl ExactSizeIterator<Item = Option<i128>>, digits: u8, scale: u8) -> Result<ArrayRef, ArrowError> {
+fn decimal<T: DecimalType>(
+    values: impl Iterator<Item = Option<T::Native>>,
+    digits: u8,
+    scale: u8,
+) -> Result<ArrayRef, ArrowError> {
     let scale = i8::try_from(scale).map_err(|_| ArrowError::InvalidArgumentError("scale".to_owned()))?;
-    let array: PrimitiveArray<Decimal128Type> = primitive::<Decimal128Type>(values).finish();
-    let array = array.with_precision_and_scale(digits, scale)?;
+    let array = PrimitiveArray::<T>::from_iter(values).with_precision_and_scale(digits, scale)?;
     array.validate_decimal_precision(digits)?;
     Ok(Arc::new(array))
 }

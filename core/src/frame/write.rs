@@ -5,59 +5,84 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ::parquet::arrow::arrow_writer::{ArrowWriter, ArrowWriterOptions};
-use ::parquet::basic::Compression;
 use ::parquet::errors::ParquetError;
-use ::parquet::file::metadata::KeyValue;
-use ::parquet::file::properties::WriterProperties;
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{ArrowError, DataType, Field, Schema, TimeUnit};
+use arrow_select::concat::concat_batches;
 
-use super::arrow::{from_batch, to_batch};
+use super::arrow::{from_batch, to_batch, to_stored};
 use super::batch::Batch;
 use super::format::{Format, file_name};
 use super::guard::decode;
 use super::parquet::ParquetSource;
+use super::row_groups::{GROUP_ROWS, GroupEncoder, KEYWORDS_KEY, TableFile, batch_file, table_file};
 use super::text_out::write_csv_rows;
 use crate::problem::Problem;
 use crate::problem::catalogue::files::{BROKEN_FILE, CANNOT_WRITE, COLUMNS_DIFFER};
 use crate::table::{Table, Values};
 
-/// The key under which a Parquet file names its columns of few different texts.
-const KEYWORDS_KEY: &str = "dianzhi.keywords";
-
 /// Writes a table to `.parquet` or `.csv`, by the name. Equal tables give equal bytes.
 pub fn write_table(path: &Path, table: &Table) -> Result<(), Problem> {
-    let batch = to_batch(table).map_err(|error| cannot_write(path, &error))?;
     let mut sink = Sink::create(path)?;
-    sink.append(&batch, &keywords(table))?;
+    match sink.format {
+        Format::Csv => sink.append(&to_batch(table).map_err(|error| cannot_write(path, &error))?)?,
+        Format::Parquet => {
+            let file = File::create(&sink.partial).map_err(|error| cannot_write(path, &error))?;
+            let groups = Groups::of(table_file(BufWriter::new(file), table).map_err(|e| cannot_write(path, &e))?);
+            sink.open = Some(Open::Parquet(Box::new(groups)));
+            sink.append(&to_stored(table).map_err(|error| cannot_write(path, &error))?)?;
+        }
+    }
     sink.finish()
 }
 
 /// Writes a table as Parquet to any writer. Equal tables give equal bytes.
 pub fn write_parquet(to: impl Write + Send, table: &Table) -> io::Result<()> {
-    let batch = to_batch(table).map_err(io::Error::other)?;
-    let mut writer = parquet_writer(to, batch.schema(), &keywords(table)).map_err(io::Error::other)?;
-    writer.write(&batch).map_err(io::Error::other)?;
-    writer.into_inner().map_err(io::Error::other)?.flush()
+    let mut groups = Groups::of(table_file(to, table)?);
+    groups.push(to_stored(table).map_err(io::Error::other)?).map_err(io::Error::other)?;
+    groups.finish().map_err(io::Error::other)?.flush()
 }
 
-/// The names of the columns of few different texts.
-fn keywords(table: &Table) -> String {
-    let columns = table.columns.iter().filter(|c| matches!(c.values, Values::Keyword(_)));
-    columns.map(|c| c.name.as_str()).collect::<Vec<_>>().join(",")
+/// Batches of any length as row groups of the usual one.
+struct Groups<W: Write + Send> {
+    file: TableFile<W>,
+    encoder: GroupEncoder,
+    waiting: Vec<RecordBatch>,
+    rows: usize,
 }
 
-fn parquet_writer<W: Write + Send>(to: W, schema: Arc<Schema>, keywords: &str) -> Result<ArrowWriter<W>, ParquetError> {
-    let notes = (!keywords.is_empty()).then(|| vec![KeyValue::new(KEYWORDS_KEY.to_owned(), keywords.to_owned())]);
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .set_created_by("dianzhi".to_owned())
-        .set_key_value_metadata(notes)
-        .build();
-    // Without the Arrow schema inside, every reader sees plain strings, decimals and dates.
-    let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
-    ArrowWriter::try_new_with_options(to, schema, options)
+impl<W: Write + Send> Groups<W> {
+    fn of((file, encoder): (TableFile<W>, GroupEncoder)) -> Groups<W> {
+        Groups { file, encoder, waiting: Vec::new(), rows: 0 }
+    }
+
+    fn push(&mut self, rows: RecordBatch) -> Result<(), ParquetError> {
+        self.rows += rows.num_rows();
+        self.waiting.push(rows);
+        while self.rows >= GROUP_ROWS {
+            self.put(GROUP_ROWS)?;
+        }
+        Ok(())
+    }
+
+    /// Encodes the first `count` of the rows waiting.
+    fn put(&mut self, count: usize) -> Result<(), ParquetError> {
+        let whole = match self.waiting.as_slice() {
+            [only] => only.clone(),
+            several => concat_batches(&several[0].schema(), several)?,
+        };
+        let group = self.encoder.encode_batch(&whole.slice(0, count))?;
+        self.rows -= count;
+        self.waiting = vec![whole.slice(count, self.rows)];
+        self.file.append_columns(group)
+    }
+
+    fn finish(mut self) -> Result<W, ParquetError> {
+        if self.rows > 0 {
+            self.put(self.rows)?;
+        }
+        self.file.finish().map_err(ParquetError::from)
+    }
 }
 
 /// Reads back a Parquet file that [`write_table`] wrote, or any other with columns that a table can hold.
@@ -103,7 +128,7 @@ pub struct Sink {
 
 enum Open {
     Csv(Box<csv::Writer<BufWriter<File>>>),
-    Parquet(Box<ArrowWriter<BufWriter<File>>>),
+    Parquet(Box<Groups<BufWriter<File>>>),
 }
 
 impl Sink {
@@ -132,23 +157,23 @@ impl Sink {
         if self.schema.as_ref().is_some_and(|schema| *schema != rows.schema()) {
             return Err(Problem::new(&COLUMNS_DIFFER).file(batch.file().clone()));
         }
-        self.append(&rows, "")
+        self.append(&rows)
     }
 
-    fn append(&mut self, rows: &RecordBatch, keywords: &str) -> Result<(), Problem> {
+    fn append(&mut self, rows: &RecordBatch) -> Result<(), Problem> {
         if self.open.is_none() {
             self.schema = Some(rows.schema());
-            self.open = Some(self.start(rows, keywords)?);
+            self.open = Some(self.start(rows)?);
         }
         match self.open.as_mut() {
             Some(Open::Csv(writer)) => write_csv_rows(writer, rows),
-            Some(Open::Parquet(writer)) => decode(&file_name(&self.path), || writer.write(rows)),
+            Some(Open::Parquet(groups)) => decode(&file_name(&self.path), || groups.push(rows.clone())),
             None => Ok(()),
         }
         .map_err(|problem| problem.file(file_name(&self.path)))
     }
 
-    fn start(&self, rows: &RecordBatch, keywords: &str) -> Result<Open, Problem> {
+    fn start(&self, rows: &RecordBatch) -> Result<Open, Problem> {
         let failed = |error: &dyn std::fmt::Display| cannot_write(&self.path, error);
         let mut file = BufWriter::new(File::create(&self.partial).map_err(|error| failed(&error))?);
         Ok(match self.format {
@@ -161,8 +186,7 @@ impl Sink {
                 Open::Csv(Box::new(writer))
             }
             Format::Parquet => {
-                let writer = parquet_writer(file, rows.schema(), keywords).map_err(|error| failed(&error))?;
-                Open::Parquet(Box::new(writer))
+                Open::Parquet(Box::new(Groups::of(batch_file(file, rows.schema()).map_err(|error| failed(&error))?)))
             }
         })
     }
@@ -172,7 +196,7 @@ impl Sink {
         let failed = |error: &dyn std::fmt::Display| cannot_write(&self.path, error);
         let file = match self.open.take() {
             Some(Open::Csv(writer)) => (*writer).into_inner().map_err(|error| failed(&error))?,
-            Some(Open::Parquet(writer)) => (*writer).into_inner().map_err(|error| failed(&error))?,
+            Some(Open::Parquet(groups)) => (*groups).finish().map_err(|error| failed(&error))?,
             None => return Ok(()),
         };
         let file = file.into_inner().map_err(|error| failed(&error))?;

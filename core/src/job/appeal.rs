@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Packs;
 use super::corrections::{CORRECTIONS, Order};
-use super::history::{months_before, past_stays};
+use super::history::{Persons, months_before, past_stays};
 use super::record::settled_claims;
 use super::rows::Rows;
 use super::standing::{Standing, standings};
@@ -256,7 +256,7 @@ impl<'a> Month<'a> {
 
     fn price(&self, grouped: &Grouped) -> Result<Priced, Problems> {
         let set = &self.asked.packs.set;
-        let past = past_stays(self.asked.book, self.month, set, &self.claims)?;
+        let past = past_stays(self.asked.book, self.month, set, || Ok(Persons::among(&self.claims.psn_no)))?;
         let options = Options { period: Some(self.month), past: &past, ..Options::default() };
         price(&self.claims, grouped, &self.outcomes, set, &options)
     }

@@ -1,12 +1,16 @@
 //! What a run needs of the months that the book has settled already.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::BuildHasher;
+
+use foldhash::quality::FixedState;
 
 use super::Intake;
 use super::corrections::CORRECTIONS;
+use super::passes::ranges;
 use super::rows::Rows;
 use super::standing::{point_values, standings};
-use crate::claims::Claims;
+use crate::claims::ClaimStore;
 use crate::ledger::{Book, Period};
 use crate::policy::PolicySet;
 use crate::policy::rules::Readmission;
@@ -14,6 +18,7 @@ use crate::pricing::{Bill, PastStay, State};
 use crate::problem::Problems;
 use crate::problem::catalogue::claims::REVERSAL_OF_NOTHING;
 use crate::settlement::{Action, Carried, Correction};
+use crate::text::Text;
 
 /// The settled months of a book, in order of time. A month that holds recognised exams only is none.
 pub(super) fn settled_months(book: &Book) -> Result<Vec<Period>, Problems> {
@@ -42,7 +47,7 @@ pub(super) fn past_stays(
     book: &Book,
     period: Period,
     set: &PolicySet,
-    claims: &Claims,
+    persons: impl FnOnce() -> Result<Persons, Problems>,
 ) -> Result<Vec<PastStay>, Problems> {
     let days = set.packs.iter().filter_map(|pack| match pack.readmission.as_ref().map(|rule| &rule.value) {
         Some(Readmission::Within { days, .. }) => Some(days.0),
@@ -55,12 +60,14 @@ pub(super) fn past_stays(
         false => standings(book, period, &|id| changed.contains(id))?,
     };
     // A late claim of a month may follow a stay long before it, so all months count that no admission is too late for.
-    let persons: HashSet<&str> = claims.psn_no.iter().filter(|person| !person.is_empty()).collect();
     let mut past = Vec::new();
-    for month in months_before(book, period)? {
-        if (period.first_day() - month.last_day()).num_days() > days + MONTHS_LATE_DAYS {
-            continue;
-        }
+    let mut months = months_before(book, period)?;
+    months.retain(|month| (period.first_day() - month.last_day()).num_days() <= days + MONTHS_LATE_DAYS);
+    if months.is_empty() {
+        return Ok(past);
+    }
+    let persons = persons()?;
+    for month in months {
         past_of_month(book, month, &persons, &mut past)?;
     }
     past.retain_mut(|stay| match changed.get(&stay.setl_id) {
@@ -73,6 +80,38 @@ pub(super) fn past_stays(
         }
     });
     Ok(past)
+}
+
+/// The patients of a run by hash: whether one is among them is sure when it is not.
+#[derive(Default)]
+pub(super) struct Persons(HashSet<u64, FixedState>);
+
+impl Persons {
+    pub(super) fn of(claims: &ClaimStore) -> Result<Persons, Problems> {
+        let mut persons = Persons::default();
+        for rows in ranges(claims.len()) {
+            persons.add(&claims.persons(rows)?);
+        }
+        Ok(persons)
+    }
+
+    pub(super) fn among(people: &Text) -> Persons {
+        let mut persons = Persons::default();
+        persons.add(people);
+        persons
+    }
+
+    fn add(&mut self, people: &Text) {
+        self.0.extend(people.iter().filter(|person| !person.is_empty()).map(hash_of));
+    }
+
+    fn may_have(&self, person: &str) -> bool {
+        self.0.contains(&hash_of(person))
+    }
+}
+
+fn hash_of(text: &str) -> u64 {
+    FixedState::default().hash_one(text)
 }
 
 /// How late a claim may come and still be linked to a stay before it.
@@ -88,12 +127,7 @@ fn corrected_claims(book: &Book, period: Period) -> Result<BTreeSet<String>, Pro
     Ok(ids)
 }
 
-fn past_of_month(
-    book: &Book,
-    month: Period,
-    persons: &HashSet<&str>,
-    past: &mut Vec<PastStay>,
-) -> Result<(), Problems> {
+fn past_of_month(book: &Book, month: Period, persons: &Persons, past: &mut Vec<PastStay>) -> Result<(), Problems> {
     let columns = [
         "setl_id",
         "fixmedins_code",
@@ -115,7 +149,7 @@ fn past_of_month(
     let values = point_values(book, month)?;
     for row in (0..claims.len()).filter(|&row| claims.str("state", row) == State::Paid.code()) {
         let Some(discharged) = stays.day("dscg_time", row) else { continue };
-        if !persons.contains(stays.str("psn_no", row)) {
+        if !persons.may_have(stays.str("psn_no", row)) {
             continue;
         }
         let fen = |column| claims.units(column, row).unwrap_or(i64::MIN);

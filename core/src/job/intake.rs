@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use super::Packs;
 use super::corrections::{Order, read_orders};
+use super::settled::SettledBefore;
 use crate::claims::{
-    self, Claims, Field, Mapping, ReadOptions, ReadReport, Registers, Reject, RejectKind, Rejects, Tally, read,
+    self, ClaimStore, Field, Mapping, ReadOptions, ReadReport, Registers, Reject, RejectKind, Rejects, Tally,
 };
+use crate::ledger::fingerprint_file;
 use crate::ledger::manifest::Input;
-use crate::ledger::{Period, fingerprint_file};
 use crate::money::Fen;
 use crate::money::Rounding;
 use crate::problem::catalogue::claims::REVERSAL_OF_NOTHING;
@@ -29,7 +30,7 @@ pub struct ClaimFiles {
 /// Claims as read.
 #[derive(Clone, Debug, Default)]
 pub struct Intake {
-    pub claims: Claims,
+    pub claims: ClaimStore,
     pub rejects: Rejects,
     pub report: ReadReport,
     /// The files, for the manifest.
@@ -48,7 +49,7 @@ impl ClaimFiles {
     pub fn read_with(&self, registers: Registers) -> Result<Intake, Problems> {
         let mapping = self.mapping.as_deref().map_or_else(|| Ok(Mapping::default()), Mapping::load)?;
         let options = ReadOptions { mapping, float_money: self.float_money, registers, ..ReadOptions::default() };
-        let (claims, rejects, report) = read(&self.claims, &options)?;
+        let (claims, rejects, report) = claims::store(&self.claims, &options)?;
         let paths = claims::files(&self.claims)?;
         let files = paths.iter().map(|path| ("claims", path)).chain(self.mapping.iter().map(|p| ("mapping", p)));
         let inputs = files.map(|(role, path)| input(role, path)).collect::<Result<_, Problem>>()?;
@@ -93,33 +94,24 @@ impl Intake {
         Ok(())
     }
 
-    /// Takes out the claims listed, `setl_id` → the period that has settled them, and notes each among the rejects.
-    pub(super) fn leave_out(&mut self, settled: &BTreeMap<String, Period>) -> Tally {
+    /// Leaves out the claims listed by `setl_id`, and notes each among the rejects.
+    pub(super) fn leave_out(&mut self, settled: &BTreeMap<String, SettledBefore>) -> Tally {
         let mut tally = Tally::default();
-        if settled.is_empty() {
-            return tally;
-        }
-        let mut kept = Vec::new();
-        for row in 0..self.claims.len() {
-            let id = self.claims.stays.setl_id.get(row);
-            let Some(period) = settled.get(id) else {
-                kept.push(u32::try_from(row).expect("Invariant: a batch holds under 2^32 claims"));
-                continue;
-            };
+        for (id, own) in settled {
             tally.rows += 1;
-            tally.fen += i128::from(self.claims.total_fen[row]);
+            tally.fen += i128::from(own.fen);
             self.rejects.rows.push(Reject {
                 file: "".into(),
                 row: 0,
-                setl_id: id.to_owned(),
+                setl_id: id.clone(),
                 field: Field::SetlId.name(),
                 entry: &books::SETTLED_BEFORE,
-                value: id.to_owned(),
-                args: vec![("period", period.to_string())],
+                value: id.clone(),
+                args: vec![("period", own.period.to_string())],
                 kind: RejectKind::Excluded,
             });
         }
-        self.claims = std::mem::take(&mut self.claims).take(&kept);
+        self.claims.leave_out(&settled.values().map(|own| own.row).collect());
         tally
     }
 

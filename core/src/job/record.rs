@@ -10,16 +10,19 @@ use crate::ledger::{Book, Period};
 use crate::problem::Problems;
 use crate::table::cell::plain;
 use crate::table::{Table, Values};
-use crate::text::TextList;
+use crate::text::{Dictionary, Text, TextList};
 
 /// Stands between the codes of a list.
 const SEPARATOR: char = '|';
 
 /// The table `stays`: what grouping saw, who and when, and the group above the DRG.
 #[must_use]
-pub fn stays_table(claims: &Claims, outcome: &dyn Fn(usize) -> Outcome) -> Table {
+pub fn stays_table(claims: &Claims, grouped: &Grouped, outcomes: &[Outcome]) -> Table {
     let days = |column: &[i32]| Values::Date(column.iter().map(|&day| (day != UNKNOWN).then_some(day)).collect());
-    let groups: Vec<Outcome> = (0..claims.len()).map(outcome).collect();
+    let group = |text: fn(&Outcome) -> &str| {
+        let numbers = grouped.outcomes.iter().map(|outcome| usize::from(*outcome));
+        Values::Keyword(Dictionary::by_number(numbers, outcomes.len(), |outcome| text(&outcomes[outcome])))
+    };
     seen(&claims.stays)
         .with("mdtrt_id", Values::Text(claims.mdtrt_id.clone()))
         .with("psn_no", Values::Text(claims.psn_no.clone()))
@@ -28,8 +31,8 @@ pub fn stays_table(claims: &Claims, outcome: &dyn Fn(usize) -> Outcome) -> Table
         .with("adm_time", days(&claims.admitted))
         .with("dscg_time", days(&claims.discharged))
         .with("setl_time", days(&claims.settled))
-        .with("mdc", Values::keywords(groups.iter().map(|group| group.mdc.as_str())))
-        .with("adrg", Values::keywords(groups.iter().map(|group| group.adrg.as_str())))
+        .with("mdc", group(|outcome| outcome.mdc.as_str()))
+        .with("adrg", group(|outcome| outcome.adrg.as_str()))
 }
 
 /// The columns that grouping reads.
@@ -38,12 +41,21 @@ fn seen(stays: &Stays) -> Table {
         Values::Int(column.iter().map(|&number| (number != UNKNOWN).then_some(i64::from(number))).collect())
     };
     let codes = |column: &TextList| {
-        let lists = (0..column.len()).map(|row| column.get(row).collect::<Vec<_>>().join("|"));
-        Values::texts(lists)
+        let (mut lists, mut list) = (Text::with_capacity(column.len()), String::new());
+        for row in 0..column.len() {
+            list.clear();
+            for (at, code) in column.get(row).enumerate() {
+                list.extend((at > 0).then_some(SEPARATOR));
+                list.push_str(code);
+            }
+            lists.push(&list);
+        }
+        Values::Text(lists)
     };
+    let gend = |number: usize| SEXES.iter().find(|sex| **sex as usize == number).map_or("", |sex| sex_code(*sex));
     Table::new()
         .with("setl_id", Values::Text(stays.setl_id.clone()))
-        .with("gend", Values::keywords(stays.sex.iter().map(|sex| sex_code(*sex))))
+        .with("gend", Values::Keyword(Dictionary::by_number(stays.sex.iter().map(|sex| *sex as usize), 4, gend)))
         .with("age", numbers(&stays.age_years))
         .with("nwb_age", numbers(&stays.age_days))
         .with("nwb_bir_wt", numbers(&stays.birth_weight_g))
@@ -135,6 +147,8 @@ pub fn stays_of(table: &Table) -> Stays {
 fn push_codes(list: &mut TextList, codes: &str) {
     list.push(codes.split(SEPARATOR).filter(|code| !code.is_empty()));
 }
+
+const SEXES: [Sex; 4] = [Sex::NotGiven, Sex::Male, Sex::Female, Sex::Other];
 
 const fn sex_code(sex: Sex) -> &'static str {
     match sex {

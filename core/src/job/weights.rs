@@ -43,15 +43,16 @@ pub fn weigh_files(job: &WeightsJob<'_>) -> Result<WeighedFiles, Problems> {
     let (parts, mut warnings) = Parts::read(job.policy, Some(job.scheme), &FAMILIES, &[])?;
     let part = pick(&parts.parts, job)?;
     let plan = Plan::of(part)?;
-    let intake = job.files.read_with(Registers::default())?;
+    let mut intake = job.files.read_with(Registers::default())?;
+    let claims = std::mem::take(&mut intake.claims).into_whole();
     warnings.append(intake.report.warnings.clone());
     let grouper = &job.scheme.grouper;
-    let grouped = grouper.group(&intake.claims.stays, job.clinical);
-    let (weighed, more) = weigh(&intake.claims, &grouped, grouper.outcomes(), &plan)?;
+    let grouped = grouper.group(&claims.stays, job.clinical);
+    let (weighed, more) = weigh(&claims, &grouped, grouper.outcomes(), &plan)?;
     warnings.append(more);
     let names: BTreeMap<String, String> =
         grouper.definition().drgs.iter().map(|drg| (drg.code.clone(), drg.name.clone())).collect();
-    let mut tables = tables(&weighed, &plan, &intake.claims, &grouped, grouper.outcomes(), &names);
+    let mut tables = tables(&weighed, &plan, &claims, &grouped, grouper.outcomes(), &names);
     tables.push(("rejects", intake.rejects.table()));
     tables.push(("rules", rules_table(part.rules.iter().map(|rule| (part.id.as_str(), rule)))));
     if let Some((_, summary)) = tables.iter_mut().find(|(name, _)| *name == "summary") {

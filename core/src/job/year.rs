@@ -75,7 +75,9 @@ pub fn settle_year(
     };
     note_audit(&mut run, audited);
     let receipt = draft.commit(run)?;
-    Ok(SettledMonth { receipt, tables, warnings, audited, replaced: None })
+    let first_claim = tables.get("claims").filter(|claims| claims.rows() > 0);
+    let first_claim = first_claim.and_then(|claims| Some(plain(claims.column("setl_id")?, 0)));
+    Ok(SettledMonth { receipt, tables, first_claim, warnings, audited, replaced: None })
 }
 
 /// A year of simulated months is a simulation.

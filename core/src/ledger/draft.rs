@@ -5,17 +5,18 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::book::read_index;
+use super::disk::DiskFile;
 use super::index::Index;
 use super::layout::Layout;
 use super::manifest::{FORMAT, Manifest, Run, TableEntry, canonical};
 use super::recover::{clean, open_swap_lock, recover};
 use super::writer::{not_written, write_whole};
-use super::{Book, Hashing, Period, Status, Writer, fingerprint_file, sha256_hex};
-use crate::frame::write_parquet;
+use super::{Book, Fingerprint, Hashing, Period, Status, Writer, fingerprint_file, sha256_hex};
+use crate::frame::{Encoded, GroupEncoder, TableFile, table_file, write_parquet};
 use crate::problem::catalogue::{books, files};
 use crate::problem::{Problem, Problems};
 use crate::table::Table;
-use crate::table::sums::control_sums;
+use crate::table::sums::ControlSums;
 
 /// A job's results for one period, not yet part of the book. Dropped without [`Draft::commit`], it leaves no trace.
 pub struct Draft<'w> {
@@ -23,6 +24,27 @@ pub struct Draft<'w> {
     period: Period,
     job: String,
     tables: BTreeMap<String, TableEntry>,
+}
+
+type Out = BufWriter<Hashing<Box<dyn DiskFile>>>;
+
+/// A table on its way into a book, group by group.
+pub struct GrowingTable {
+    name: String,
+    shown: String,
+    file: TableFile<Out>,
+    rows: u64,
+    sums: ControlSums,
+}
+
+impl GrowingTable {
+    /// Adds a group of so many rows with these control sums.
+    pub fn append(&mut self, rows: usize, encoded: Encoded, sums: &ControlSums) -> Result<(), Problems> {
+        self.rows += rows as u64;
+        self.sums = std::mem::take(&mut self.sums).plus(sums).ok_or_else(|| too_large(&self.name))?;
+        let appended = self.file.append(encoded);
+        appended.map_err(|e| Problem::new(&books::NOT_WRITTEN).with("reason", e).file(self.shown.clone()).into())
+    }
 }
 
 /// A run that counts.
@@ -69,27 +91,57 @@ impl<'w> Draft<'w> {
         sums: BTreeMap<String, String>,
         write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
     ) -> Result<(), Problems> {
-        let layout = &self.writer.book.layout;
-        let path = layout.staged(self.period).join(Layout::table(table));
+        let path = self.path_of(table);
         let written = || -> io::Result<_> {
-            let mut out = BufWriter::with_capacity(1 << 18, Hashing::new(self.writer.disk.create(&path)?));
+            let mut out = self.create(table)?;
             write(&mut out)?;
-            let hashing = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-            let (mut file, fingerprint) = hashing.finish();
-            file.sync()?;
-            Ok(fingerprint)
+            seal(out)
         };
-        let fingerprint = written().map_err(|e| not_written(layout, &path, &e))?;
+        let fingerprint = written().map_err(|e| not_written(&self.writer.book.layout, &path, &e))?;
+        self.note(table, rows, sums, fingerprint);
+        Ok(())
+    }
+
+    fn path_of(&self, table: &str) -> PathBuf {
+        self.writer.book.layout.staged(self.period).join(Layout::table(table))
+    }
+
+    fn create(&self, table: &str) -> io::Result<Out> {
+        Ok(BufWriter::with_capacity(1 << 18, Hashing::new(self.writer.disk.create(&self.path_of(table))?)))
+    }
+
+    fn note(&mut self, table: &str, rows: u64, sums: BTreeMap<String, String>, fingerprint: Fingerprint) {
         let (bytes, sha256) = (fingerprint.bytes, fingerprint.sha256);
         self.tables.insert(table.to_owned(), TableEntry { run: self.job.clone(), rows, bytes, sha256, sums });
+    }
+
+    /// Begins a table that is written group by group, with the columns of `like`.
+    pub fn begin_table(&self, name: &str, like: &Table) -> Result<(GrowingTable, GroupEncoder), Problems> {
+        let opened = self.create(name).and_then(|out| table_file(out, like));
+        let (file, encoder) = opened.map_err(|e| not_written(&self.writer.book.layout, &self.path_of(name), &e))?;
+        let shown = self.writer.book.layout.shown(&self.path_of(name));
+        Ok((GrowingTable { name: name.to_owned(), shown, file, rows: 0, sums: ControlSums::default() }, encoder))
+    }
+
+    /// Completes a table.
+    pub fn end_table(&mut self, table: GrowingTable) -> Result<(), Problems> {
+        let GrowingTable { name, file, rows, sums, .. } = table;
+        let fingerprint = file.finish().and_then(seal);
+        let fingerprint = fingerprint.map_err(|e| not_written(&self.writer.book.layout, &self.path_of(&name), &e))?;
+        self.note(&name, rows, sums.texts(), fingerprint);
         Ok(())
+    }
+
+    /// A folder of the book for what does not outlive the run.
+    #[must_use]
+    pub fn work_dir(&self) -> PathBuf {
+        self.writer.book.layout.work()
     }
 
     /// Writes a result table, with the control sums of its amounts and points.
     pub fn add_table(&mut self, name: &str, table: &Table) -> Result<(), Problems> {
-        let sums = control_sums(table)
-            .ok_or_else(|| Problem::new(&books::SUM_TOO_LARGE).with("table", name).file(Layout::table(name)))?;
-        self.add_file(name, table.rows() as u64, sums, |out| write_parquet(out, table))
+        let sums = ControlSums::of(table).ok_or_else(|| too_large(name))?;
+        self.add_file(name, table.rows() as u64, sums.texts(), |out| write_parquet(out, table))
     }
 
     /// Keeps a text that the results rest on, such as the scheme, as JSON: `{file name: text}`. Returns its SHA-256.
@@ -218,6 +270,18 @@ impl<'w> Draft<'w> {
         }
         Ok(())
     }
+}
+
+fn too_large(table: &str) -> Problem {
+    Problem::new(&books::SUM_TOO_LARGE).with("table", table).file(Layout::table(table))
+}
+
+/// Makes a file last, and tells what is in it.
+fn seal(out: Out) -> io::Result<Fingerprint> {
+    let hashing = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    let (mut file, fingerprint) = hashing.finish();
+    file.sync()?;
+    Ok(fingerprint)
 }
 
 impl Drop for Draft<'_> {

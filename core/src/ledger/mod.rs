@@ -54,7 +54,7 @@ pub use book::{Book, PeriodInfo, Status};
 pub use compare::{PeriodDiff, compare_periods};
 pub use diff::{Change, Difference, SumChange, TableDiff, compare};
 pub use digest::{Fingerprint, Hashing, fingerprint_file, sha256_hex};
-pub use draft::{Draft, Receipt};
+pub use draft::{Draft, GrowingTable, Receipt};
 pub use index::Seal;
 pub use manifest::{Kind, Manifest};
 pub use period::{ParsePeriodError, Period};

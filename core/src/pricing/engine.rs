@@ -1,18 +1,23 @@
-//! Two passes over chunks of claims: assign cells, then price. Nothing depends on chunks, threads or row order.
+//! Two passes over chunks of claims: survey them, then price. Nothing depends on chunks, threads or row order.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use hashbrown::HashMap;
 use rayon::prelude::*;
 
+use super::aside::Patch;
 use super::assign::{Assigned, Input, Key, Way};
 use super::cell::{Cell, build};
 use super::evaluate::{Case, Changes, Made, Price, excluded, price as evaluate};
 use super::exact::Exact;
 use super::fault::{Fault, Faults};
-use super::link::{Linker, Links, PastStay};
+use super::link::{LinkRows, Linker, Links, PastStay, joining_rule};
 use super::prepare::Prepared;
-use super::priced::{Adjusted, Priced};
+use super::priced::{Adjusted, PastReduction, Priced};
 use super::replay::pool_names;
-use super::review;
-use super::transfer::count_once;
+use super::review::is_asked;
 use super::when::Test;
 use crate::claims::Claims;
 use crate::grouper::{Grouped, Outcome};
@@ -53,69 +58,278 @@ pub fn price(
     options: &Options<'_>,
 ) -> Result<Priced, Problems> {
     check_lengths(claims, grouped, options)?;
-    let pools = pool_names(set);
-    let (rules, mut prepared) = prepare(claims, outcomes, set, &pools);
-    let validity: Vec<(i32, i32)> = set.packs.iter().map(validity).collect();
-    let starts: Vec<usize> = (0..claims.len()).step_by(CHUNK).collect();
-    let input = Input {
-        claims,
-        grouped,
-        outcomes,
-        prepared: &prepared,
-        validity: &validity,
-        period: options.period,
-        pools: &pools,
-    };
-    let mut chunks: Vec<Assigned> =
-        starts.par_iter().map(|&start| input.assign(start..(start + CHUNK).min(claims.len()))).collect();
-    let mut faults = Faults::default();
-    chunks.iter_mut().for_each(|chunk| faults.append(std::mem::take(&mut chunk.faults)));
-    measured_means(&mut prepared, &chunks, pools.len());
-    let keys = all_keys(&chunks);
-    let cells = build_cells(&prepared, &keys, claims, outcomes, &pools, &mut faults);
-    if !faults.is_empty() {
-        return Err(faults.problems(set));
+    let chunk = Chunk { first: 0, claims, grouped, tcm: options.tcm };
+    let pricing = Pricing::new(claims, outcomes, set, options.period);
+    let survey = pricing.survey(&chunk);
+    let mut prices = pricing.ready(survey, options.past)?;
+    if prices.needs_aside() {
+        let aside = prices.set_aside(&chunk)?;
+        prices.decide(aside)?;
     }
-    let links = link(claims, grouped, outcomes, &prepared, &chunks, options.past, &mut faults);
-    if !faults.is_empty() {
-        return Err(faults.problems(set));
-    }
-    let pass = Pass {
-        claims,
-        grouped,
-        options,
-        prepared: &prepared,
-        keys: &keys,
-        cells: &cells,
-        links: &links,
-        pools: &pools,
-    };
-    let work: Vec<(usize, &Assigned)> = starts.iter().copied().zip(&chunks).collect();
-    let prices: Vec<Result<Priced, Fault>> = work.par_iter().map(|(start, chunk)| pass.chunk(*start, chunk)).collect();
-    let mut whole = Priced { rules, pools: pools.clone(), past: links.past.clone(), ..Priced::default() };
-    for chunk in prices {
-        match chunk {
-            Ok(chunk) => append(&mut whole, chunk),
-            Err(fault) => faults.add(fault, 1, ("", "")),
-        }
-    }
-    count_transfers(&mut whole, &links, &prepared, claims, &mut faults);
-    if !faults.is_empty() {
-        return Err(faults.problems(set));
-    }
-    whole.cells = cells;
-    review::apply(&mut whole, claims, &prepared)?;
-    whole.adjusted.sort_by_key(|one| one.row);
-    Ok(whole)
+    Ok(Priced { past: prices.past().to_vec(), ..prices.of(&chunk)? })
 }
 
-/// Prices each chain of transfers once.
-fn count_transfers(whole: &mut Priced, links: &Links, prepared: &[Prepared<'_>], claims: &Claims, faults: &mut Faults) {
-    for chain in &links.chains {
-        let pack = whole.rules[usize::from(chain.rule)].0;
-        if count_once(whole, chain, claims, prepared[pack].points_digits).is_none() {
-            faults.add(Fault::Overflow, 1, (claims.stays.setl_id.get(chain.rows[0]), ""));
+/// Some of a run's claims. All chunks of a run have the same texts in their dictionaries.
+#[derive(Clone, Copy, Debug)]
+pub struct Chunk<'a> {
+    /// Rows of the run before these.
+    pub first: usize,
+    pub claims: &'a Claims,
+    pub grouped: &'a Grouped,
+    pub tcm: Option<TcmCosts<'a>>,
+}
+
+/// The packs of a run, before its claims are known.
+#[derive(Clone)]
+pub struct Pricing<'a> {
+    outcomes: &'a [Outcome],
+    set: &'a PolicySet,
+    period: Option<Period>,
+    rules: Rules,
+    prepared: Vec<Prepared<'a>>,
+    validity: Vec<(i32, i32)>,
+    pools: Vec<String>,
+    institutions: Vec<String>,
+    ways: Vec<String>,
+    /// The rule for which stays of a person are joined.
+    joins: Option<String>,
+}
+
+/// What a first look at claims finds.
+#[derive(Default)]
+pub struct Survey {
+    /// The cells met, with their number of cases.
+    keys: HashMap<Key, u64, foldhash::fast::FixedState>,
+    /// By pool: Σ C and cases, for the measured mean.
+    sums: Vec<(i128, i128)>,
+    stays: LinkRows,
+    faults: Faults,
+    persons: Faults,
+}
+
+impl Survey {
+    /// Takes in what was found in the chunk after these.
+    pub fn append(&mut self, more: Survey) {
+        if self.keys.is_empty() {
+            self.keys = more.keys;
+        } else {
+            more.keys.into_iter().for_each(|(key, cases)| *self.keys.entry(key).or_default() += cases);
         }
+        add_sums(&mut self.sums, &more.sums);
+        self.stays.append(more.stays);
+        self.faults.append(more.faults);
+        self.persons.append(more.persons);
+    }
+}
+
+fn add_sums(all: &mut Vec<(i128, i128)>, more: &[(i128, i128)]) {
+    all.resize(all.len().max(more.len()), (0, 0));
+    all.iter_mut().zip(more).for_each(|(sum, own)| *sum = (sum.0 + own.0, sum.1 + own.1));
+}
+
+impl<'a> Pricing<'a> {
+    /// `texts`: the dictionaries of all claims, with a row for each pair of institution and level that occurs.
+    #[must_use]
+    pub fn new(texts: &Claims, outcomes: &'a [Outcome], set: &'a PolicySet, period: Option<Period>) -> Pricing<'a> {
+        let pools = pool_names(set);
+        let (rules, prepared) = prepare(texts, outcomes, set, &pools);
+        Pricing {
+            outcomes,
+            set,
+            period,
+            rules,
+            validity: set.packs.iter().map(validity).collect(),
+            pools,
+            institutions: texts.institution.texts().to_vec(),
+            ways: texts.stays.discharge_way.texts().to_vec(),
+            joins: joining_rule(&prepared),
+            prepared,
+        }
+    }
+
+    pub(super) fn prepared(&self) -> &[Prepared<'a>] {
+        &self.prepared
+    }
+
+    pub(super) fn set(&self) -> &'a PolicySet {
+        self.set
+    }
+
+    /// Whether cases are reviewed.
+    pub(super) fn has_reviews(&self) -> bool {
+        self.prepared.iter().any(is_asked)
+    }
+
+    fn input<'s>(&'s self, chunk: &Chunk<'s>) -> Input<'s> {
+        Input {
+            claims: chunk.claims,
+            grouped: chunk.grouped,
+            outcomes: self.outcomes,
+            prepared: &self.prepared,
+            validity: &self.validity,
+            period: self.period,
+            pools: &self.pools,
+        }
+    }
+
+    /// The first pass over a chunk.
+    #[must_use]
+    pub fn survey(&self, chunk: &Chunk<'_>) -> Survey {
+        let input = self.input(chunk);
+        let parts: Vec<Survey> =
+            parts(chunk).into_par_iter().map(|rows| self.look(chunk, rows.start, input.assign(rows))).collect();
+        let mut whole = Survey { sums: vec![(0, 0); self.pools.len()], ..Survey::default() };
+        parts.into_iter().for_each(|part| whole.append(part));
+        whole
+    }
+
+    fn look(&self, chunk: &Chunk<'_>, start: usize, found: Assigned) -> Survey {
+        let Assigned { ways, keys, sums, faults } = found;
+        let mut out = Survey { sums, faults, ..Survey::default() };
+        if let Some(rule) = &self.joins {
+            for (at, way) in (start..).zip(&ways) {
+                let Way::Cell(number) = way else { continue };
+                let key = keys[*number as usize].0;
+                let pack = &self.prepared[usize::from(key.pack)];
+                if !out.stays.push((chunk.claims, chunk.grouped), at, chunk.first + at, key, pack) {
+                    let id = chunk.claims.stays.setl_id.get(at);
+                    out.persons.add(Fault::Person(rule.clone()), 1, (id, ""));
+                }
+            }
+        }
+        out.keys = keys.into_iter().collect();
+        out
+    }
+
+    /// Computes what all cases of a cell share, and joins the stays of persons; or tells all that is missing.
+    pub fn ready(mut self, survey: Survey, past: &[PastStay]) -> Result<Prices<'a>, Problems> {
+        let Survey { keys, sums, stays, mut faults, persons } = survey;
+        let means = means(&sums);
+        self.prepared.iter_mut().for_each(|pack| pack.measure(&means));
+        let mut keys: Vec<(Key, u64)> = keys.into_iter().collect();
+        keys.sort_unstable_by_key(|(key, _)| *key);
+        let cells = build_cells(&self.prepared, &keys, &self.institutions, self.outcomes, &self.pools, &mut faults);
+        for faults in [faults, persons] {
+            if !faults.is_empty() {
+                return Err(faults.problems(self.set));
+            }
+        }
+        let links = self.link(&stays, past);
+        Ok(Prices { pricing: self, keys, cells: cells.into(), links, patches: BTreeMap::new() })
+    }
+
+    fn link(&self, stays: &LinkRows, past: &[PastStay]) -> Links {
+        let (institutions, ways) = (self.institutions.as_slice(), self.ways.as_slice());
+        Linker { stays, outcomes: self.outcomes, prepared: &self.prepared, institutions, ways, past }.link()
+    }
+}
+
+/// The parts of a chunk that tasks take.
+fn parts(chunk: &Chunk<'_>) -> Vec<Range<usize>> {
+    let rows = chunk.claims.len();
+    (0..rows).step_by(CHUNK).map(|start| start..(start + CHUNK).min(rows)).collect()
+}
+
+/// A run ready to be priced, chunk by chunk in any order.
+#[derive(Clone)]
+pub struct Prices<'a> {
+    pub(super) pricing: Pricing<'a>,
+    keys: Vec<(Key, u64)>,
+    cells: Arc<[Cell]>,
+    pub(super) links: Links,
+    /// What stands in place of the price that a case has by itself, by row of the run.
+    pub(super) patches: BTreeMap<usize, Patch>,
+}
+
+impl Prices<'_> {
+    /// Every rule of every pack, as prices number them.
+    #[must_use]
+    pub fn rules(&self) -> &[(PackId, RuleNo)] {
+        &self.pricing.rules
+    }
+
+    pub(super) fn cells(&self) -> Arc<[Cell]> {
+        self.cells.clone()
+    }
+
+    /// Names of the pools, as prices number them.
+    #[must_use]
+    pub fn pools(&self) -> &[String] {
+        &self.pricing.pools
+    }
+
+    /// Stays of earlier periods that a stay of this run reduces.
+    #[must_use]
+    pub fn past(&self) -> &[PastReduction] {
+        &self.links.past
+    }
+
+    /// The prices of a chunk, or all faults in it.
+    pub fn of(&self, chunk: &Chunk<'_>) -> Result<Priced, Problems> {
+        let input = self.pricing.input(chunk);
+        let price = |rows: Range<usize>| self.part(chunk, rows.start, &input.assign(rows));
+        let parts: Vec<Result<Priced, Fault>> = parts(chunk).into_par_iter().map(price).collect();
+        let mut whole = Priced {
+            rules: self.pricing.rules.clone(),
+            pools: self.pricing.pools.clone(),
+            cells: self.cells.clone(),
+            ..Priced::default()
+        };
+        let mut faults = Faults::default();
+        for part in parts {
+            match part {
+                Ok(part) => whole.append(part, 0),
+                Err(fault) => faults.add(fault, 1, ("", "")),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults.problems(self.pricing.set));
+        }
+        self.patch(chunk, &mut whole);
+        Ok(whole)
+    }
+
+    fn part(&self, chunk: &Chunk<'_>, start: usize, assigned: &Assigned) -> Result<Priced, Fault> {
+        let find = |key: &Key| self.keys.binary_search_by_key(key, |(own, _)| *own).map_or(0, |at| at as u32);
+        let numbers: Vec<u32> = assigned.keys.iter().map(|(key, _)| find(key)).collect();
+        let mut out = Priced::default();
+        let mut made = Vec::new();
+        for (row, way) in (start..).zip(&assigned.ways) {
+            let (price, pool, number) = match *way {
+                Way::Cell(local) => {
+                    let number = numbers[local as usize];
+                    let cell = &self.cells[number as usize];
+                    let price =
+                        self.one(chunk, row, cell, &mut made).ok_or_else(|| cause(cell, &self.pricing.pools))?;
+                    out.adjusted.extend(made.drain(..).map(|(rule, factor)| Adjusted { row, rule, factor }));
+                    (price, cell.pool, number)
+                }
+                Way::Out { pack, reason, rule } => {
+                    let rule = self.pricing.prepared[usize::from(pack)].rule(rule);
+                    (excluded(reason, rule), Priced::NO_POOL, Priced::NO_CELL)
+                }
+                Way::Faulty => return Err(Fault::Overflow),
+            };
+            push(&mut out, price, pool, number);
+        }
+        Ok(out)
+    }
+
+    fn one(&self, chunk: &Chunk<'_>, row: usize, cell: &Cell, made: &mut Vec<Made>) -> Option<Price> {
+        let (claims, prepared) = (chunk.claims, &self.pricing.prepared[usize::from(cell.pack)]);
+        let case = Case {
+            total_fen: claims.total_fen[row],
+            fund_fen: claims.fund_fen[row],
+            los_days: claims.stays.los_days.get(row).copied().unwrap_or_default(),
+            tcm: chunk.tcm.map(|tcm| (tcm.tcm_fen[row], tcm.base_fen[row])),
+        };
+        let outcome = usize::from(chunk.grouped.outcomes[row]);
+        let holds = |(_, test): &(usize, &Test)| test.holds(claims, row, outcome, &cell.level);
+        let changes = Changes {
+            adjust: prepared.adjusts.iter().enumerate().filter(holds).map(|(at, _)| at).collect(),
+            kept: self.links.kept.get(&(chunk.first + row)).copied(),
+        };
+        evaluate(prepared, cell, case, &changes, made)
     }
 }
 
@@ -140,24 +354,28 @@ pub(super) fn prepare<'p>(
 
 /// Readmissions and transfers, where a pack has rules for them.
 pub(super) fn link(
-    claims: &Claims,
-    grouped: &Grouped,
+    chunk: &Chunk<'_>,
     outcomes: &[Outcome],
     prepared: &[Prepared<'_>],
     chunks: &[Assigned],
     past: &[PastStay],
     faults: &mut Faults,
 ) -> Links {
-    if prepared.iter().all(|pack| pack.policy.readmission.is_none() && pack.policy.transfer.is_none()) {
+    let Some(rule) = joining_rule(prepared) else { return Links::default() };
+    let mut stays = LinkRows::default();
+    let ways = chunks.iter().flat_map(|part| part.ways.iter().map(move |way| (part, way)));
+    for (row, (part, way)) in ways.enumerate() {
+        let Way::Cell(number) = way else { continue };
+        let key = part.keys[*number as usize].0;
+        if !stays.push((chunk.claims, chunk.grouped), row, row, key, &prepared[usize::from(key.pack)]) {
+            faults.add(Fault::Person(rule.clone()), 1, (chunk.claims.stays.setl_id.get(row), ""));
+        }
+    }
+    if !faults.is_empty() {
         return Links::default();
     }
-    let key = |chunk: &Assigned, way: &Way| match way {
-        Way::Cell(number) => Some(chunk.keys[*number as usize].0),
-        _ => None,
-    };
-    let keys: Vec<Option<Key>> =
-        chunks.iter().flat_map(|chunk| chunk.ways.iter().map(move |way| key(chunk, way))).collect();
-    Linker { claims, grouped, outcomes, prepared, keys: &keys, past }.link(faults)
+    let (institutions, ways) = (chunk.claims.institution.texts(), chunk.claims.stays.discharge_way.texts());
+    Linker { stays: &stays, outcomes, prepared, institutions, ways, past }.link()
 }
 
 pub(super) fn check_lengths(claims: &Claims, grouped: &Grouped, options: &Options<'_>) -> Result<(), Problems> {
@@ -187,42 +405,19 @@ pub(super) fn validity(policy: &Policy) -> (i32, i32) {
     (policy.valid_from.to_epoch_days(), policy.valid_to.map_or(i32::MAX, |day| day.to_epoch_days()))
 }
 
-/// M where the rules say it is measured: Σ C ÷ n of the pool's cases, to the fen.
-fn measured_means(prepared: &mut [Prepared<'_>], chunks: &[Assigned], pools: usize) {
-    let mut sums = vec![(0i128, 0i128); pools];
-    for chunk in chunks {
-        sums.iter_mut().zip(&chunk.sums).for_each(|(sum, own)| *sum = (sum.0 + own.0, sum.1 + own.1));
-    }
-    let means = means(&sums);
-    prepared.iter_mut().for_each(|pack| pack.measure(&means));
-}
-
 /// Σ C ÷ n by pool, to the fen; nothing for an empty pool.
 pub(super) fn means(sums: &[(i128, i128)]) -> Vec<Option<Exact>> {
     sums.iter().map(|(cost, cases)| div_round(*cost, *cases, Rounding::HalfUp).map(Exact::whole)).collect()
 }
 
-/// Every cell met, in the order of keys, with its number of cases.
-fn all_keys(chunks: &[Assigned]) -> Vec<(Key, u64)> {
-    let mut keys: Vec<(Key, u64)> = chunks.iter().flat_map(|chunk| chunk.keys.iter().copied()).collect();
-    keys.sort_unstable_by_key(|(key, _)| *key);
-    keys.dedup_by(|next, kept| {
-        let same = next.0 == kept.0;
-        kept.1 += if same { next.1 } else { 0 };
-        same
-    });
-    keys
-}
-
 fn build_cells(
     prepared: &[Prepared<'_>],
     keys: &[(Key, u64)],
-    claims: &Claims,
+    institutions: &[String],
     outcomes: &[Outcome],
     pools: &[String],
     faults: &mut Faults,
 ) -> Vec<Cell> {
-    let institutions = claims.institution.texts();
     let build_one = |(key, _): &(Key, u64)| {
         build(&prepared[usize::from(key.pack)], key.pool, key.site, key.what, outcomes, institutions, pools)
     };
@@ -244,62 +439,6 @@ fn build_cells(
     cells
 }
 
-/// Second pass: prices.
-struct Pass<'a> {
-    claims: &'a Claims,
-    grouped: &'a Grouped,
-    options: &'a Options<'a>,
-    prepared: &'a [Prepared<'a>],
-    keys: &'a [(Key, u64)],
-    cells: &'a [Cell],
-    links: &'a Links,
-    pools: &'a [String],
-}
-
-impl Pass<'_> {
-    fn chunk(&self, start: usize, chunk: &Assigned) -> Result<Priced, Fault> {
-        let find = |key: &Key| self.keys.binary_search_by_key(key, |(own, _)| *own).map_or(0, |at| at as u32);
-        let numbers: Vec<u32> = chunk.keys.iter().map(|(key, _)| find(key)).collect();
-        let mut out = Priced::default();
-        let mut made = Vec::new();
-        for (row, way) in (start..).zip(&chunk.ways) {
-            let (price, pool, number) = match *way {
-                Way::Cell(local) => {
-                    let number = numbers[local as usize];
-                    let cell = &self.cells[number as usize];
-                    let price = self.one(row, cell, &mut made).ok_or_else(|| cause(cell, self.pools))?;
-                    out.adjusted.extend(made.drain(..).map(|(rule, factor)| Adjusted { row, rule, factor }));
-                    (price, cell.pool, number)
-                }
-                Way::Out { pack, reason, rule } => {
-                    let rule = self.prepared[usize::from(pack)].rule(rule);
-                    (excluded(reason, rule), Priced::NO_POOL, Priced::NO_CELL)
-                }
-                Way::Faulty => return Err(Fault::Overflow),
-            };
-            push(&mut out, price, pool, number);
-        }
-        Ok(out)
-    }
-
-    fn one(&self, row: usize, cell: &Cell, made: &mut Vec<Made>) -> Option<Price> {
-        let (claims, prepared) = (self.claims, &self.prepared[usize::from(cell.pack)]);
-        let case = Case {
-            total_fen: claims.total_fen[row],
-            fund_fen: claims.fund_fen[row],
-            los_days: claims.stays.los_days.get(row).copied().unwrap_or_default(),
-            tcm: self.options.tcm.map(|tcm| (tcm.tcm_fen[row], tcm.base_fen[row])),
-        };
-        let outcome = usize::from(self.grouped.outcomes[row]);
-        let holds = |(_, test): &(usize, &Test)| test.holds(claims, row, outcome, &cell.level);
-        let changes = Changes {
-            adjust: prepared.adjusts.iter().enumerate().filter(holds).map(|(at, _)| at).collect(),
-            kept: self.links.kept.get(&row).copied(),
-        };
-        evaluate(prepared, cell, case, &changes, made)
-    }
-}
-
 /// Why a formula has no value: a missing pool mean is the only reason beside overflow.
 fn cause(cell: &Cell, pools: &[String]) -> Fault {
     match cell.pool_mean_fen {
@@ -318,17 +457,4 @@ fn push(out: &mut Priced, price: Price, pool: u8, cell: u32) {
     out.rule.push(price.rule);
     out.pool.push(pool);
     out.cell.push(cell);
-}
-
-fn append(whole: &mut Priced, part: Priced) {
-    whole.case_kind.extend(part.case_kind);
-    whole.state.extend(part.state);
-    whole.reason.extend(part.reason);
-    whole.points_e4.extend(part.points_e4);
-    whole.amount_fen.extend(part.amount_fen);
-    whole.outside_fen.extend(part.outside_fen);
-    whole.rule.extend(part.rule);
-    whole.pool.extend(part.pool);
-    whole.cell.extend(part.cell);
-    whole.adjusted.extend(part.adjusted);
 }

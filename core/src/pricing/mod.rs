@@ -3,6 +3,7 @@
 //! Pricing is exact: values are rational numbers of integers until the one rounding of points (`rounding.digits`) or of
 //! money. What every case of one group at one institution shares is a [`Cell`], computed once.
 
+mod aside;
 mod assign;
 mod cell;
 mod engine;
@@ -18,8 +19,9 @@ mod review;
 mod transfer;
 mod when;
 
+pub use aside::Aside;
 pub use cell::Cell;
-pub use engine::{Options, TcmCosts, price};
+pub use engine::{Chunk, Options, Prices, Pricing, Survey, TcmCosts, price};
 pub use exact::Exact;
 pub use kind::{CaseKind, Reason, State};
 pub use link::{Bill, PastStay};

@@ -1,5 +1,7 @@
 //! Prices as columns.
 
+use std::sync::Arc;
+
 use super::cell::Cell;
 use super::exact::Exact;
 use super::kind::{CaseKind, Reason, State};
@@ -27,7 +29,7 @@ pub struct Priced {
     pub rules: Vec<(PackId, RuleNo)>,
     pub pools: Vec<String>,
     /// In no order that means anything.
-    pub cells: Vec<Cell>,
+    pub cells: Arc<[Cell]>,
     /// What changed prices after their kind was found, in the order of rows.
     pub adjusted: Vec<Adjusted>,
     /// Stays of earlier periods that a stay of this run reduces.
@@ -49,8 +51,8 @@ pub struct Adjusted {
 pub struct PastReduction {
     /// Position among [`super::Options::past`].
     pub past: usize,
-    /// Row of the second stay.
-    pub row: usize,
+    /// `setl_id` of the second stay.
+    pub later: String,
     pub rule: u16,
     /// The share of points kept.
     pub kept: Share,
@@ -68,6 +70,33 @@ impl Priced {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.case_kind.is_empty()
+    }
+
+    /// Appends the rows of another, of which the adjustments count rows from `base` on.
+    pub(super) fn append(&mut self, more: Priced, base: usize) {
+        self.case_kind.extend(more.case_kind);
+        self.state.extend(more.state);
+        self.reason.extend(more.reason);
+        self.points_e4.extend(more.points_e4);
+        self.amount_fen.extend(more.amount_fen);
+        self.outside_fen.extend(more.outside_fen);
+        self.rule.extend(more.rule);
+        self.pool.extend(more.pool);
+        self.cell.extend(more.cell);
+        self.adjusted.extend(more.adjusted.into_iter().map(|one| Adjusted { row: base + one.row, ..one }));
+    }
+
+    /// Appends a row of another, without its adjustments.
+    pub(super) fn push_row(&mut self, other: &Priced, row: usize) {
+        self.case_kind.push(other.case_kind[row]);
+        self.state.push(other.state[row]);
+        self.reason.push(other.reason[row]);
+        self.points_e4.push(other.points_e4[row]);
+        self.amount_fen.push(other.amount_fen[row]);
+        self.outside_fen.push(other.outside_fen[row]);
+        self.rule.push(other.rule[row]);
+        self.pool.push(other.pool[row]);
+        self.cell.push(other.cell[row]);
     }
 
     /// The rule that decided the price of a row.

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::assign::{Assigned, Input, Key, Way};
 use super::cell::{Cell, What, build};
-use super::engine::{CHUNK, Options, check_lengths, link, means, prepare, validity};
+use super::engine::{CHUNK, Chunk, Options, check_lengths, link, means, prepare, validity};
 use super::evaluate::{Case, Changes, Price, price};
 use super::fault::Faults;
 use super::kind::State;
@@ -90,7 +90,8 @@ impl Replay {
             starts.par_iter().map(|&start| input.assign(start..(start + CHUNK).min(claims.len()))).collect();
         let mut faults = Faults::default();
         chunks.iter_mut().for_each(|chunk| faults.append(std::mem::take(&mut chunk.faults)));
-        let links = link(claims, grouped, outcomes, &prepared, &chunks, options.past, &mut faults);
+        let whole = Chunk { first: 0, claims, grouped, tcm: None };
+        let links = link(&whole, outcomes, &prepared, &chunks, options.past, &mut faults);
         if !faults.is_empty() {
             return Err(faults.problems(set));
         }

@@ -13,38 +13,77 @@ use crate::policy::{Factor, RuleNo};
 use crate::problem::catalogue::settlement as m;
 use crate::problem::{Problem, Problems};
 
-/// Checks the reviews of this run's cases and puts their results in place.
-pub(super) fn apply(priced: &mut Priced, claims: &Claims, prepared: &[Prepared<'_>]) -> Result<(), Problems> {
-    let mut problems = Problems::new();
-    for pack in prepared {
-        let Some(rule) = &pack.policy.special_review else { continue };
-        let SpecialReview::Quota { share, pay, from, table } = &rule.value else { continue };
-        let reviews: BTreeMap<&str, &Review> =
-            table.0.iter().map(|(review, _)| (review.setl_id.as_str(), review)).collect();
-        let mut counts: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
-        let mut found = Vec::new();
-        for row in 0..claims.len() {
-            let own = priced.rules[usize::from(priced.rule[row])].0 == usize::from(pack.pack);
-            if !own || priced.state[row] == State::Excluded {
-                continue;
-            }
-            let count = counts.entry(claims.institution.get(row)).or_default();
-            count.0 += 1;
-            if let Some(review) = reviews.get(claims.stays.setl_id.get(row)) {
-                count.1 += 1;
-                found.push((row, *review));
+/// By pack and institution: cases in scope, and reviews of them.
+#[derive(Debug, Default)]
+pub(super) struct Reviews(BTreeMap<(u8, String), (i64, i64)>);
+
+/// The reviews of a pack by `setl_id`.
+fn of_pack<'p>(pack: &Prepared<'p>) -> Option<(BTreeMap<&'p str, &'p Review>, RuleNo, &'p SpecialReview)> {
+    let rule = pack.policy.special_review.as_ref()?;
+    let SpecialReview::Quota { table, .. } = &rule.value else { return None };
+    let reviews = table.0.iter().map(|(review, _)| (review.setl_id.as_str(), review)).collect();
+    Some((reviews, rule.rule, &rule.value))
+}
+
+/// Whether a pack has reviews.
+pub(super) fn is_asked(pack: &Prepared<'_>) -> bool {
+    of_pack(pack).is_some()
+}
+
+impl Reviews {
+    /// Counts the cases of a chunk; returns the rows that were reviewed.
+    pub(super) fn count(&mut self, priced: &Priced, claims: &Claims, prepared: &[Prepared<'_>]) -> Vec<usize> {
+        let mut reviewed = Vec::new();
+        for pack in prepared {
+            let Some((reviews, ..)) = of_pack(pack) else { continue };
+            for row in (0..claims.len()).filter(|row| is_own(priced, pack, *row)) {
+                let is_reviewed = reviews.contains_key(claims.stays.setl_id.get(row));
+                reviewed.extend(is_reviewed.then_some(row));
+                let count = self.0.entry((pack.pack, claims.institution.get(row).to_owned())).or_default();
+                *count = (count.0 + 1, count.1 + i64::from(is_reviewed));
             }
         }
-        for (institution, (cases, reviews)) in counts {
-            let quota = i128::from(cases) * i128::from(share.0) / i128::from(Factor::ONE.0);
-            if i128::from(reviews) > quota {
+        reviewed
+    }
+
+    pub(super) fn append(&mut self, more: Reviews) {
+        for (place, (cases, reviews)) in more.0 {
+            let own = self.0.entry(place).or_default();
+            *own = (own.0 + cases, own.1 + reviews);
+        }
+    }
+}
+
+/// Whether a case is in the scope of a pack.
+fn is_own(priced: &Priced, pack: &Prepared<'_>, row: usize) -> bool {
+    let own = priced.rules[usize::from(priced.rule[row])].0 == usize::from(pack.pack);
+    own && priced.state[row] != State::Excluded
+}
+
+/// Checks the reviews of this run's cases and puts their results in place. `priced` and `claims` hold at least the
+/// cases that were reviewed.
+pub(super) fn apply(
+    priced: &mut Priced,
+    claims: &Claims,
+    counts: &Reviews,
+    prepared: &[Prepared<'_>],
+) -> Result<(), Problems> {
+    let mut problems = Problems::new();
+    for pack in prepared {
+        let Some((reviews, rule, SpecialReview::Quota { share, pay, from, .. })) = of_pack(pack) else { continue };
+        for ((_, institution), (cases, reviews)) in counts.0.iter().filter(|((of, _), _)| *of == pack.pack) {
+            let quota = i128::from(*cases) * i128::from(share.0) / i128::from(Factor::ONE.0);
+            if i128::from(*reviews) > quota {
                 let problem = Problem::new(&m::REVIEW_QUOTA).with("institution", institution).with("reviews", reviews);
                 problems.push(problem.with("quota", quota).with("cases", cases));
             }
         }
-        for (row, review) in found {
+        let is_reviewed = |row: &usize| is_own(priced, pack, *row);
+        let found: Vec<usize> = (0..claims.stays.len()).filter(is_reviewed).collect();
+        for row in found {
+            let Some(review) = reviews.get(claims.stays.setl_id.get(row)) else { continue };
             check(claims.institution.get(row), review, &mut problems);
-            if set(priced, pack, rule.rule, row, review.amount_1.0, (*pay, *from)).is_none() {
+            if set(priced, pack, rule, row, review.amount_1.0, (*pay, *from)).is_none() {
                 problems.push(Problem::new(&m::OVERFLOW).with("what", &review.setl_id));
             }
         }

@@ -39,13 +39,12 @@ impl<'a> Cases<'a> {
     /// The cases of a run.
     #[must_use]
     pub fn of(claims: &'a Claims, priced: &'a Priced, details: Option<&'a Details>) -> Cases<'a> {
-        let mut consortium = Dictionary::default();
-        let mut weight_e6 = Vec::with_capacity(priced.len());
-        for row in 0..priced.len() {
-            let cell = priced.cell_of(row);
-            consortium.push(cell.and_then(|cell| cell.consortium.as_deref()).unwrap_or_default());
-            weight_e6.push(cell.and_then(crate::pricing::Cell::weight_e6).unwrap_or(i64::MIN));
-        }
+        let none = priced.cells.len();
+        let cells = priced.cell.iter().map(|&cell| (cell as usize).min(none));
+        let of_cell = |at: usize| priced.cells.get(at).and_then(|cell| cell.consortium.as_deref()).unwrap_or_default();
+        let consortium = Dictionary::by_number(cells, none + 1, of_cell);
+        let weight = |row| priced.cell_of(row).and_then(crate::pricing::Cell::weight_e6).unwrap_or(i64::MIN);
+        let weight_e6 = (0..priced.len()).map(weight).collect();
         Cases {
             institution: Cow::Borrowed(&claims.institution),
             insutype: Cow::Borrowed(&claims.insurance_type),

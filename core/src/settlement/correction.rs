@@ -3,12 +3,11 @@
 use super::due::{Terms, Worth, due_of};
 use super::point_value::money_rounding;
 use super::pool::terms_of;
-use crate::claims::Claims;
 use crate::ledger::Period;
 use crate::money::{Rounding, div_round_i64};
 use crate::policy::rules::{Method, RoundingRule};
 use crate::policy::{PackId, Policy, PolicySet, RuleNo};
-use crate::pricing::{Bill, PastStay, Priced, State};
+use crate::pricing::{Bill, PastReduction, PastStay, State};
 
 /// Why an earlier claim is corrected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,10 +104,15 @@ fn round_points(exact_e10: i128, digits: i64, rounding: Rounding) -> Option<i64>
 /// The corrections of earlier stays that a readmission reduces: new points × the point value of that period, less what
 /// was paid for the old. `None` when an amount does not fit.
 #[must_use]
-pub fn of_past(priced: &Priced, claims: &Claims, past: &[PastStay], set: &PolicySet) -> Option<Vec<Correction>> {
-    let one = |reduction: &crate::pricing::PastReduction| {
+pub fn of_past(
+    reductions: &[PastReduction],
+    rules: &[(PackId, RuleNo)],
+    past: &[PastStay],
+    set: &PolicySet,
+) -> Option<Vec<Correction>> {
+    let one = |reduction: &PastReduction| {
         let stay = past.get(reduction.past)?;
-        let (pack, rule) = priced.rules[usize::from(reduction.rule)];
+        let (pack, rule) = rules[usize::from(reduction.rule)];
         let policy = &set.packs[pack];
         let before =
             Worth { state: State::Paid, points_e4: stay.points_e4, amount_fen: stay.amount_fen, outside_fen: 0 };
@@ -131,10 +135,10 @@ pub fn of_past(priced: &Priced, claims: &Claims, past: &[PastStay], set: &Policy
             drg: stay.drg.clone(),
             weight_e6: None,
             kept_e6: Some(reduction.kept.0),
-            reason: claims.stays.setl_id.get(reduction.row).to_owned(),
+            reason: reduction.later.clone(),
             document: String::new(),
             rule: Some((pack, rule)),
         })
     };
-    priced.past.iter().map(one).collect()
+    reductions.iter().map(one).collect()
 }

@@ -19,6 +19,15 @@ pub struct Details {
     pub deductible_fen: Vec<i64>,
 }
 
+impl Details {
+    /// Appends the rows of another.
+    pub fn append(&mut self, more: Details) {
+        self.own_pay_fen.extend(more.own_pay_fen);
+        self.first_own_pay_fen.extend(more.first_own_pay_fen);
+        self.deductible_fen.extend(more.deductible_fen);
+    }
+}
+
 /// What a case is worth before the point value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Worth {
@@ -42,7 +51,7 @@ pub(super) struct Terms {
 
 /// Standard and due of each case, in fen.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Dues {
+pub struct Dues {
     pub standard_fen: Vec<i64>,
     pub due_fen: Vec<i64>,
 }

@@ -14,12 +14,14 @@ mod book;
 mod budget;
 pub mod calendar;
 mod cases;
+mod claim_columns;
 mod compact;
 mod correction;
 mod due;
 mod entry;
 pub mod indicators;
 mod month;
+mod open_month;
 mod point_value;
 mod pool;
 mod sums;
@@ -28,14 +30,17 @@ mod year;
 
 pub use budget::budget_of;
 pub use cases::Cases;
+pub use claim_columns::ClaimColumns;
 pub use compact::{Compact, CompactCase, CompactMonth, CompactYear, MonthFigures, YearFigures};
 pub use correction::{Action, Correction, Revaluation, due_after, keep, of_past as corrections_of};
-pub use due::{Details, Worth};
+pub use due::{Details, Dues, Worth};
 pub use entry::{Account, Entry, SubjectKind};
 pub use month::{Carried, ConsortiumMonth, InstitutionMonth, Month, MonthInput, Placeholder, Totals, month};
+pub use open_month::{DueSums, MonthCases, MonthTerms, OpenMonth};
 pub use point_value::Deducted;
 pub use pool::PoolMonth;
 pub use sums::{Group, Sum};
+
 pub use year::{ConsortiumYear, InstitutionYear, MemberYear, PaidMonth, ReserveYear, Year, YearInput, year};
 
 use crate::problem::catalogue::settlement::OVERFLOW;

@@ -2,21 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::book::Booking;
 use super::budget::budget_of;
-use super::cases::Cases;
-use super::correction::{Correction, of_past};
+use super::correction::Correction;
 use super::due::{Details, Dues};
 use super::entry::Entry;
+use super::open_month::{MonthCases, MonthTerms, OpenMonth};
 use super::overflow;
 use super::point_value::money_rounding;
-use super::pool::{PoolMonth, Settled, settle};
+use super::pool::PoolMonth;
 use super::sums::{Group, Sum};
 use crate::claims::Claims;
 use crate::ledger::Period;
 use crate::money::div_round_i64;
 use crate::policy::rules::{Deposit, DepositOf, Method, Prepay};
-use crate::policy::{PackId, Policy, PolicySet, Status};
+use crate::policy::{PackId, Policy, PolicySet, RuleNo, Status};
 use crate::pricing::{PastStay, Priced, State, due_basis};
 use crate::problem::catalogue::settlement as m;
 use crate::problem::{Problem, Problems};
@@ -90,6 +89,22 @@ pub struct Totals {
     pub total_excluded_fen: i64,
 }
 
+impl Totals {
+    #[must_use]
+    pub(super) fn plus(&self, more: &Totals) -> Totals {
+        Totals {
+            cases_in: self.cases_in + more.cases_in,
+            cases_paid: self.cases_paid + more.cases_paid,
+            cases_unpaid: self.cases_unpaid + more.cases_unpaid,
+            cases_excluded: self.cases_excluded + more.cases_excluded,
+            total_in_fen: self.total_in_fen.saturating_add(more.total_in_fen),
+            total_paid_fen: self.total_paid_fen.saturating_add(more.total_paid_fen),
+            total_unpaid_fen: self.total_unpaid_fen.saturating_add(more.total_unpaid_fen),
+            total_excluded_fen: self.total_excluded_fen.saturating_add(more.total_excluded_fen),
+        }
+    }
+}
+
 /// A rule without a source that a run relied on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Placeholder {
@@ -106,7 +121,7 @@ pub struct Month {
     pub pack: PackId,
     /// A draft took part: nothing here may be paid.
     pub simulation: bool,
-    /// Standard and due of each claim, in the order of the claims.
+    /// Standard and due of each claim, in the order of the claims; empty where they were had chunk by chunk.
     pub standard_fen: Vec<i64>,
     pub due_fen: Vec<i64>,
     pub institutions: Vec<InstitutionMonth>,
@@ -120,41 +135,22 @@ pub struct Month {
 
 /// Settles a month, or tells all that is missing. Warnings come with the result.
 pub fn month(input: &MonthInput<'_>) -> Result<(Month, Problems), Problems> {
-    let (claims, priced, set) = (input.claims, input.priced, input.set);
-    let pack = pack_of(set, input.period, claims.len())?;
-    let used: BTreeSet<PackId> = priced.rule.iter().map(|rule| priced.rules[usize::from(*rule)].0).collect();
-    let mut problems = same_terms(set, pack, &used);
-    if problems.has_errors() {
-        return Err(problems);
-    }
-    let policy = &set.packs[pack];
-    let cases = Cases::of(claims, priced, input.details);
-    let Settled { pools, dues, groups } = settle(policy, &cases, input.period)?;
-    let mut corrections = input.corrections.to_vec();
-    corrections.extend(of_past(priced, claims, input.past, set).ok_or_else(overflow)?);
-    let institutions = institutions(input.carried, policy, &pools, &groups, &corrections)?;
-    let consortia = consortia(policy, input.period, &pools, &groups)?;
-    let (pools_of, rows, totals_of) = (&pools, &institutions, &consortia);
-    let booking =
-        Booking { policy, pack, pools: pools_of, institutions: rows, consortia: totals_of, corrections: &corrections };
-    let entries = booking.entries();
-    problems.append(drafts(set, used.iter().copied().chain([pack])));
-    let month = Month {
+    let MonthInput { claims, priced, details, .. } = *input;
+    let terms = MonthTerms {
         period: input.period,
-        pack,
-        simulation: problems.0.iter().any(|problem| problem.entry == &m::PROVISIONAL),
-        placeholders: placeholders(priced, set, pack),
-        totals: totals(claims, priced),
-        institutions,
-        pools,
-        consortia,
-        corrections,
-        entries,
-        standard_fen: dues.standard_fen.clone(),
-        due_fen: dues.due_fen.clone(),
+        set: input.set,
+        rules: &priced.rules,
+        pools: &priced.pools,
+        carried: input.carried,
+        past: input.past,
+        reductions: &priced.past,
+        corrections: input.corrections,
     };
-    assert_whole(&month, &dues);
-    Ok((month, problems))
+    let open = OpenMonth::new(terms, MonthCases::of(claims, priced, details)?)?;
+    let (dues, sums) = open.dues(claims, priced, details)?;
+    let (month, problems) = open.close(sums)?;
+    let Dues { standard_fen, due_fen } = dues;
+    Ok((Month { standard_fen, due_fen, ..month }, problems))
 }
 
 /// The pack whose rules settle the pools: that of the last day.
@@ -291,7 +287,7 @@ pub(super) fn consortia(
     Ok(out)
 }
 
-fn totals(claims: &Claims, priced: &Priced) -> Totals {
+pub(super) fn totals(claims: &Claims, priced: &Priced) -> Totals {
     let mut totals = Totals::default();
     for (row, state) in priced.state.iter().enumerate() {
         let fen = claims.total_fen[row];
@@ -328,11 +324,15 @@ const NOT_OF_EVERY_MONTH: [&str; 15] = [
 ];
 
 /// Placeholders of the packs in use; those of rules for single cases only where a case met them.
-fn placeholders(priced: &Priced, set: &PolicySet, pack: PackId) -> Vec<Placeholder> {
-    let met: BTreeSet<u16> = priced.rule.iter().copied().collect();
-    let packs: BTreeSet<PackId> = met.iter().map(|rule| priced.rules[usize::from(*rule)].0).chain([pack]).collect();
+pub(super) fn placeholders(
+    rules: &[(PackId, RuleNo)],
+    met: &BTreeSet<u16>,
+    set: &PolicySet,
+    pack: PackId,
+) -> Vec<Placeholder> {
+    let packs: BTreeSet<PackId> = met.iter().map(|rule| rules[usize::from(*rule)].0).chain([pack]).collect();
     let mut out = BTreeSet::new();
-    for (number, (pack, rule)) in (0u16..).zip(&priced.rules) {
+    for (number, (pack, rule)) in (0u16..).zip(rules) {
         let rule = set.packs[*pack].rule(*rule);
         let relied = !NOT_OF_EVERY_MONTH.iter().any(|family| rule.kind.starts_with(family)) || met.contains(&number);
         if let (true, true, Some(why)) = (packs.contains(pack), relied, &rule.placeholder) {
@@ -343,9 +343,8 @@ fn placeholders(priced: &Priced, set: &PolicySet, pack: PackId) -> Vec<Placehold
 }
 
 /// Conservation between claims, institutions and pools, and of cases: a fault here is ours.
-fn assert_whole(month: &Month, dues: &Dues) {
+pub(super) fn assert_whole(month: &Month, claims: i128) {
     let sum = |fen: &mut dyn Iterator<Item = i64>| fen.map(i128::from).sum::<i128>();
-    let claims = sum(&mut dues.due_fen.iter().copied());
     let institutions = sum(&mut month.institutions.iter().map(|row| row.sum.due_fen));
     let pools = sum(&mut month.pools.iter().map(|pool| pool.sum.due_fen));
     assert!(claims == institutions && claims == pools, "Invariant: Σ claims = Σ institutions = Σ pools");

@@ -7,7 +7,7 @@ use super::cases::Cases;
 use super::due::{Dues, Terms, dues};
 use super::overflow;
 use super::point_value::{Deducted, Value, deduct, money_rounding, value};
-use super::sums::{Group, Sum, sums};
+use super::sums::{Group, Sum, add, sums};
 use crate::ledger::Period;
 use crate::money::Fen;
 use crate::policy::Policy;
@@ -50,17 +50,70 @@ pub(super) struct Settled {
 
 /// Finds each pool's point value and each case's due.
 pub(super) fn settle(policy: &Policy, cases: &Cases<'_>, period: Period) -> Result<Settled, Problems> {
-    let before = sums(cases, None).ok_or_else(overflow)?;
-    let mut problems = Problems::new();
-    let (mut pools, terms) = open_all(policy, &cases.pools, &before, period, &mut problems)?;
-    check_details(cases, &terms, &mut problems);
-    if problems.has_errors() {
-        return Err(problems);
+    let open = OpenPools::new(policy, &cases.pools, &Before::of(cases)?, period)?;
+    let (dues, groups) = open.dues(cases)?;
+    Ok(Settled { pools: open.close(&groups)?, dues, groups })
+}
+
+/// What must be known of all cases before the point value is.
+#[derive(Clone, Debug)]
+pub(super) struct Before {
+    sums: BTreeMap<Group, Sum>,
+    rows: usize,
+    /// Every case has what `due = "case"` needs.
+    complete: bool,
+}
+
+impl Default for Before {
+    fn default() -> Before {
+        Before { sums: BTreeMap::new(), rows: 0, complete: true }
     }
-    let dues = dues(cases, &terms).ok_or_else(overflow)?;
-    let groups = sums(cases, Some(&dues)).ok_or_else(overflow)?;
-    close(&mut pools, &groups)?;
-    Ok(Settled { pools, dues, groups })
+}
+
+impl Before {
+    pub(super) fn of(cases: &Cases<'_>) -> Result<Before, Problems> {
+        let sums = sums(cases, None).ok_or_else(overflow)?;
+        Ok(Before { sums, rows: cases.len(), complete: has_details(cases) })
+    }
+
+    pub(super) fn append(&mut self, more: Before) -> Result<(), Problems> {
+        self.rows += more.rows;
+        self.complete &= more.complete;
+        add(&mut self.sums, more.sums).ok_or_else(overflow)
+    }
+}
+
+/// Pools with their point values, before dues are known.
+pub(super) struct OpenPools {
+    pools: Vec<PoolMonth>,
+    terms: Vec<Terms>,
+}
+
+impl OpenPools {
+    pub(super) fn new(
+        policy: &Policy,
+        names: &[String],
+        before: &Before,
+        period: Period,
+    ) -> Result<OpenPools, Problems> {
+        let mut problems = Problems::new();
+        let (pools, terms) = open_all(policy, names, &before.sums, period, &mut problems)?;
+        check_details(before.complete, before.rows, &terms, &mut problems);
+        if problems.has_errors() { Err(problems) } else { Ok(OpenPools { pools, terms }) }
+    }
+
+    /// What is due for some of the cases, and their sums.
+    pub(super) fn dues(&self, cases: &Cases<'_>) -> Result<(Dues, BTreeMap<Group, Sum>), Problems> {
+        let dues = dues(cases, &self.terms).ok_or_else(overflow)?;
+        let groups = sums(cases, Some(&dues)).ok_or_else(overflow)?;
+        Ok((dues, groups))
+    }
+
+    /// `groups`: the sums of all cases.
+    pub(super) fn close(mut self, groups: &BTreeMap<Group, Sum>) -> Result<Vec<PoolMonth>, Problems> {
+        close(&mut self.pools, groups)?;
+        Ok(self.pools)
+    }
 }
 
 /// The pools with their point values, and how each turns points into money. With a problem told both are incomplete.
@@ -151,18 +204,19 @@ pub(super) fn terms_of(policy: &Policy, point_value_e6: Option<i64>) -> Terms {
 }
 
 /// `due = "case"` needs columns that not every file has.
-fn check_details(cases: &Cases<'_>, terms: &[Terms], problems: &mut Problems) {
-    if terms.iter().all(|terms| terms.basis != DueBasis::Case) {
-        return;
-    }
-    let rows = cases.len();
-    let complete = cases.details.is_some_and(|details| {
-        let columns = [&details.own_pay_fen, &details.first_own_pay_fen, &details.deductible_fen];
-        columns.iter().all(|column| column.len() == rows && column.iter().all(|fen| *fen != i64::MIN))
-    });
-    if !complete {
+pub(super) fn check_details(complete: bool, rows: usize, terms: &[Terms], problems: &mut Problems) {
+    if !complete && terms.iter().any(|terms| terms.basis == DueBasis::Case) {
         problems.push(Problem::new(&m::NEEDS_OWN_PAY).with("cases", rows));
     }
+}
+
+/// Whether every case has what `due = "case"` needs.
+pub(super) fn has_details(cases: &Cases<'_>) -> bool {
+    let rows = cases.len();
+    cases.details.is_some_and(|details| {
+        let columns = [&details.own_pay_fen, &details.first_own_pay_fen, &details.deductible_fen];
+        columns.iter().all(|column| column.len() == rows && column.iter().all(|fen| *fen != i64::MIN))
+    })
 }
 
 /// Sums and balances of pools once dues are known.

@@ -139,6 +139,15 @@ pub(super) fn sums(cases: &Cases<'_>, dues: Option<&Dues>) -> Option<BTreeMap<Gr
     Some(whole)
 }
 
+/// Adds the sums of more cases. `None` when one does not fit.
+pub(super) fn add(all: &mut BTreeMap<Group, Sum>, more: BTreeMap<Group, Sum>) -> Option<()> {
+    for (group, sum) in more {
+        let own = all.entry(group).or_default();
+        *own = own.plus(&sum)?;
+    }
+    Some(())
+}
+
 pub(super) fn of_row(cases: &Cases<'_>, dues: Option<&Dues>, row: usize) -> Option<Sum> {
     let paid = cases.state[row] == State::Paid;
     let shares = cases.in_pool(row);

@@ -1,13 +1,14 @@
 //! The month as tables, with the columns that outsiders rely on first.
 
+use super::claim_columns::ClaimColumns;
+use super::due::Dues;
 use super::entry;
 use super::month::{Month, Placeholder};
 use super::pool::PoolMonth;
 use crate::claims::Claims;
 use crate::grouper::{Grouped, Outcome};
-use crate::money::Rounding;
 use crate::policy::PolicySet;
-use crate::pricing::{Exact, Priced};
+use crate::pricing::Priced;
 use crate::table::{Table, Values};
 
 impl Month {
@@ -21,74 +22,23 @@ impl Month {
         priced: &Priced,
         set: &PolicySet,
     ) -> Vec<(&'static str, Table)> {
+        let dues = Dues { standard_fen: self.standard_fen.clone(), due_fen: self.due_fen.clone() };
+        let columns = ClaimColumns::new(outcomes, priced, set);
+        let mut tables = vec![("claims", columns.table(claims, grouped, priced, &dues))];
+        tables.extend(self.sum_tables(set));
+        tables
+    }
+
+    /// All of them but `claims`.
+    #[must_use]
+    pub fn sum_tables(&self, set: &PolicySet) -> Vec<(&'static str, Table)> {
         vec![
-            ("claims", self.claims_table(claims, grouped, outcomes, priced, set)),
             ("institutions", self.institutions_table()),
             ("pools", pools_table(&self.pools)),
             ("consortia", self.consortia_table()),
             ("entries", entry::table(&self.entries, set)),
             ("placeholders", placeholders_table(&self.placeholders)),
         ]
-    }
-
-    fn claims_table(
-        &self,
-        claims: &Claims,
-        grouped: &Grouped,
-        outcomes: &[Outcome],
-        priced: &Priced,
-        set: &PolicySet,
-    ) -> Table {
-        let rows = 0..claims.len();
-        let known = |column: &[i64], row: usize| Some(column[row]).filter(|fen| *fen != i64::MIN);
-        let cell = |row: usize| priced.cell_of(row);
-        let scaled = |value: Option<Exact>, digits: u32| {
-            value.and_then(|value| value.round(digits, Rounding::HalfUp)).map(i128::from)
-        };
-        let exact = |digits: u32, value: &dyn Fn(usize) -> Option<Exact>| Values::Decimal {
-            units: rows.clone().map(|row| scaled(value(row), digits)).collect(),
-            scale: digits as u8,
-            wide: false,
-        };
-        let outcome = |row: usize| &outcomes[usize::from(grouped.outcomes[row])];
-        Table::new()
-            .with("setl_id", Values::Text(claims.stays.setl_id.clone()))
-            .with("fixmedins_code", Values::Keyword(claims.institution.clone()))
-            .with("insutype", Values::Keyword(claims.insurance_type.clone()))
-            .with("drg", Values::keywords(rows.clone().map(|row| outcome(row).drg.as_str())))
-            .with("case_kind", Values::keywords(priced.case_kind.iter().map(|kind| kind.code())))
-            .with("points", Values::points(priced.points_e4.iter().copied()))
-            .with("due", Values::money(self.due_fen.iter().copied()))
-            .with("status", Values::keywords(rows.clone().map(|row| outcome(row).status.code())))
-            .with("state", Values::keywords(priced.state.iter().map(|state| state.code())))
-            .with("reason", Values::keywords(priced.reason.iter().map(|reason| reason.code())))
-            .with("standard", Values::money(self.standard_fen.iter().copied()))
-            .with("medfee_sumamt", Values::Money(rows.clone().map(|row| known(&claims.total_fen, row)).collect()))
-            .with("hifp_pay", Values::Money(rows.clone().map(|row| known(&claims.fund_fen, row)).collect()))
-            .with("psn_pay", Values::Money(rows.clone().map(|row| known(&claims.patient_fen, row)).collect()))
-            .with("oth_fund_pay", Values::Money(rows.clone().map(|row| known(&claims.other_fund_fen, row)).collect()))
-            .with("by_amount", Values::money(priced.amount_fen.iter().copied()))
-            .with("outside_budget", Values::money(priced.outside_fen.iter().copied()))
-            .with("hosp_lv", Values::keywords(rows.clone().map(|row| cell(row).map_or("", |c| c.level.as_str()))))
-            .with(
-                "consortium",
-                Values::keywords(rows.clone().map(|row| cell(row).and_then(|c| c.consortium.as_deref()).unwrap_or(""))),
-            )
-            .with("weight", exact(6, &|row| cell(row)?.weight))
-            .with("coefficient", exact(6, &|row| cell(row).filter(|c| c.weight.is_some()).map(|c| c.coefficient)))
-            .with("mean_cost", exact(2, &|row| cell(row)?.mean_fen?.over(Exact::whole(100))))
-            .with("pool_mean", exact(2, &|row| cell(row)?.pool_mean_fen?.over(Exact::whole(100))))
-            .with("low_line", exact(6, &|row| Some(Exact::scaled(cell(row)?.low?.0.0, 6))))
-            .with("high_line", exact(6, &|row| Some(Exact::scaled(cell(row)?.high?.0.0, 6))))
-            .with("adjusted_by", Values::keywords(rows.clone().map(|row| adjusted_by(priced, set, row))))
-            .with("factor", exact(6, &|row| factor(priced, row)))
-            .with(
-                "pack",
-                Values::keywords(
-                    rows.clone().map(|row| set.packs[priced.rules[usize::from(priced.rule[row])].0].id.as_str()),
-                ),
-            )
-            .with("rule", Values::keywords(rows.map(|row| priced.rule_of(row, set).name.as_str())))
     }
 
     fn institutions_table(&self) -> Table {
@@ -127,21 +77,6 @@ impl Month {
             .with("cases", Values::ints(rows.iter().map(|row| row.sum.cases)))
             .with("points", Values::points(rows.iter().map(|row| row.sum.points_e4)))
     }
-}
-
-/// The rules that changed a case's price after its kind was found.
-fn adjusted_by(priced: &Priced, set: &PolicySet, row: usize) -> String {
-    let name = |rule: u16| {
-        let (pack, rule) = priced.rules[usize::from(rule)];
-        set.packs[pack].rule(rule).name.as_str()
-    };
-    priced.adjusted_of(row).iter().map(|one| name(one.rule)).collect::<Vec<_>>().join("+")
-}
-
-/// The product of their factors.
-fn factor(priced: &Priced, row: usize) -> Option<Exact> {
-    let factors: Vec<Exact> = priced.adjusted_of(row).iter().filter_map(|one| one.factor).collect();
-    if factors.is_empty() { None } else { factors.into_iter().try_fold(Exact::ONE, Exact::times) }
 }
 
 /// Pools of a month or a year.

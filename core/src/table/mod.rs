@@ -128,6 +128,11 @@ impl Table {
         self
     }
 
+    /// Appends the rows of a table with the same columns.
+    pub fn append(&mut self, more: Table) {
+        self.columns.iter_mut().zip(more.columns).for_each(|(column, more)| column.values.append(more.values));
+    }
+
     #[must_use]
     pub fn rows(&self) -> usize {
         self.columns.first().map_or(0, |c| c.values.len())

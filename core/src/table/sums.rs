@@ -5,17 +5,45 @@ use std::collections::BTreeMap;
 use super::cell::decimal;
 use super::{Table, Values};
 
+/// The sum of each amount column and of each column of points, while rows come in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ControlSums(BTreeMap<String, (u8, i128)>);
+
+impl ControlSums {
+    /// The sums of a table. `None` when one does not fit, as in [`ControlSums::plus`].
+    #[must_use]
+    pub fn of(table: &Table) -> Option<ControlSums> {
+        let mut sums = BTreeMap::new();
+        for column in &table.columns {
+            if let Some(scale) = additive(&column.name, &column.values) {
+                let sum = (0..table.rows()).try_fold(0i128, |sum, row| sum.checked_add(units(&column.values, row)))?;
+                sums.insert(column.name.clone(), (scale, sum));
+            }
+        }
+        Some(ControlSums(sums))
+    }
+
+    /// With those of more rows.
+    #[must_use]
+    pub fn plus(mut self, more: &ControlSums) -> Option<ControlSums> {
+        for (name, (scale, sum)) in &more.0 {
+            let own = self.0.entry(name.clone()).or_insert((*scale, 0));
+            own.1 = own.1.checked_add(*sum)?;
+        }
+        Some(self)
+    }
+
+    /// As decimal texts.
+    #[must_use]
+    pub fn texts(&self) -> BTreeMap<String, String> {
+        self.0.iter().map(|(name, (scale, sum))| (name.clone(), decimal(*sum, *scale))).collect()
+    }
+}
+
 /// The sum of each amount column and of each column of points, as decimal texts. `None` when a sum does not fit.
 #[must_use]
 pub fn control_sums(table: &Table) -> Option<BTreeMap<String, String>> {
-    let mut sums = BTreeMap::new();
-    for column in &table.columns {
-        if let Some(scale) = additive(&column.name, &column.values) {
-            let sum = (0..table.rows()).try_fold(0i128, |sum, row| sum.checked_add(units(&column.values, row)))?;
-            sums.insert(column.name.clone(), decimal(sum, scale));
-        }
-    }
-    Some(sums)
+    ControlSums::of(table).map(|sums| sums.texts())
 }
 
 /// The decimals of a column whose sum means something: amounts, and points. Rates, weights and point values do not add.

@@ -1,5 +1,7 @@
 //! One text a row.
 
+use std::ops::Range;
+
 /// A text of at most 12 bytes *is* its view: length in the lowest 4 bytes, then the bytes, zero-filled. A longer text
 /// has its length, its first 4 bytes, and the place in the heap of the rest. The layout is that of an Arrow string view
 /// with one data buffer, so equal short texts have equal views and hash as one integer.
@@ -114,8 +116,16 @@ impl Text {
         taken
     }
 
+    /// These rows.
+    #[must_use]
+    pub fn slice(&self, rows: Range<usize>) -> Text {
+        let mut slice = Text::with_capacity(rows.len());
+        rows.for_each(|row| slice.push_row(self, row));
+        slice
+    }
+
     /// Appends a row of another column: a short text by its view.
-    pub(super) fn push_row(&mut self, other: &Text, row: usize) {
+    pub(crate) fn push_row(&mut self, other: &Text, row: usize) {
         let view = other.views[row];
         if view.is_inline() { self.views.push(view) } else { self.push_bytes(other.bytes(row)) }
     }

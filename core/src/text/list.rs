@@ -1,5 +1,7 @@
 //! A list of texts a row, such as the diagnoses of a claim.
 
+use std::ops::Range;
+
 use super::{Text, View};
 
 /// A column of lists of texts.
@@ -42,7 +44,7 @@ impl TextList {
         self.ends.push(u32::try_from(self.items.len()).expect("Invariant: a batch holds under 2^32 codes"));
     }
 
-    fn range(&self, row: usize) -> std::ops::Range<usize> {
+    fn range(&self, row: usize) -> Range<usize> {
         self.ends[row] as usize..self.ends[row + 1] as usize
     }
 
@@ -72,6 +74,14 @@ impl TextList {
         let mut taken = TextList::default();
         rows.iter().for_each(|&row| taken.push_row(&self, row as usize));
         taken
+    }
+
+    /// These rows.
+    #[must_use]
+    pub fn slice(&self, rows: Range<usize>) -> TextList {
+        let mut slice = TextList::default();
+        rows.for_each(|row| slice.push_row(self, row));
+        slice
     }
 
     fn push_row(&mut self, other: &TextList, row: usize) {

@@ -8,5 +8,5 @@ mod list;
 pub use closest::closest;
 pub(crate) use column::view_bytes;
 pub use column::{Text, View};
-pub use dictionary::Dictionary;
+pub use dictionary::{Dictionary, Names};
 pub use list::TextList;

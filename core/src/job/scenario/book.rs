@@ -8,7 +8,7 @@ use super::StudyFile;
 use crate::claims::{Claims, UNKNOWN, UNKNOWN_FEN};
 use crate::grouper::{Grouped, Outcome, Status};
 use crate::job::corrections::CORRECTIONS;
-use crate::job::history::{carried, past_stays};
+use crate::job::history::{Persons, carried, past_stays};
 use crate::job::rows::Rows;
 use crate::job::year_record::YearRecord;
 use crate::job::{PackFiles, Scheme, stays_of};
@@ -147,7 +147,7 @@ fn unit(book: &Book, period: Period, set: &PolicySet) -> Result<Unit, Problems> 
         ..Claims::default()
     };
     let (grouped, outcomes) = outcomes(&table, &seen);
-    let past = past_stays(book, period, set, &claims)?;
+    let past = past_stays(book, period, set, || Ok(Persons::among(&claims.psn_no)))?;
     Ok(Unit { period, claims, grouped, outcomes, past })
 }
 

@@ -19,8 +19,9 @@ pub(super) fn input(file: &StudyFile) -> Result<InsuranceInput, Problems> {
         float_money: None,
     };
     let intake = files.read(&packs)?;
-    let grouped = scheme.grouper.group(&intake.claims.stays, baseline.clinical);
+    let claims = intake.claims.into_whole();
+    let grouped = scheme.grouper.group(&claims.stays, baseline.clinical);
     let outcomes = scheme.grouper.outcomes().to_vec();
-    let unit = Unit { period, claims: intake.claims, grouped, outcomes, past: Vec::new() };
+    let unit = Unit { period, claims, grouped, outcomes, past: Vec::new() };
     Ok(InsuranceInput::alone(period, vec![unit], bundle))
 }

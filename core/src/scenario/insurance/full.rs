@@ -26,7 +26,7 @@ pub(super) fn price_all(input: &InsuranceInput, set: &PolicySet) -> Result<Reduc
         reduced.used.extend(used.iter().map(|rule| priced.rules[usize::from(*rule)].0));
         let cases = Compact::of(&Cases::of(&unit.claims, &priced, None)).ok_or_else(overflow)?;
         reduced.cases.append(cases).ok_or_else(overflow)?;
-        let corrections = corrections_of(&priced, &unit.claims, &past, set).ok_or_else(overflow)?;
+        let corrections = corrections_of(&priced.past, &priced.rules, &past, set).ok_or_else(overflow)?;
         if input.period.is_year() {
             year.correct(&corrections, &mut reduced.cases).ok_or_else(overflow)?;
         } else {
