@@ -5,7 +5,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+SPARK := $(VENV)/spark
 WHEELS := target/wheels
+DEBIAN := openjdk-17-jre-headless
 
 # One profile, one feature set and one target directory for the program, the tests and the wheel, so that nothing is
 # compiled twice: Cargo unifies features over the members chosen, also where only one of them is built. The benches are
@@ -17,7 +19,7 @@ export PYO3_BUILD_EXTENSION_MODULE := 1
 CARGO := cargo --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help demo year test test-rust test-python wheel install lint fmt stubs ci clean
+.PHONY: help demo year test test-rust test-python wheel install lint fmt stubs ci clean system-packages
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,7 +37,7 @@ test: test-rust test-python ## All tests, of Rust and of Python
 test-rust: ## Tests of the engine and the program
 	$(CARGO) test $(MEMBERS) --no-fail-fast
 
-test-python: install ## Tests of the Python package, from its installed wheel
+test-python: install $(SPARK) ## Tests of the Python package, from its installed wheel
 	$(BIN)/python -m pytest
 
 wheel: $(READY) ## The wheel, from the same build as the tests, in target/wheels
@@ -57,7 +59,7 @@ fmt: $(READY) ## Format Rust and Python in place
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-stubs: install ## Whether type stubs match the extension, and the typed layer its types
+stubs: install $(SPARK) ## Whether type stubs match the extension, and the typed layer its types
 	$(BIN)/python -m mypy.stubtest dianzhi._native --mypy-config-file pyproject.toml
 	$(BIN)/mypy
 
@@ -66,6 +68,13 @@ ci: ## What CI runs
 
 clean: ## Remove all that was built, and .venv
 	rm -rf target $(VENV)
+
+system-packages: ## Debian's packages that the tests need, where they are absent (as root)
+	dpkg -s $(DEBIAN) > /dev/null 2>&1 || (apt-get update -qq && apt-get install -y -qq --no-install-recommends $(DEBIAN))
+
+$(SPARK): $(READY) python/requirements-spark.txt
+	$(BIN)/python -m pip install --quiet --requirement python/requirements-spark.txt
+	touch $@
 
 $(READY): python/requirements-dev.txt
 	$(PYTHON) -m venv $(VENV)

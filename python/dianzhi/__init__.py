@@ -7,6 +7,8 @@ Exact to the fen, every figure explained down to the policy article. Nouns with 
 - `Book`, settled periods on disk: `settle_month`, `settle_year`, `recognize`, `month`, `year`, `table`, `periods`,
   `diff`, `explain`, `verify`, `close`, `plot`
 - `Month`, `Year`, `Recognition`, `Weights`, results: `table`, `plot`, `to_excel`, `to_html`
+- `Batch`, a month's rules as functions of batches of claims: `keys`, `decide`, `measure`, `price`, `values`, `due`,
+  `close`; `dianzhi.spark` runs them on a cluster
 - `weights`, weights made of claims
 - `synth`, claims to try things with
 - `errors`, every problem the engine can report; `DianzhiError`, the exceptions that carry them
@@ -14,6 +16,7 @@ Exact to the fen, every figure explained down to the policy article. Nouns with 
 The program `dianzhi` of the command line comes with the package.
 """
 
+from ._batch import Batch, Priced
 from ._book import Book, Difference
 from ._errors import (
     AwardError,
@@ -39,6 +42,7 @@ from ._weights import Weights, weights
 __all__ = [
     "Answer",
     "AwardError",
+    "Batch",
     "Book",
     "BookError",
     "ClaimsError",
@@ -49,6 +53,7 @@ __all__ = [
     "Month",
     "Policy",
     "PolicyError",
+    "Priced",
     "Problem",
     "Recognition",
     "ScenarioError",

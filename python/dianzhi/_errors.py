@@ -82,7 +82,7 @@ class PolicyError(DianzhiError):
 
 
 class SettlementError(DianzhiError):
-    """Pricing or settlement found no exact result (codes M…)."""
+    """Pricing or settlement found no exact result (codes M…, in batches N…)."""
 
 
 class BookError(DianzhiError):
@@ -107,6 +107,7 @@ _CLASSES: dict[str, type[DianzhiError]] = {
     "C": ClaimsError,
     "P": PolicyError,
     "M": SettlementError,
+    "N": SettlementError,
     "B": BookError,
     "A": AwardError,
     "X": ScenarioError,

@@ -224,7 +224,8 @@ fn told<'py>(
     Ok((to_python(py, &told)?, records(py, warnings)?))
 }
 
-fn period_of(text: &str) -> PyResult<Period> {
+/// A month or a year.
+pub fn period_of(text: &str) -> PyResult<Period> {
     text.parse().map_err(|error: ledger::ParsePeriodError| PyValueError::new_err(error.to_string()))
 }
 

@@ -75,7 +75,7 @@ pub fn workbook(py: Python<'_>, sheets: Vec<Sheet<'_>>, path: PathBuf, lang: &st
 }
 
 /// All rows as a table of the engine.
-fn table_of(frames: Frames) -> Result<Table, Failure> {
+pub fn table_of(frames: Frames) -> Result<Table, Failure> {
     let stop = frames.stop();
     let mut whole = from_batch(&RecordBatch::new_empty(frames.schema()))?;
     for rows in frames {

@@ -1,5 +1,6 @@
 //! `dianzhi._native`: what the typed Python layer calls. A file a topic; nothing is reckoned here.
 
+mod batch;
 mod book;
 mod command;
 mod convert;
@@ -16,6 +17,8 @@ use pyo3::prelude::*;
 /// The engine. Use it through the package `dianzhi`.
 #[pymodule]
 mod _native {
+    #[pymodule_export]
+    use super::batch::Batch;
     #[pymodule_export]
     use super::book::Book;
     #[pymodule_export]

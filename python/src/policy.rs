@@ -99,6 +99,16 @@ impl Policy {
 }
 
 impl Policy {
+    /// The packs as parsed.
+    pub fn open(&self) -> &OpenPacks {
+        &self.open
+    }
+
+    /// What was changed of them.
+    pub fn changed(&self) -> &[(String, String)] {
+        &self.changes
+    }
+
     fn compile(open: OpenPacks, changes: Vec<(String, String)>) -> Result<Policy, Problems> {
         let (packs, warnings) = open.compile(&changes)?;
         Ok(Policy { open, changes, packs, warnings })

@@ -46,7 +46,22 @@ pub fn claims_of(name: &str, source: Source, options: &ReadOptions) -> Result<(C
     read_input(Input::Rows(name.to_owned(), source), options)
 }
 
+/// The numbers, in the order read, of the rows that [`claims_of`] accepts, sorted by `setl_id`.
+pub fn accepted_of(
+    name: &str,
+    source: Source,
+    options: &ReadOptions,
+) -> Result<(Vec<u32>, Rejects, ReadReport), Problems> {
+    let (accepted, _, rejects, report) = gather(Input::Rows(name.to_owned(), source), options)?.decide();
+    Ok((accepted, rejects, report))
+}
+
 fn read_input(input: Input<'_>, options: &ReadOptions) -> Result<(Claims, Rejects, ReadReport), Problems> {
+    let (accepted, claims, rejects, report) = gather(input, options)?.decide();
+    Ok((claims.take(&accepted), rejects, report))
+}
+
+fn gather<'a>(input: Input<'_>, options: &'a ReadOptions) -> Result<Intake<'a>, Problems> {
     let fields: Vec<Field> = Field::of_claims().collect();
     let (opened, join) = open(input, &fields, &needed_columns(options), options)?;
     let mut intake = Intake::new(options);
@@ -69,10 +84,10 @@ fn read_input(input: Input<'_>, options: &ReadOptions) -> Result<(Claims, Reject
             *intake.report.normalised.entry(field).or_default() += count;
         }
     }
-    Ok(intake.finish())
+    Ok(intake)
 }
 
-fn needed_columns(options: &ReadOptions) -> Vec<Field> {
+pub(super) fn needed_columns(options: &ReadOptions) -> Vec<Field> {
     let mut needed = Field::NEEDED_TO_PAY.to_vec();
     needed.extend(options.required.iter().filter(|field| !Field::NEEDED_TO_PAY.contains(field)));
     needed
@@ -168,8 +183,8 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// Decides on all rows.
-    pub(super) fn finish(mut self) -> (Claims, Rejects, ReadReport) {
+    /// Decides on all rows: the accepted ones, by `setl_id`, among all.
+    pub(super) fn decide(mut self) -> (Vec<u32>, Claims, Rejects, ReadReport) {
         let (files, places) = (&self.files, &self.places);
         let place = |row: usize| (files[places[row].0 as usize].to_string(), places[row].1);
         let accepted = self.pool.decide(place);
@@ -180,7 +195,7 @@ impl<'a> Intake<'a> {
         report.accepted = Default::default();
         accepted.iter().for_each(|&row| report.accepted.add(Some(pool.claims.total_fen[row as usize])));
         report.assert_conserved();
-        (pool.claims.take(&accepted), rejects, report)
+        (accepted, pool.claims, rejects, report)
     }
 
     fn count(&mut self) {
@@ -261,7 +276,8 @@ mod tests {
             let (reading, batches) = opened.needed()?;
             intake.add(batches.collect::<Result<_, _>>()?, &reading)?;
         }
-        Ok(intake.finish())
+        let (_, claims, rejects, report) = intake.decide();
+        Ok((claims, rejects, report))
     }
 
     #[test]

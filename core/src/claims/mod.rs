@@ -8,6 +8,7 @@ mod cross;
 mod fields;
 mod intake;
 mod join;
+mod keys;
 mod mapping;
 mod options;
 mod parse;
@@ -23,7 +24,8 @@ mod values;
 
 pub use columns::{Claims, Sex, Stays, UNKNOWN, UNKNOWN_FEN};
 pub use fields::Field;
-pub use intake::{claims_of, read, store};
+pub use intake::{accepted_of, claims_of, read, store};
+pub use keys::{RowKeys, keys_of};
 pub use mapping::{Mapping, PaidBy};
 pub use options::{ReadOptions, Registers};
 pub use parts::BillParts;

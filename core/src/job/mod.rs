@@ -2,6 +2,7 @@
 
 mod appeal;
 mod award;
+mod batch;
 mod corrections;
 mod fiscal;
 mod fiscal_packs;
@@ -27,6 +28,7 @@ mod year;
 mod year_record;
 
 pub use award::{AWARD, AwardFiles, AwardPack, AwardRun, Awarded, award_period, decide_awards};
+pub use batch::{ClosedMonth, Decided, Kit, KitOptions, PricedPart, Sums};
 pub use corrections::{FORM as CORRECTIONS_FORM, Order, read_orders};
 pub use fiscal::{FISCAL, FloorFiles, FloorPack, FloorRun, check_floors, floor_period};
 pub use fiscal_packs::FiscalPacks;

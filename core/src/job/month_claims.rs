@@ -75,7 +75,7 @@ impl<'a> Looked<'a> {
 }
 
 /// Whether a pack looks, at clearing, at the share of TCM in the cost of cases.
-fn asks_clearing(set: &PolicySet) -> bool {
+pub(super) fn asks_clearing(set: &PolicySet) -> bool {
     let mut special = set.packs.iter().flat_map(|pack| &pack.special);
     special.any(|rule| matches!(rule.value, Special::TcmAdvantage { .. }))
 }
@@ -255,7 +255,7 @@ impl KeptClaims {
 }
 
 /// Own pay and deductibles, where a file has them.
-fn details(claims: &Claims) -> Option<Details> {
+pub(super) fn details(claims: &Claims) -> Option<Details> {
     let parts = &claims.parts;
     (!parts.own_pay_fen.is_empty()).then(|| Details {
         own_pay_fen: parts.own_pay_fen.clone(),
@@ -265,7 +265,7 @@ fn details(claims: &Claims) -> Option<Details> {
 }
 
 /// The parts of bills that the files have.
-fn with_parts(table: Table, claims: &Claims, has: [bool; 5]) -> Table {
+pub(super) fn with_parts(table: Table, claims: &Claims, has: [bool; 5]) -> Table {
     let names = ["fulamt_ownpay_amt", "preselfpay_amt", "dedc_std", "tcm_amt", "tcm_base_amt"];
     let columns = names.into_iter().zip(claims.parts.columns()).zip(has).filter(|(_, has)| *has);
     columns.fold(table, |table, ((name, column), _)| {
@@ -275,14 +275,14 @@ fn with_parts(table: Table, claims: &Claims, has: [bool; 5]) -> Table {
 }
 
 /// The costs of TCM and what they are a share of; 0 where one is not known.
-struct Tcm {
+pub(super) struct Tcm {
     known: Vec<bool>,
     tcm_fen: Vec<i64>,
     base_fen: Vec<i64>,
 }
 
 impl Tcm {
-    fn of(claims: &Claims) -> Tcm {
+    pub(super) fn of(claims: &Claims) -> Tcm {
         let parts = &claims.parts;
         let known = |row: usize| {
             let amount = |column: &[i64]| column.get(row).is_some_and(|fen| *fen != UNKNOWN_FEN);
@@ -295,13 +295,13 @@ impl Tcm {
         Tcm { tcm_fen: filled(&parts.tcm_fen), base_fen: filled(&parts.tcm_base_fen), known }
     }
 
-    fn costs(&self) -> TcmCosts<'_> {
+    pub(super) fn costs(&self) -> TcmCosts<'_> {
         TcmCosts { tcm_fen: &self.tcm_fen, base_fen: &self.base_fen }
     }
 
     /// What cases of TCM advantage groups will have at clearing, when the share of TCM in their cost is looked at;
     /// nothing where it is not known.
-    fn points(&self, priced: &Priced, then: &Priced) -> Values {
+    pub(super) fn points(&self, priced: &Priced, then: &Priced) -> Values {
         let is_tcm = |row: usize| priced.case_kind[row] == CaseKind::Tcm && self.known[row];
         let units = (0..priced.len()).map(|row| is_tcm(row).then(|| i128::from(then.points_e4[row])));
         Values::Decimal { units: units.collect(), scale: 4, wide: false }

@@ -1,10 +1,13 @@
 //! Policy packs that can be compiled again with some parameters changed.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+
+use encoding_rs::GBK;
 
 use super::policy::texts;
 use super::{PackFiles, Packs, Scheme};
-use crate::policy::{Bundle, Patch, Status, open};
+use crate::policy::{Bundle, Files, Patch, Status, open};
 use crate::problem::Problems;
 
 /// The text among those of the packs that says what was changed.
@@ -14,13 +17,30 @@ const CHANGES: &str = "changes.txt";
 #[derive(Clone, Debug)]
 pub struct OpenPacks {
     bundle: Bundle,
+    /// The names of the packs among the files.
+    names: Vec<String>,
 }
 
 impl OpenPacks {
     /// Reads a pack, a folder of dated packs, or a pack that comes with the program by its name.
     pub fn read(name: &Path, scheme: &Scheme) -> Result<OpenPacks, Problems> {
         let files = PackFiles::find(name, Some(&scheme.source))?;
-        Ok(OpenPacks { bundle: open(&files.packs, &files)? })
+        OpenPacks::of(files.packs.clone(), &files)
+    }
+
+    /// Reads packs from anything that gives files by name.
+    pub fn of(names: Vec<String>, files: &dyn Files) -> Result<OpenPacks, Problems> {
+        Ok(OpenPacks { bundle: open(&names, files)?, names })
+    }
+
+    /// The names of the packs in use, and the texts of all they are made of: what [`OpenPacks::of`] takes.
+    #[must_use]
+    pub fn texts(&self) -> (Vec<String>, BTreeMap<String, String>) {
+        let text =
+            |bytes: &[u8]| std::str::from_utf8(bytes).map_or_else(|_| GBK.decode(bytes).0.into_owned(), str::to_owned);
+        let files: BTreeMap<String, String> =
+            self.bundle.files.iter().map(|file| (file.name.clone(), text(&file.bytes))).collect();
+        (self.names.iter().filter(|name| files.contains_key(*name)).cloned().collect(), files)
     }
 
     /// Compiles the packs with these changes. Changed packs are drafts, so that what rests on them is a simulation, and

@@ -85,6 +85,16 @@ impl Prices<'_> {
 
     /// Decides on what all chunks had, put together in their order.
     pub fn decide(&mut self, aside: Aside) -> Result<(), Problems> {
+        self.decide_with(aside, true)
+    }
+
+    /// The same of a part of a period's cases: whether an institution has more reviews than its quota is left to
+    /// [`super::check_quotas`].
+    pub fn decide_part(&mut self, aside: Aside) -> Result<(), Problems> {
+        self.decide_with(aside, false)
+    }
+
+    fn decide_with(&mut self, aside: Aside, quotas: bool) -> Result<(), Problems> {
         let Aside { rows, claims, mut priced, reviews } = aside;
         priced.rules = self.rules().to_vec();
         priced.cells = self.cells();
@@ -101,7 +111,7 @@ impl Prices<'_> {
         if !faults.is_empty() {
             return Err(faults.problems(self.pricing.set()));
         }
-        review::apply(&mut priced, &claims, &reviews, self.pricing.prepared())?;
+        review::apply(&mut priced, &claims, Some(&reviews).filter(|_| quotas), self.pricing.prepared())?;
         priced.adjusted.sort_by_key(|one| one.row);
         let patch = |at: usize| Patch {
             kind: priced.case_kind[at],

@@ -108,6 +108,18 @@ pub struct Survey {
 }
 
 impl Survey {
+    /// Σ C and cases by pool, as [`Pricing::pools`] has them.
+    #[must_use]
+    pub fn sums(&self) -> &[(i128, i128)] {
+        &self.sums
+    }
+
+    /// With the sums of all cases, where only some are surveyed here.
+    #[must_use]
+    pub fn measured(self, sums: Vec<(i128, i128)>) -> Survey {
+        Survey { sums, ..self }
+    }
+
     /// Takes in what was found in the chunk after these.
     pub fn append(&mut self, more: Survey) {
         if self.keys.is_empty() {
@@ -145,6 +157,12 @@ impl<'a> Pricing<'a> {
             joins: joining_rule(&prepared),
             prepared,
         }
+    }
+
+    /// Names of the pools.
+    #[must_use]
+    pub fn pools(&self) -> &[String] {
+        &self.pools
     }
 
     pub(super) fn prepared(&self) -> &[Prepared<'a>] {

@@ -12,6 +12,7 @@ mod exact;
 mod fault;
 mod kind;
 mod link;
+mod part;
 mod prepare;
 mod priced;
 mod replay;
@@ -25,6 +26,10 @@ pub use engine::{Chunk, Options, Prices, Pricing, Survey, TcmCosts, price};
 pub use exact::Exact;
 pub use kind::{CaseKind, Reason, State};
 pub use link::{Bill, PastStay};
+pub use part::{
+    LooksAcross, Means, ReviewCounts, all_rules, check_quotas, measure, price_part, review_counts, rules_met,
+};
 pub(crate) use prepare::due_basis;
 pub use priced::{Adjusted, PastReduction, Priced};
+pub(crate) use replay::pool_names;
 pub use replay::{Piece, Replay, ReplayPlace};

@@ -237,7 +237,7 @@ fn changes_of(
 }
 
 /// The names of all pools of all packs.
-pub(super) fn pool_names(set: &PolicySet) -> Vec<String> {
+pub(crate) fn pool_names(set: &PolicySet) -> Vec<String> {
     let mut pools: Vec<String> = set.packs.iter().flat_map(|p| p.pools.value.pools()).map(|(pool, _)| pool).collect();
     pools.sort();
     pools.dedup();

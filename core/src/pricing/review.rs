@@ -9,7 +9,7 @@ use super::priced::Priced;
 use crate::claims::Claims;
 use crate::money::Fen;
 use crate::policy::rules::{PaidFrom, Review, ReviewPay, SpecialReview};
-use crate::policy::{Factor, RuleNo};
+use crate::policy::{Factor, RuleNo, Share};
 use crate::problem::catalogue::settlement as m;
 use crate::problem::{Problem, Problems};
 
@@ -60,24 +60,19 @@ fn is_own(priced: &Priced, pack: &Prepared<'_>, row: usize) -> bool {
     own && priced.state[row] != State::Excluded
 }
 
-/// Checks the reviews of this run's cases and puts their results in place. `priced` and `claims` hold at least the
+/// Checks the reviews of this run's cases, with `counts` also how many they are, and puts their results in place. `priced` and `claims` hold at least the
 /// cases that were reviewed.
 pub(super) fn apply(
     priced: &mut Priced,
     claims: &Claims,
-    counts: &Reviews,
+    counts: Option<&Reviews>,
     prepared: &[Prepared<'_>],
 ) -> Result<(), Problems> {
     let mut problems = Problems::new();
     for pack in prepared {
         let Some((reviews, rule, SpecialReview::Quota { share, pay, from, .. })) = of_pack(pack) else { continue };
-        for ((_, institution), (cases, reviews)) in counts.0.iter().filter(|((of, _), _)| *of == pack.pack) {
-            let quota = i128::from(*cases) * i128::from(share.0) / i128::from(Factor::ONE.0);
-            if i128::from(*reviews) > quota {
-                let problem = Problem::new(&m::REVIEW_QUOTA).with("institution", institution).with("reviews", reviews);
-                problems.push(problem.with("quota", quota).with("cases", cases));
-            }
-        }
+        let counts = counts.into_iter().flat_map(|counts| &counts.0).filter(|((of, _), _)| *of == pack.pack);
+        problems.0.extend(counts.filter_map(|((_, institution), count)| over_quota(institution, *count, *share)));
         let is_reviewed = |row: &usize| is_own(priced, pack, *row);
         let found: Vec<usize> = (0..claims.stays.len()).filter(is_reviewed).collect();
         for row in found {
@@ -89,6 +84,13 @@ pub(super) fn apply(
         }
     }
     if problems.has_errors() { Err(problems) } else { Ok(()) }
+}
+
+/// Whether an institution has more reviews than a share of its cases.
+pub(super) fn over_quota(institution: &str, (cases, reviews): (i64, i64), share: Share) -> Option<Problem> {
+    let quota = i128::from(cases) * i128::from(share.0) / i128::from(Factor::ONE.0);
+    let problem = Problem::new(&m::REVIEW_QUOTA).with("institution", institution).with("reviews", reviews);
+    (i128::from(reviews) > quota).then(|| problem.with("quota", quota).with("cases", cases))
 }
 
 fn check(institution: &str, review: &Review, problems: &mut Problems) {

@@ -10,7 +10,7 @@ use super::month::{
     Carried, Month, Totals, assert_whole, consortia, drafts, institutions, pack_of, placeholders, same_terms, totals,
 };
 use super::overflow;
-use super::pool::{Before, OpenPools};
+use super::pool::{Before, OpenPools, PoolMonth};
 use super::sums::{Group, Sum, add};
 use crate::claims::Claims;
 use crate::ledger::Period;
@@ -56,6 +56,14 @@ impl MonthCases {
         })
     }
 
+    /// Those that were added up elsewhere, before their dues are known. `complete`: full own pay, first own pay and
+    /// deductible of every case are known; `met`: the rules that decided a price.
+    #[must_use]
+    pub fn of_sums(groups: BTreeMap<Group, Sum>, totals: Totals, complete: bool, met: BTreeSet<u16>) -> MonthCases {
+        let rows = usize::try_from(totals.cases_in).unwrap_or_default();
+        MonthCases { before: Before::of_sums(groups, rows, complete), totals, met }
+    }
+
     /// Takes in another chunk.
     pub fn append(&mut self, more: MonthCases) -> Result<(), Problems> {
         self.totals = self.totals.plus(&more.totals);
@@ -72,6 +80,12 @@ pub struct DueSums {
 }
 
 impl DueSums {
+    /// Those that were added up elsewhere, and Σ dues of cases.
+    #[must_use]
+    pub fn of_sums(groups: BTreeMap<Group, Sum>, due_fen: i128) -> DueSums {
+        DueSums { groups, due_fen }
+    }
+
     /// Takes in another chunk.
     pub fn append(&mut self, more: DueSums) -> Result<(), Problems> {
         self.due_fen += more.due_fen;
@@ -100,6 +114,12 @@ impl<'a> OpenMonth<'a> {
         }
         let pools = OpenPools::new(&set.packs[pack], terms.pools, &cases.before, period)?;
         Ok(OpenMonth { terms, pack, used, cases, pools })
+    }
+
+    /// The pools with their point values, without dues.
+    #[must_use]
+    pub fn pools(&self) -> &[PoolMonth] {
+        self.pools.pools()
     }
 
     /// What is due for the cases of a chunk, and their sums.

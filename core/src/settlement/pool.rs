@@ -76,6 +76,11 @@ impl Before {
         Ok(Before { sums, rows: cases.len(), complete: has_details(cases) })
     }
 
+    /// Those of so many rows, added up elsewhere.
+    pub(super) fn of_sums(sums: BTreeMap<Group, Sum>, rows: usize, complete: bool) -> Before {
+        Before { sums, rows, complete }
+    }
+
     pub(super) fn append(&mut self, more: Before) -> Result<(), Problems> {
         self.rows += more.rows;
         self.complete &= more.complete;
@@ -100,6 +105,10 @@ impl OpenPools {
         let (pools, terms) = open_all(policy, names, &before.sums, period, &mut problems)?;
         check_details(before.complete, before.rows, &terms, &mut problems);
         if problems.has_errors() { Err(problems) } else { Ok(OpenPools { pools, terms }) }
+    }
+
+    pub(super) fn pools(&self) -> &[PoolMonth] {
+        &self.pools
     }
 
     /// What is due for some of the cases, and their sums.

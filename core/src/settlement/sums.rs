@@ -40,6 +40,62 @@ pub struct Sum {
 }
 
 impl Sum {
+    /// How many numbers it is.
+    pub const NUMBERS: usize = 16;
+
+    /// Its numbers, in the order of its fields.
+    #[must_use]
+    pub fn numbers(&self) -> [i64; Sum::NUMBERS] {
+        let Sum { cases, unpaid, total_fen, fund_fen, patient_fen, other_fund_fen, points_e4, amount_fen, .. } = *self;
+        let Sum { outside_fen, standard_fen, due_fen, pool_patient_fen, pool_other_fen, pool_due_fen, .. } = *self;
+        let Sum { weighted_cases, weights_e6, .. } = *self;
+        [
+            cases,
+            unpaid,
+            total_fen,
+            fund_fen,
+            patient_fen,
+            other_fund_fen,
+            points_e4,
+            amount_fen,
+            outside_fen,
+            standard_fen,
+            due_fen,
+            pool_patient_fen,
+            pool_other_fen,
+            pool_due_fen,
+            weighted_cases,
+            weights_e6,
+        ]
+    }
+
+    /// The sum of these numbers.
+    #[must_use]
+    pub fn of_numbers(numbers: [i64; Sum::NUMBERS]) -> Sum {
+        let [cases, unpaid, total_fen, fund_fen, patient_fen, other_fund_fen, points_e4, amount_fen, rest @ ..] =
+            numbers;
+        let [outside_fen, standard_fen, due_fen, pool_patient_fen, pool_other_fen, pool_due_fen, weighted_cases, last] =
+            rest;
+        Sum {
+            cases,
+            unpaid,
+            total_fen,
+            fund_fen,
+            patient_fen,
+            other_fund_fen,
+            points_e4,
+            amount_fen,
+            outside_fen,
+            standard_fen,
+            due_fen,
+            pool_patient_fen,
+            pool_other_fen,
+            pool_due_fen,
+            weighted_cases,
+            weights_e6: last,
+        }
+    }
+
     /// Σ RW ÷ cases with a weight (病例组合指数), in ten-thousandths; `None` without such a case.
     #[must_use]
     pub fn cmi_e4(&self) -> Option<i64> {

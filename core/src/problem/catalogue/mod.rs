@@ -2,7 +2,7 @@
 //!
 //! `F` files · `S` schemes · `C` claims · `P` policy packs · `M` pricing and settlement · `B` books · `W` weights ·
 //! `A` awards and fiscal rules · `K` workbooks to fill in · `Y` synthetic claims · `R` mutual recognition · `U` usage ·
-//! `V` audit · `X` scenarios
+//! `V` audit · `X` scenarios · `N` batches
 
 use super::Entry;
 
@@ -25,6 +25,7 @@ macro_rules! catalogue {
 
 pub mod audit;
 pub mod awards;
+pub mod batch;
 pub mod books;
 pub mod claims;
 pub mod files;
@@ -43,6 +44,7 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
     let areas = [
         audit::ALL,
         awards::ALL,
+        batch::ALL,
         books::ALL,
         claims::ALL,
         files::ALL,

@@ -1,0 +1,166 @@
+"""Measures what `docs/scale.md` tells: `make scale`, or `python benches/scale.py CLAIMS` with dianzhi installed.
+
+The same claims are settled by one machine and by Spark's `mapInArrow` on this machine. Told are processor time (user
+and system, of all processes), time, memory and bytes a claim; processor time is what repeats on a shared machine.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import dianzhi
+
+SCHEME = os.environ.get("DIANZHI_SCHEME", "demo")
+POLICY = os.environ.get("DIANZHI_POLICY", "demo")
+SEED, PERIOD = 1, "2026-03"
+
+
+def used(who: int) -> float:
+    """Seconds of processor time."""
+    usage = resource.getrusage(who)
+    return usage.ru_utime + usage.ru_stime
+
+
+def rules() -> tuple[dianzhi.Scheme, dianzhi.Policy]:
+    """The scheme and the policy that are measured."""
+    scheme = dianzhi.Scheme.load(SCHEME)
+    return scheme, dianzhi.Policy.load(POLICY, scheme)
+
+
+def apart(function: Callable[..., dict[str, Any]], *words: str) -> dict[str, Any]:
+    """What a function returns that is run in a process of its own, so that memory is its own too."""
+    environment = {**os.environ, "PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
+    command = [sys.executable, __file__, function.__name__, *words]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)  # noqa: S603
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def one_machine(path: str, rows: str) -> dict[str, Any]:
+    """Settles a month by `Book.settle_month`, step by step."""
+    scheme, policy = rules()
+    marks: list[tuple[str, float]] = []
+    base, begin = used(resource.RUSAGE_SELF), time.perf_counter()
+
+    def note(step: str) -> None:
+        marks.append((step, used(resource.RUSAGE_SELF)))
+
+    with tempfile.TemporaryDirectory() as folder:
+        dianzhi.Book(folder).settle_month(scheme, policy, path, PERIOD, on_step=note)
+        took = time.perf_counter() - begin
+        written = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
+    marks.append(("end", used(resource.RUSAGE_SELF)))
+    claims = int(rows)
+    pairs = itertools.pairwise(marks)
+    steps = {first: (after - before) / claims * 10**6 for (first, before), (_, after) in pairs}
+    return {
+        "cpu_us": steps,
+        "all_us": (marks[-1][1] - base) / claims * 10**6,
+        "seconds": took,
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "output": written / claims,
+    }
+
+
+def on_spark(path: str, rows: str, cores: str, rule: str) -> dict[str, Any]:
+    """Settles the month on as many cores of this machine."""
+    from dianzhi.spark import settle_month
+    from pyspark.sql import SparkSession
+
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.memory": "4g",
+        "spark.ui.showConsoleProgress": "false",
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        builder = SparkSession.builder.master(f"local[{cores}]").config("spark.local.dir", folder)
+        for name, value in settings.items():
+            builder = builder.config(name, value)
+        spark = builder.getOrCreate()
+        spark.sparkContext.setLogLevel("OFF")
+        scheme, policy = rules()
+        if rule == "persons":
+            policy = linked(folder, scheme)
+        begin = time.perf_counter()
+        month = settle_month(scheme, policy, spark.read.parquet(path), PERIOD, partitions=4 * int(cores))
+        month.claims.write.parquet(f"{folder}/claims")
+        took = time.perf_counter() - begin
+        memory = workers()
+        tracker = spark.sparkContext._jsc.sc().statusStore()
+        stages = tracker.stageList(
+            None, False, False, spark.sparkContext._gateway.new_array(spark._jvm.double, 0), None
+        )
+        moved = sum(stages.apply(at).shuffleWriteBytes() for at in range(stages.size()))
+        kept = sum(one.memoryUsed() + one.diskUsed() for one in _list(tracker.rddList(True)))
+        spark.stop()
+        spark.sparkContext._gateway.shutdown()
+    claims = int(rows)
+    return {"seconds": took, "memory": memory, "shuffle": moved / claims, "kept": kept / claims}
+
+
+def _list(sequence: Any) -> list[Any]:
+    return [sequence.apply(at) for at in range(sequence.size())]
+
+
+def linked(folder: str, scheme: dianzhi.Scheme) -> dianzhi.Policy:
+    """The demonstration policy with a rule that looks at all stays of a person."""
+    city = Path(__file__).parents[1] / "fixtures" / "demo_city"
+    rule = '[rules.again]\nkind = "readmission.within"\ndays = 15\nsame = "drg"\nplace = "institution"\n'
+    rule += 'reduces = "earlier"\nshare = 0.5\nplaceholder = "to measure"\n'
+    for table in ["institutions.csv", "budgets.csv"]:
+        Path(folder, table).write_bytes((city / table).read_bytes())
+    text = (city / "policy.toml").read_text(encoding="utf-8")
+    Path(folder, "policy.toml").write_text(f"{text}\n{rule}", encoding="utf-8")
+    return dianzhi.Policy.load(Path(folder, "policy.toml"), scheme)
+
+
+def workers() -> int:
+    """The most memory that a Python worker had, of those that live."""
+    most = 0
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            text = status.read_text(encoding="utf-8", errors="replace")
+            command = status.with_name("cmdline").read_bytes()
+        except OSError:
+            continue
+        if b"pyspark.daemon" in command:
+            peak = next((line.split()[1] for line in text.splitlines() if line.startswith("VmHWM")), "0")
+            most = max(most, int(peak) * 1024)
+    return most
+
+
+def main(rows: int) -> None:
+    """Measures, and prints what `measured.toml` holds."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/claims.parquet"
+        scheme, _ = rules()
+        dianzhi.synth(scheme, rows, seed=SEED, period=PERIOD, bad_share="0.001").write_parquet(path, compression="zstd")
+        size = Path(path).stat().st_size
+        found = {"rows": rows, "input": size / rows, "one_machine": apart(one_machine, path, str(rows))}
+        for cores, rule in [("1", "claims"), ("2", "claims"), ("1", "persons")]:
+            before = used(resource.RUSAGE_CHILDREN)
+            one = apart(on_spark, path, str(rows), cores, rule)
+            one["all_us"] = (used(resource.RUSAGE_CHILDREN) - before) / rows * 10**6
+            found[f"spark_{rule}_{cores}"] = one
+    print(json.dumps(found, indent=2))
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    if sys.argv[1].isdigit():
+        main(int(sys.argv[1]))
+    else:
+        print(json.dumps({"one_machine": one_machine, "on_spark": on_spark}[sys.argv[1]](*sys.argv[2:])))
