@@ -114,6 +114,7 @@ def settle_month(
     """
     batch = Batch(scheme, policy, period, clinical=clinical, mapping=mapping, float_money=float_money)
     run = _Run(claims.sparkSession, batch, partitions, storage)
+    run.mapped = mapping is not None
     try:
         return run.settle(claims, before)
     except BaseException:
@@ -153,6 +154,7 @@ class _Run:
         self.partitions = partitions or int(str(spark.conf.get("spark.sql.shuffle.partitions")))
         # More buckets than partitions, so that hashing fills these evenly.
         self.buckets = 4 * self.partitions if batch.persons_rule else 0
+        self.mapped = False
         self.kept: list[DataFrame] = []
         self.found: list[Problem] = []
 
@@ -167,7 +169,7 @@ class _Run:
         self.kept.clear()
 
     def settle(self, claims: DataFrame, before: Frame | None) -> SparkMonth:
-        schema = _claims_schema(self.batch, claims)
+        schema = _claims_schema(self.batch, claims, self.mapped)
         parcels = self.keep(claims.mapInArrow(_pack(self.rules, self.buckets, self.partitions), _PARCELS))
         given = self.sums(parcels)
         work, decided = self.work(parcels)
@@ -469,8 +471,9 @@ def _reject_schema() -> pa.Schema:
     return pa.schema([(name, pa.string()) for name in _REJECTS])
 
 
-def _claims_schema(batch: Batch, claims: DataFrame) -> pa.Schema:
+def _claims_schema(batch: Batch, claims: DataFrame, mapped: bool) -> pa.Schema:
     """The columns of priced claims. What the frame lacks is told here, before anything runs."""
+    given = _PARTS if mapped else claims.columns
     empty = claims.limit(0).toArrow()
     priced, *_ = batch._native.price([empty], [_NO_SUMS], True)
     table = pa.table(priced)
@@ -478,7 +481,7 @@ def _claims_schema(batch: Batch, claims: DataFrame) -> pa.Schema:
     for field in table.schema:
         plain = pa.types.is_decimal(field.type) or pa.types.is_integer(field.type) or pa.types.is_date(field.type)
         fields.append(pa.field(field.name, field.type if plain else pa.string()))
-    parts = [pa.field(name, pa.decimal128(18, 2)) for name in _PARTS if name not in table.column_names]
+    parts = [pa.field(name, pa.decimal128(18, 2)) for name in _PARTS if name in given]
     at = table.column_names.index("pool") + 1
     return pa.schema([*fields[:at], *parts, *fields[at:]])
 
