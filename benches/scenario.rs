@@ -1,19 +1,23 @@
-//! Scenarios over a settled year of a million claims: how many a second, by what they change.
+//! Scenarios over a settled year of a million claims, and awards of 100,000 events: time and memory of whole runs.
 //!
-//! Wanted on two cores: 10,000 that move budgets in 30 seconds, 1,000 that move outlier lines in two minutes.
+//! Wanted on two cores: 10,000 scenarios that move budgets or rates in 30 seconds, 1,000 that move outlier lines in two
+//! minutes, below 2 GiB. Each line says wall and processor seconds and the peak of memory (VmHWM) so far.
 
 use std::hint::black_box;
+use std::time::Instant;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use dianzhi::awards::{self, Prior, alternatives};
 use dianzhi::claims::{Claims, UNKNOWN};
 use dianzhi::grouper::{Grouped, Outcome, Status};
 use dianzhi::policy::{Change, MemoryFiles, Patch, open};
 use dianzhi::scenario::{Base, Insurance, InsuranceInput, Point, Unit, run};
+use dianzhi::workbook::Sheet;
 use dianzhi_benches::Random;
 
 const CLAIMS: usize = 1_000_000;
 const INSTITUTIONS: usize = 150;
 const GROUPS: usize = 700;
+const EVENTS: usize = 100_000;
 
 /// A city with a budget for each pool, three levels of coefficients, and outliers on both sides.
 fn pack() -> String {
@@ -91,29 +95,109 @@ fn base() -> Base {
 
 /// Points that multiply a parameter by 1.0001, 1.0002 …
 fn points(path: &str, count: i64) -> Vec<Point> {
-    let factor = |at: i64| format!("1.{at:04}").parse().expect("a decimal");
+    let factor = |at: i64| format!("1.{at:05}").parse().expect("a decimal");
     let change = |at: i64| Patch { path: path.to_owned(), change: Change::Times(factor(at)) };
     let point = |at: i64| Point { name: at.to_string(), group: "bench".to_owned(), moves: vec![change(at)] };
     (1..=count).map(point).collect()
 }
 
-fn scenarios(criterion: &mut Criterion) {
-    let base = base();
-    let mut group = criterion.benchmark_group("scenario/1000000 claims");
-    group.sample_size(10);
-    for (name, path, count) in [
-        ("budgets", "rules.budget.table[*].fund_budget", 200),
-        ("outlier lines", "rules.high_line.ratio", 20),
-        ("weights", "rules.weights.table[*].weight", 20),
-    ] {
-        let points = points(path, count);
-        group.throughput(Throughput::Elements(count as u64));
-        group.bench_function(name, |bencher| {
-            bencher.iter(|| black_box(run(&base, &points, &|_| ()).expect("every point can be settled")));
-        });
+/// Events of many hospitals and persons, and a payment for every other.
+fn sheets() -> Vec<(usize, Sheet)> {
+    let header = |form: usize| awards::forms::FORMS[form].fields.iter().map(|field| field.key.to_string()).collect();
+    let form = |key: &str| awards::forms::FORMS.iter().position(|form| form.key == key).expect("a form of awards");
+    let cells = |form: usize, cells: &[(&str, String)]| {
+        let fields = awards::forms::FORMS[form].fields.iter();
+        let cell =
+            |key: &str| cells.iter().find(|(own, _)| *own == key).map_or(String::new(), |(_, text)| text.clone());
+        fields.map(|field| cell(&field.key)).collect::<Vec<String>>()
+    };
+    let (events, payments) = (form("events"), form("payments"));
+    let mut sheets = [events, payments].map(|form| (form, Sheet { header: header(form), ..Sheet::default() }));
+    for at in 0..EVENTS {
+        let (kind, achievement, grade) = match at % 4 {
+            0 => ("institution", "hospital_grade", "三级甲等"),
+            1 => ("institution", "smart_hospital", ["三星", "四星"][at / 4 % 2]),
+            2 => ("person", "provincial_talent", ""),
+            _ => ("person", "national_talent", ""),
+        };
+        let (id, subject) = (format!("E{at:06}"), format!("{}{:06}", &kind[..1], at / 8));
+        let place = ["通江县", "南江县", "平昌县", "恩阳区"][at / 8 % 4];
+        let named = format!("2025-{:02}-{:02}", 1 + at % 12, 1 + at % 28);
+        let own = [
+            ("event_id", id.clone()),
+            ("achievement", achievement.to_owned()),
+            ("grade", grade.to_owned()),
+            ("subject_id", subject.clone()),
+            ("subject_name", subject),
+            ("subject_kind", kind.to_owned()),
+            ("place", place.to_owned()),
+            ("ownership", "public".to_owned()),
+            ("named", named),
+        ];
+        let row = at as u64 + 2;
+        sheets[0].1.rows.push((row, cells(events, &own)));
+        if at % 2 == 0 {
+            let amount = if at % 4 == 0 { "1000000" } else { "50000" };
+            let paid = [
+                ("payment_id", format!("V{at:06}")),
+                ("place", place.to_owned()),
+                ("date", "2025-12-31".to_owned()),
+                ("amount", amount.to_owned()),
+                ("event_id", id),
+            ];
+            sheets[1].1.rows.push((row, cells(payments, &paid)));
+        }
     }
-    group.finish();
+    sheets.into()
 }
 
-criterion_group!(benches, scenarios);
-criterion_main!(benches);
+/// Runs once, and says what it took.
+fn measured<T>(name: &str, job: impl FnOnce() -> T) -> T {
+    let (wall, cpu) = (Instant::now(), cpu_seconds());
+    let done = black_box(job());
+    println!(
+        "{name:44} {:8.1} s   {:8.1} s of processor   peak {:5} MiB",
+        wall.elapsed().as_secs_f64(),
+        cpu_seconds() - cpu,
+        peak_mib()
+    );
+    done
+}
+
+/// Processor seconds of this process, in hundredths as Linux counts them.
+fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
+    let ticks = |at: usize| fields.get(at).and_then(|text| text.parse::<f64>().ok()).unwrap_or_default();
+    (ticks(11) + ticks(12)) / 100.0
+}
+
+fn peak_mib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or_default() / 1024
+}
+
+fn main() {
+    let base = measured("a year of 1,000,000 claims, priced", base);
+    for (name, path, count) in [
+        ("10,000 scenarios: budgets", "rules.budget.table[*].fund_budget", 10_000),
+        ("1,000 scenarios: outlier lines", "rules.high_line.ratio", 1_000),
+        ("200 scenarios: every weight", "rules.weights.table[*].weight", 200),
+    ] {
+        let points = points(path, count);
+        let done = measured(name, || run(&base, &points, &|_| ()).expect("every point can be settled"));
+        assert_eq!(done.points.len(), points.len());
+    }
+    drop(base);
+    let bundle = open(&["seeds:bazhong_awards.toml".to_owned()], &MemoryFiles::default()).expect("a seed");
+    let (policy, _) = awards::compile(&bundle.fiscal(&[]).expect("a pack of fiscal money")).expect("award rules");
+    let sheets = sheets();
+    let (inputs, _) = measured("100,000 events: read", || awards::read(&policy, &sheets).expect("good rows"));
+    let outcome =
+        measured("100,000 events: decided", || awards::run(&policy, &inputs, &Prior::default()).expect("amounts"));
+    println!("{} awards, {} lines, {} refused", outcome.awards.len(), outcome.lines.len(), outcome.refusals.len());
+    let others =
+        measured("100,000 events: under every other reading", || alternatives(&policy, &inputs, &Prior::default()));
+    println!("{} readings", others.len());
+}

@@ -1,6 +1,6 @@
 //! Books from outside: real processes, the command line.
 
-mod city;
+pub mod city;
 mod commands;
 mod killed;
 mod month;

@@ -7,6 +7,8 @@ use dianzhi::job::StudyFile;
 use dianzhi::table::Table;
 use dianzhi::table::cell::plain;
 
+use crate::book::city::City;
+
 fn run(words: &[&str]) -> i32 {
     dianzhi::cli::run(std::iter::once(&"dianzhi").chain(words))
 }
@@ -103,4 +105,27 @@ fn what_a_baseline_lacks_is_told() {
     // Another policy than the book's is another baseline, and not compared with the book.
     let body = format!("[baseline]\nbook = \"book\"\nperiod = \"2026-03\"\npolicy = \"demo\"\n{scenario}");
     assert_eq!(code(&body), "");
+}
+
+/// A case of the first month goes into another group in the second: priced again, the year is not what the book has.
+#[test]
+fn a_year_whose_cases_were_corrected_moves_only_after_prices() {
+    let city = City::new("base", "");
+    let files = ["2026-03", "2026-04"].map(|month| city.synth(month, 60));
+    assert_eq!(city.settle("2026-03", &files[..1]), 0);
+    let claims = city.open().table("2026-03".parse().unwrap(), "claims").unwrap();
+    let cell = |name: &str, row| plain(claims.column(name).unwrap(), row);
+    let grouped: Vec<usize> = (0..claims.rows()).filter(|row| cell("status", *row) == "grouped").collect();
+    let (one, drg) = (grouped[0], cell("drg", grouped[0]));
+    let other = grouped.iter().map(|row| cell("drg", *row)).find(|other| *other != drg).unwrap();
+    let order = format!("{},,改组,{other},主要诊断选择错误,申诉决定 2026-7\n", cell("setl_id", one));
+    assert_eq!(city.settle_by("policy.toml", "2026-04", &files[1..], Some(&order)), 0);
+    let code = |change: &str| {
+        let head = "[baseline]\nbook = \"book\"\nperiod = \"2026\"\n[[scenario]]\nname = \"a\"\n";
+        let file = write(city.dir.path(), &format!("{head}{change}\n"));
+        let found = StudyFile::read(&file).and_then(|study| study.run(&|_| ()));
+        found.map(|_| "").unwrap_or_else(|problems| problems.0[0].entry.code)
+    };
+    assert_eq!(code("times = { \"rules.high_line.bands[*].ratio\" = 0.9 }"), "X017");
+    assert_eq!(code("times = { \"rules.budget.table[*].fund_budget\" = 1.1 }"), "");
 }

@@ -8,7 +8,7 @@ use dianzhi::scenario::{Figures, Kind, Measure, Purse};
 use super::command::write;
 use super::support::figure;
 
-const EVENTS: &str = "event_id,achievement,grade,subject_id,subject_name,subject_kind,place,ownership,named\n\
+pub const EVENTS: &str = "event_id,achievement,grade,subject_id,subject_name,subject_kind,place,ownership,named\n\
                       E01,hospital_grade,三级甲等,H01,通江县人民医院,单位,通江县,公立,2025-03-01\n\
                       E02,smart_hospital,三星,H01,通江县人民医院,单位,通江县,公立,2025-09-01\n\
                       E03,provincial_talent,,P01,张某,个人,通江县,,2025-04-01\n";
@@ -72,4 +72,98 @@ fn misspelt_cells_get_a_suggestion() {
     let found = faults("[[scenario]]\nname = \"a\"\nset = { \"rules.A8.tires[*].yuan\" = 5 }\n");
     assert_eq!(found.0[0].entry.code, "X005", "{found}");
     assert!(found.to_string().contains("rules.A8.tiers"), "{found}");
+}
+
+/// An award rule and a floor of the same name: only the pack before the path tells them apart.
+#[test]
+fn a_path_of_two_packs_needs_the_pack() {
+    let floors = "id = \"own-floors\"\ntitle = \"x\"\nplace = \"巴中市\"\nmoney = \"fiscal\"\nvalid_from = 2024-01-01\n\
+        status = \"in_force\"\nextends = \"bazhong-fiscal\"\n[rules.A8]\nkind = \"floor.share\"\ntitle = \"x\"\n\
+        levels = [\"county\"]\namount = \"health_spending\"\nbase = \"general_budget\"\nshare = 0.2\nplaceholder = \"x\"\n";
+    let run = |path: &str| {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("own.toml"), floors).unwrap();
+        let body = format!(
+            "[baseline]\nawards = {{ policy = \"bazhong_awards\", inputs = [\"demo\"] }}\n\
+             floors = {{ policy = \"own.toml\", inputs = [\"demo\"] }}\n\
+             [[scenario]]\nname = \"a\"\nset = {{ \"{path}\" = \"y\" }}\n"
+        );
+        let found = StudyFile::read(&write(dir.path(), &body)).and_then(|study| study.run(&|_| ()));
+        found.map(|studied| studied.warnings).unwrap_or_else(|problems| problems)
+    };
+    assert_eq!(run("rules.A8.title").0[0].entry.code, "X011");
+    // A title changes no figure.
+    for path in ["bazhong-awards:rules.A8.title", "own-floors:rules.A8.title"] {
+        assert_eq!(run(path).0[0].entry.code, "X009", "{path}");
+    }
+}
+
+/// Rows come and go: a second tertiary-A hospital is 1,000,000 more; without its three stars the county hospital gets
+/// 1,000,000 less; without the expert 50,000 less, and no such event is told.
+#[test]
+fn events_are_added_and_left_out() {
+    let event = "{ event_id = \"E09\", 成果类型 = \"医院等级评审\", grade = \"三级甲等\", subject_id = \"H09\", \
+        subject_name = \"平昌县人民医院\", subject_kind = \"单位\", place = \"平昌县\", ownership = \"公立\", named = 2025-10-01 }";
+    let (_dir, study) = folder(&format!(
+        "[[scenario]]\nname = \"more\"\nadd = {{ events = [{event}] }}\n\
+         [[scenario]]\nname = \"less\"\nremove = {{ 事件 = [\"E02\", \"E03\"] }}\n\
+         [[grid]]\nname = \"both\"\naxis = [{{ path = \"events[+]\", values = [[], {event}] }}, \
+         {{ path = \"events[-]\", values = [[], \"E02\"] }}]\n"
+    ));
+    assert_eq!(study.check().unwrap(), 6);
+    let studied = study.run(&|_| ()).unwrap_or_else(|p| panic!("{p}"));
+    let results = &studied.results;
+    let total = |point: usize| {
+        let at = results.keys.iter().position(|key| key.kind == Kind::Total).unwrap();
+        results.points[point].values[at].unwrap()
+    };
+    let amounts = [305_000_000, 100_000_000, 205_000_000, 105_000_000, 305_000_000, 205_000_000];
+    assert_eq!([0, 1, 2, 3, 4, 5].map(total), amounts);
+    let winners = &studied.tables.iter().find(|(name, _)| *name == "winners").unwrap().1;
+    let cell = |name: &str, row| dianzhi::table::cell::plain(winners.column(name).unwrap(), row);
+    assert_eq!(
+        ["scenario", "subject", "name", "difference"].map(|name| cell(name, 0)),
+        ["more", "H09", "平昌县人民医院", "1000000.00"]
+    );
+}
+
+#[test]
+fn rows_that_are_wrong_are_told() {
+    let faults = |body: &str| {
+        let found = folder(&format!("[[scenario]]\nname = \"甲\"\n{body}\n")).1.run(&|_| ()).err().unwrap_or_default();
+        (found.0.first().map_or("", |problem| problem.entry.code), found.to_string())
+    };
+    for (body, code, text) in [
+        ("remove = { events = [\"E22\"] }", "X005", "E02"),
+        ("remove = { event = [\"E02\"] }", "X005", "events[-]"),
+        ("add = { events = [{ event_id = \"E9\", grad = \"三星\" }] }", "X005", "events[+].grade"),
+        ("add = { events = [\"E9\"] }", "X005", "events[+]"),
+        ("add = { events = [] }", "X004", "events[+]"),
+        ("add = { events = [{ event_id = \"E9\" }] }", "K005", "events[+]:1 [成果类型] (甲)"),
+        (
+            "add = { payments = [{ payment_id = \"V\", place = \"通江县\", date = 2025-13-01, amount = 5, event_id = \"E01\" }] }",
+            "P001",
+            "",
+        ),
+        (
+            "add = { payments = [{ payment_id = \"V\", place = \"通江县\", date = \"2025-13-01\", amount = 5, event_id = \"E01\" }] }",
+            "K006",
+            "payments[+]:1 [到位日期]",
+        ),
+        ("set = { \"events[E02].grade\" = \"三星\" }", "X004", "events[E02].grade"),
+        // The county's payment is for an event that the scenario leaves out.
+        (
+            "add = { payments = [{ payment_id = \"V\", place = \"通江县\", date = 2025-11-01, amount = 5, event_id = \"E09\" }] }",
+            "X009",
+            "",
+        ),
+    ] {
+        let (found, shown) = faults(body);
+        if code == "X009" {
+            assert_eq!(found, "", "{body}: {shown}");
+            continue;
+        }
+        assert_eq!(found, code, "{body}: {shown}");
+        assert!(shown.contains(text), "{text} in {shown}");
+    }
 }

@@ -6,4 +6,5 @@ mod docs;
 mod faults;
 mod fiscal;
 mod laws;
+mod sheets;
 mod support;

@@ -2,4 +2,4 @@
 
 mod cells;
 mod round;
-mod support;
+pub mod support;

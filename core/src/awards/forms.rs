@@ -1,20 +1,16 @@
 //! The forms of award inputs: what a finance officer fills in.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::model::{Policy, SubjectKind};
-use crate::workbook::{Field, Form, Kind, Lists};
-
-/// A note in Chinese and English.
-type Notes = (&'static str, &'static str);
+use crate::workbook::{Field, Form, Kind, Lists, Notes};
 
 fn need(key: &'static str, zh: &'static str, en: &'static str, kind: Kind, notes: Notes) -> Field {
-    Field::new(key, zh, en, kind, true, notes.0).noted(notes.1)
+    Field::need([key, zh, en], kind, notes)
 }
 
 fn may(key: &'static str, zh: &'static str, en: &'static str, kind: Kind, notes: Notes) -> Field {
-    Field::new(key, zh, en, kind, false, notes.0).noted(notes.1)
+    Field::may([key, zh, en], kind, notes)
 }
 
 fn form(
@@ -23,17 +19,9 @@ fn form(
     en: &'static str,
     about: Notes,
     fields: Vec<Field>,
-    examples: &'static [&'static [&'static str]],
+    examples: &[&[&'static str]],
 ) -> Form {
-    Form {
-        key: Cow::Borrowed(key),
-        zh: Cow::Borrowed(zh),
-        en: Cow::Borrowed(en),
-        about: Cow::Borrowed(about.0),
-        about_en: Cow::Borrowed(about.1),
-        fields: Cow::Owned(fields),
-        examples: examples.iter().map(|row| row.iter().map(|text| Cow::Borrowed(*text)).collect()).collect(),
-    }
+    Form::new([key, zh, en], about, fields, examples)
 }
 
 const EVENT_REF: Kind = Kind::Ref("events", "event_id");

@@ -180,10 +180,7 @@ impl Prior {
     pub fn extend(&mut self, outcome: &Outcome, payments: &[Payment]) {
         self.awards.extend(outcome.awards.iter().cloned());
         self.lines.extend(outcome.lines.iter().cloned());
-        for payment in payments {
-            if !self.payments.iter().any(|known| known.id == payment.id) {
-                self.payments.push(payment.clone());
-            }
-        }
+        let mut known: BTreeSet<String> = self.payments.iter().map(|payment| payment.id.clone()).collect();
+        self.payments.extend(payments.iter().filter(|payment| known.insert(payment.id.clone())).cloned());
     }
 }

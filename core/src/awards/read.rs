@@ -20,7 +20,9 @@ pub fn read(policy: &Policy, sheets: &[(usize, Sheet)]) -> Result<(Inputs, Probl
         problems: Problems::new(),
         inputs: Inputs::default(),
         subjects: BTreeMap::new(),
+        events: BTreeMap::new(),
         vouchers: BTreeMap::new(),
+        indicators: BTreeMap::new(),
     };
     for sheet in of(sheets, &EVENTS) {
         reading.sheet(&EVENTS, sheet, |reading, row| reading.event(row));
@@ -58,8 +60,11 @@ struct Reading<'p> {
     inputs: Inputs,
     /// How each subject was first described, and where.
     subjects: BTreeMap<String, (Party, String)>,
-    /// The row of each voucher.
+    /// The place of each event among the inputs.
+    events: BTreeMap<String, usize>,
+    /// The row of each voucher, and of each indicator of a subject and year.
     vouchers: BTreeMap<String, u64>,
+    indicators: BTreeMap<(String, i32, String), u64>,
 }
 
 impl Reading<'_> {
@@ -119,17 +124,21 @@ impl Reading<'_> {
         let (base, higher_award) = (row.money("base"), row.money("higher_award"));
         let public = row.choice("ownership").map(|ownership| ownership == "public");
         let id = id?;
-        if let Some(first) = self.inputs.events.iter().find(|event| event.id == id) {
-            row.refuse("event_id", Problem::new(&w::TWICE).with("value", &id).with("row", first.origin.row));
+        let next = self.inputs.events.len();
+        if let Some(&first) = self.events.get(&id) {
+            let first = self.inputs.events[first].origin.row;
+            row.refuse("event_id", Problem::new(&w::TWICE).with("value", &id).with("row", first));
         }
+        let (achievement, grade, party, named) = (achievement?, grade?, party?, named?);
+        self.events.entry(id.clone()).or_insert(next);
         self.inputs.events.push(Event {
             id,
-            achievement: achievement?,
-            grade: grade?,
+            achievement,
+            grade,
             item: row.text("item"),
-            parties: vec![Party { share, ..party? }],
+            parties: vec![Party { share, ..party }],
             public,
-            named: named?,
+            named,
             applied,
             paid,
             reviewed,
@@ -148,7 +157,7 @@ impl Reading<'_> {
         let party = self.party(row);
         let share = row.number("share");
         let (event, party) = (event?, party?);
-        let Some(event) = self.inputs.events.iter_mut().find(|known| known.id == event) else {
+        let Some(event) = self.events.get(&event).and_then(|at| self.inputs.events.get_mut(*at)) else {
             row.refuse("event_id", Problem::new(&w::NO_SUCH_ROW).with("value", event).with("sheet", &EVENTS.zh));
             return None;
         };
@@ -235,9 +244,9 @@ impl Reading<'_> {
         let (year, name, value) = (row.year("year"), row.given("indicator"), row.number("value"));
         let public = row.choice("ownership").map(|ownership| ownership == "public");
         let (party, year, name) = (party?, year?, name?);
-        let same = |known: &&Indicator| known.party.id == party.id && known.year == year && known.name == name;
-        if let Some(first) = self.inputs.indicators.iter().find(same) {
-            row.refuse("indicator", Problem::new(&w::TWICE).with("value", &name).with("row", first.origin.row));
+        let same = (party.id.clone(), year, name.clone());
+        if let Some(first) = self.indicators.insert(same, row.place().1) {
+            row.refuse("indicator", Problem::new(&w::TWICE).with("value", &name).with("row", first));
         }
         self.inputs.indicators.push(Indicator { party, public, year, name, value: value?, origin: origin(row) });
         Some(())

@@ -1,5 +1,7 @@
 //! A compiled policy under other readings of its switches, and what each reading would come to.
 
+use rayon::prelude::*;
+
 use super::compile::unknown_reading;
 use super::engine::run;
 use super::facts::Inputs;
@@ -151,23 +153,22 @@ fn in_force(switch: &str, rule: &str, question: Note, reading: &str, readings: V
 /// Runs the policy once more under every other reading of each of the pack's switches, one at a time.
 #[must_use]
 pub fn alternatives(policy: &Policy, inputs: &Inputs, prior: &Prior) -> Vec<Alternative> {
-    let mut all = Vec::new();
-    for switch in policy.in_force().into_iter().filter(|switch| switch.rule.is_empty()) {
-        for (reading, meaning) in switch.readings.iter().filter(|(reading, _)| *reading != switch.reading) {
-            let total = policy
-                .with_switches([(switch.switch.as_str(), reading.as_str())])
-                .and_then(|other| run(&other, inputs, prior))
-                .and_then(|outcome| {
-                    Fen::sum(outcome.lines.iter().map(|line| line.amount))
-                        .ok_or_else(|| Problem::new(&a::TOO_LARGE).into())
-                });
-            all.push(Alternative {
-                switch: switch.switch.clone(),
-                reading: reading.clone(),
-                meaning: meaning.clone(),
-                total,
-            });
-        }
-    }
-    all
+    let switches = policy.in_force().into_iter().filter(|switch| switch.rule.is_empty());
+    let others = switches.flat_map(|switch| {
+        let InForce { switch, reading, readings, .. } = switch;
+        let others = readings.into_iter().filter(move |(other, _)| *other != reading);
+        others.map(move |(reading, meaning)| (switch.clone(), reading, meaning))
+    });
+    let others: Vec<(String, String, Note)> = others.collect();
+    let total = |switch: &str, reading: &str| {
+        let other = policy.with_switches([(switch, reading)])?;
+        let outcome = run(&other, inputs, prior)?;
+        let sum = Fen::sum(outcome.lines.iter().map(|line| line.amount));
+        sum.ok_or_else(|| Problem::new(&a::TOO_LARGE).into())
+    };
+    let of = |(switch, reading, meaning): (String, String, Note)| {
+        let total = total(&switch, &reading);
+        Alternative { switch, reading, meaning, total }
+    };
+    others.into_par_iter().map(of).collect()
 }

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
+use super::award::write_problems;
 use super::settle::rows_json;
 use super::{Outcome, Output};
 use crate::job::{Studied, StudyFile};
@@ -35,7 +36,7 @@ pub enum ScenarioCommand {
 /// Evaluate a file.
 #[derive(Debug, Args)]
 pub struct RunArgs {
-    /// The scenario file (.toml)
+    /// The scenario file (.toml), or a filled-in workbook (.xlsx)
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Where results go: a folder (.csv and .parquet), or one .xlsx workbook
@@ -46,7 +47,7 @@ pub struct RunArgs {
 /// Check a file.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// The scenario file (.toml)
+    /// The scenario file (.toml), or a filled-in workbook (.xlsx)
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }
@@ -70,6 +71,12 @@ fn check(args: &CheckArgs, out: &Output) -> Outcome {
 }
 
 fn evaluate(args: &RunArgs, out: &Output) -> Outcome {
+    let workbook =
+        args.out.as_deref().filter(|path| path.extension().is_some_and(|end| end.eq_ignore_ascii_case("xlsx")));
+    run_file(args, out).inspect_err(|problems| write_problems(workbook, problems, out.lang))
+}
+
+fn run_file(args: &RunArgs, out: &Output) -> Outcome {
     let study = StudyFile::read(&args.file)?;
     let progress = bar(study.points()?.len(), out);
     let studied = study.run(&|done| {

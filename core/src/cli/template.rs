@@ -19,9 +19,9 @@ pub struct TemplateArgs {
     /// The workbook (.xlsx)
     #[arg(short, long, value_name = "XLSX")]
     out: PathBuf,
-    /// The policy whose lists it offers; without it the one that comes with the program
+    /// The policy whose lists it offers; without it the one that comes with the program. For scenarios several
     #[arg(long, value_name = "PACK")]
-    policy: Option<PathBuf>,
+    policy: Vec<PathBuf>,
     /// Fill in the examples, to try a run at once
     #[arg(long)]
     example: bool,
@@ -33,6 +33,8 @@ enum KindArg {
     Awards,
     /// Accounts of governments for `dianzhi fiscal`
     Fiscal,
+    /// Baseline, scenarios, grids, draws and goals for `dianzhi scenario`
+    Scenario,
 }
 
 impl From<KindArg> for TemplateKind {
@@ -40,15 +42,15 @@ impl From<KindArg> for TemplateKind {
         match kind {
             KindArg::Awards => TemplateKind::Awards,
             KindArg::Fiscal => TemplateKind::Fiscal,
+            KindArg::Scenario => TemplateKind::Scenario,
         }
     }
 }
 
 pub fn run(args: &TemplateArgs, out: &Output) -> Outcome {
     let kind = TemplateKind::from(args.kind);
-    let pack = args.policy.clone().unwrap_or_else(|| PathBuf::from(kind.pack()));
     let filled = if args.example { Filled::Example } else { Filled::Empty };
-    let bytes = template(kind, &pack, filled, out.lang)?;
+    let bytes = template(kind, &args.policy, filled, out.lang)?;
     std::fs::write(&args.out, bytes).map_err(|error| cannot_write(&args.out, &error))?;
     let text = format!("{}{}", out.lang.pick("填报模板：", "To fill in: "), args.out.display());
     out.say(text, || json!({ "workbook": args.out }));

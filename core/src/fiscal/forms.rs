@@ -42,6 +42,7 @@ pub fn form(policy: &Policy) -> Form {
         about: Cow::Borrowed("各级政府各年度的财政账户，一个政府一年一行；没有的数留空，相应底线列为缺数据。"),
         about_en: Cow::Borrowed("Accounts of each government and year, one row each; leave empty what is not known."),
         fields: Cow::Owned(fields),
+        starts: Cow::Borrowed(&[]),
         examples: Cow::Owned(examples(policy)),
     }
 }

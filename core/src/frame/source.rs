@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use arrow_array::RecordBatchReader;
+use arrow_array::{RecordBatchIterator, RecordBatchReader};
 
+use super::arrow::to_batch;
 use super::batch::Batch;
 use super::cells::Kind;
 use super::csv::{CsvBatches, CsvSource};
@@ -11,6 +12,8 @@ use super::format::Format;
 use super::parquet::{ParquetBatches, ParquetSource};
 use super::stream::{StreamBatches, StreamSource};
 use crate::problem::Problem;
+use crate::problem::catalogue::files::BROKEN_FILE;
+use crate::table::Table;
 
 /// Rows read at a time.
 pub(super) const BATCH_ROWS: usize = 1 << 15;
@@ -44,6 +47,14 @@ impl Source {
     #[must_use]
     pub fn stream(name: &str, rows: Box<dyn RecordBatchReader + Send>) -> Source {
         Source(Inner::Stream(StreamSource::new(name, rows)))
+    }
+
+    /// The rows of a table.
+    pub fn table(name: &str, table: &Table) -> Result<Source, Problem> {
+        let cannot = |error| Problem::new(&BROKEN_FILE).with("reason", error).file(name);
+        let batch = to_batch(table).map_err(cannot)?;
+        let schema = batch.schema();
+        Ok(Source::stream(name, Box::new(RecordBatchIterator::new([Ok(batch)], schema))))
     }
 
     #[must_use]

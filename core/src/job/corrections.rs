@@ -88,6 +88,7 @@ pub static FORM: LazyLock<Form> = LazyLock::new(|| Form {
         Field::new("reason", "理由", "Reason", Kind::Text, true, "为何更正"),
         Field::new("document", "依据文件", "Document", Kind::Text, true, "决定、纪要或文号"),
     ]),
+    starts: Cow::Borrowed(&[]),
     examples: Cow::Owned(vec![
         ["S0001", "", "改组", "ES31", "主要诊断选择错误", "申诉决定 2026-7"].map(Cow::Borrowed).to_vec(),
     ]),

@@ -13,6 +13,7 @@ mod kinds;
 mod load;
 pub(crate) mod node;
 mod overlap;
+mod parameters;
 mod part;
 pub mod rules;
 pub mod schema;
@@ -25,8 +26,10 @@ pub use compile::{Citation, Policy, RuleNo, RuleRef, Ruled};
 pub use fiscal::FiscalPack;
 pub use kinds::{all as all_kinds, family as family_of, find as find_kind};
 pub use load::{
-    Bundle, Change, FISCAL_SEEDS, Files, MemoryFiles, Money, Patch, Place, SEEDS, Source, Status, UsedFile, open,
+    Bundle, Change, FISCAL_SEEDS, Files, MemoryFiles, Money, Patch, Place, SEEDS, Source, Status, UsedFile,
+    fits as name_fits, open,
 };
+pub use parameters::Parameter;
 pub use part::{PolicyPart, open_part};
 pub use rules::FAMILIES;
 pub use set::{PackId, PolicySet};

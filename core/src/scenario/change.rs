@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use super::edit::{ADD, REMOVE};
 use super::file::{ChangeKind, Number, Scenario, Value};
 use crate::policy::{Change, Patch};
 
@@ -34,23 +35,38 @@ pub(super) fn of_number(kind: ChangeKind, path: &str, number: Decimal) -> Move {
 /// The changes of a scenario.
 #[must_use]
 pub fn moves(scenario: &Scenario) -> Vec<Move> {
-    changes_of(scenario.set.as_ref(), scenario.times.as_ref(), scenario.plus.as_ref())
+    let Scenario { set, times, plus, add, remove, .. } = scenario;
+    Changes { set, times, plus, add, remove }.moves()
 }
 
-type Numbers = BTreeMap<String, Number>;
+/// The changes of a scenario or of a projection as they are written.
+pub(super) struct Changes<'f> {
+    pub set: &'f Option<BTreeMap<String, Value>>,
+    pub times: &'f Option<BTreeMap<String, Number>>,
+    pub plus: &'f Option<BTreeMap<String, Number>>,
+    pub add: &'f Option<BTreeMap<String, Vec<Value>>>,
+    pub remove: &'f Option<BTreeMap<String, Vec<Value>>>,
+}
 
-/// `set`, then `times`, then `plus`, each in the order of paths.
-pub(super) fn changes_of(
-    set: Option<&BTreeMap<String, Value>>,
-    times: Option<&Numbers>,
-    plus: Option<&Numbers>,
-) -> Vec<Move> {
-    let set = set.into_iter().flatten().map(|(path, value)| Move::new(path, &value.0.to_string()));
-    let of = |kind: ChangeKind, numbers: Option<&Numbers>| -> Vec<Move> {
-        let numbers = numbers.into_iter().flatten();
-        numbers.map(|(path, Number(number))| of_number(kind, path, *number)).collect()
-    };
-    set.chain(of(ChangeKind::Times, times)).chain(of(ChangeKind::Plus, plus)).collect()
+impl Changes<'_> {
+    /// `remove`, `set`, `times`, `plus`, `add`, each in the order of paths: a row that is added is as it was written.
+    pub(super) fn moves(&self) -> Vec<Move> {
+        let numbers = |kind: ChangeKind, numbers: &Option<BTreeMap<String, Number>>| -> Vec<Move> {
+            let numbers = numbers.iter().flatten();
+            numbers.map(|(path, Number(number))| of_number(kind, path, *number)).collect()
+        };
+        let rows = |end: &str, forms: &Option<BTreeMap<String, Vec<Value>>>| -> Vec<Move> {
+            let list = |rows: &[Value]| rows.iter().map(|row| row.0.to_string()).collect::<Vec<_>>().join(", ");
+            let forms = forms.iter().flatten();
+            forms.map(|(form, rows)| Move::new(&format!("{form}{end}"), &format!("[{}]", list(rows)))).collect()
+        };
+        let mut moves = rows(REMOVE, self.remove);
+        moves.extend(self.set.iter().flatten().map(|(path, value)| Move::new(path, &value.0.to_string())));
+        moves.extend(numbers(ChangeKind::Times, self.times));
+        moves.extend(numbers(ChangeKind::Plus, self.plus));
+        moves.extend(rows(ADD, self.add));
+        moves
+    }
 }
 
 /// A change for people: `rules.low_line.ratio = 0.4`, `… × 1.05`, `… + 3`.

@@ -15,6 +15,7 @@ const TABLES: &[Words] = &[
     ("scenarios", "情景汇总", "Scenarios"),
     ("amounts", "金额明细", "Amounts"),
     ("numbers", "点值与数量", "Point values and counts"),
+    ("winners", "得失", "Winners and losers"),
     ("tornado", "敏感性", "Sensitivity"),
     ("percentiles", "分位数", "Percentiles"),
     ("drawn", "抽样值", "Values drawn"),
@@ -56,6 +57,16 @@ const COLUMNS: &[Words] = &[
     ("answer", "求解值", "Answer"),
     ("reached", "结果值", "Reached"),
     ("outcome", "结论", "Outcome"),
+    ("effect", "得失", "Effect"),
+    ("change_pct", "变动（%）", "Change (%)"),
+];
+
+const OUTCOMES: &[Words] = &[
+    ("exact", "恰好达到", "exact"),
+    ("near", "最接近", "near"),
+    ("out_of_reach", "达不到", "out of reach"),
+    ("flat", "与参数无关", "flat"),
+    ("not_monotone", "时升时降，无法求解", "not monotone"),
 ];
 
 fn find(words: &'static [Words], name: &str, lang: Lang) -> Option<&'static str> {
@@ -70,6 +81,9 @@ fn word(column: &str, code: &str, lang: Lang) -> Option<&'static str> {
             let purses = [Purse::Insurance, Purse::Awards, Purse::Floors];
             purses.into_iter().find(|purse| purse.code() == code).map(|purse| pick(purse.words()))
         }
+        "effect" if code == "gains" => Some(lang.pick("增加", "gains")),
+        "effect" if code == "loses" => Some(lang.pick("减少", "loses")),
+        "outcome" => OUTCOMES.iter().find(|word| word.0 == code).map(|word| lang.pick(word.1, word.2)),
         "kind" => Kind::ALL.into_iter().find(|kind| kind.code() == code).map(|kind| pick(kind.words())),
         "measure" => Measure::find(code).map(|measure| pick(measure.words())),
         _ => None,
@@ -77,7 +91,8 @@ fn word(column: &str, code: &str, lang: Lang) -> Option<&'static str> {
 }
 
 /// A table with headings and words in the language of the reader.
-fn section(name: &str, table: &Table, columns: &[&str], lang: Lang) -> Section {
+#[must_use]
+pub fn section(name: &str, table: &Table, columns: &[&str], lang: Lang) -> Section {
     let wanted = |column: &&Column| columns.is_empty() || columns.contains(&column.name.as_str());
     let worded = |column: &Column| {
         let values = match &column.values {
@@ -96,18 +111,6 @@ fn section(name: &str, table: &Table, columns: &[&str], lang: Lang) -> Section {
     Section { heading, heads, table, totals: Vec::new() }
 }
 
-/// One sheet a table that has rows.
-#[must_use]
-pub fn sheets(title: &str, tables: &[(&'static str, Table)], lang: Lang) -> Vec<(String, Document)> {
-    let sheet = |(name, table): &(&'static str, Table)| {
-        let section = section(name, table, &[], lang);
-        let sheet = section.heading.clone();
-        (sheet, Document { title: title.to_owned(), sections: vec![section], ..Document::default() })
-    };
-    let filled = tables.iter().filter(|(name, table)| table.rows() > 0 || *name == "scenarios");
-    filled.map(sheet).collect()
-}
-
 /// The short tables for the screen.
 #[must_use]
 pub fn screen(title: &str, tables: &[(&'static str, Table)], lang: Lang) -> Document {
@@ -116,7 +119,7 @@ pub fn screen(title: &str, tables: &[(&'static str, Table)], lang: Lang) -> Docu
     for (name, table) in tables.iter().filter(|(_, table)| table.rows() > 0) {
         let columns: &[&str] = match *name {
             "scenarios" => &SUMMARY,
-            "amounts" | "numbers" | "drawn" => continue,
+            "amounts" | "numbers" | "drawn" | "winners" => continue,
             _ => &[],
         };
         let rows: Vec<usize> = (0..table.rows().min(ROWS_MAX)).collect();

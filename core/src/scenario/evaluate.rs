@@ -1,6 +1,7 @@
 //! One point over all sides of a baseline.
 
 use super::change::{Move, shown};
+use super::edit::ADD;
 use super::figures::Figures;
 use super::fiscal::is_rule;
 use super::insurance::Way;
@@ -125,6 +126,7 @@ pub(super) fn check(base: &Base, point: &Point) -> Problems {
     for change in &point.moves {
         let places: Vec<Place> = bundles.iter().flat_map(|bundle| bundle.find(&change.path)).collect();
         let reached = !places.is_empty() || Sides::of(base, std::slice::from_ref(change)).is_ok();
+        let same = || point.group.is_empty().then(|| same_cells(base, change)).flatten();
         if !reached || (places.is_empty() && is_rule(&change.path)) {
             let near = nearest(base, change).unwrap_or_else(|| "-".to_owned());
             let problem = Problem::new(&x::UNKNOWN_PATH).with("name", &point.name).with("path", &change.path);
@@ -133,9 +135,22 @@ pub(super) fn check(base: &Base, point: &Point) -> Problems {
             let value = places.first().map_or("", |place| place.value.as_str());
             let problem = Problem::new(&x::TOUCHES_NOTHING).with("name", &point.name).with("path", &change.path);
             problems.push(problem.with("value", value));
+        } else if let Some(value) = same() {
+            let problem = Problem::new(&x::TOUCHES_NOTHING).with("name", &point.name).with("path", &change.path);
+            problems.push(problem.with("value", value));
         }
     }
     problems
+}
+
+/// What stands already where a change of forms would change nothing.
+fn same_cells(base: &Base, change: &Move) -> Option<String> {
+    if is_rule(&change.path) {
+        return None;
+    }
+    let of_awards = base.awards.iter().filter_map(|side| side.reaches(change).ok().flatten());
+    let of_floors = base.floors.iter().filter_map(|side| side.reaches(change).ok().flatten());
+    of_awards.chain(of_floors).find_map(|edits| edits.same().map(str::to_owned))
 }
 
 fn is_same(change: &Move, value: &str) -> bool {
@@ -161,6 +176,7 @@ pub(super) fn told(point: &Point, problems: Problems) -> Problems {
         }
         let place = match &problem.place.rule {
             Some(rule) => format!("{}: {rule}", point.name),
+            None if problem.place.file.as_deref().is_some_and(|file| file.ends_with(ADD)) => point.name.clone(),
             None => format!("{}: {}", point.name, point.moves.iter().map(shown).collect::<Vec<_>>().join("; ")),
         };
         problem.rule(place)

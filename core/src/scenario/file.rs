@@ -74,6 +74,8 @@ record! {
         set: BTreeMap<String, Value> [optional], "路径 → 新值", "path → new value";
         times: BTreeMap<String, Number> [optional], "路径 → 乘数", "path → factor";
         plus: BTreeMap<String, Number> [optional], "路径 → 加数", "path → addend";
+        add: BTreeMap<String, Vec<Value>> [optional], "填报表 → 增加的行", "form → rows to add";
+        remove: BTreeMap<String, Vec<Value>> [optional], "填报表 → 删去的行的名称", "form → names of rows to take away";
     }
 }
 
@@ -207,6 +209,8 @@ record! {
         set: BTreeMap<String, Value> [optional], "各年的路径 → 新值", "path → new value, every year";
         times: BTreeMap<String, Number> [optional], "路径 → 乘数", "path → factor";
         plus: BTreeMap<String, Number> [optional], "路径 → 加数", "path → addend";
+        add: BTreeMap<String, Vec<Value>> [optional], "填报表 → 增加的行", "form → rows to add";
+        remove: BTreeMap<String, Vec<Value>> [optional], "填报表 → 删去的行的名称", "form → names of rows to take away";
     }
 }
 

@@ -1,19 +1,22 @@
-//! The fiscal sides of a baseline: awards, and spending floors. Changes reach their packs, and the cells of the forms
-//! that were handed in: `events[E01].grade`, `accounts[通江县/2025].health`.
+//! The fiscal sides of a baseline: awards, and spending floors. Changes reach their packs, and the forms that were
+//! handed in: `events[E01].grade`, `accounts[通江县/2025].health`, rows more `events[+]`, rows less `events[-]`.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use super::change::Move;
+use super::edit::{Edits, Forms, Sheets};
 use super::figures::{Figures, Kind, Purse};
 use super::measure::Measure;
 use crate::awards::forms::FORMS;
-use crate::awards::{self, Prior};
+use crate::awards::{self, InForce, Prior};
 use crate::fiscal::{self, by_government};
 use crate::money::Fen;
-use crate::policy::node::plain_decimal;
-use crate::policy::{Bundle, Change, FiscalPack};
+use crate::policy::Bundle;
 use crate::problem::catalogue::awards::TOO_LARGE;
+use crate::problem::catalogue::policy::UNKNOWN_PATCH;
 use crate::problem::{Problem, Problems};
-use crate::text::closest;
-use crate::workbook::{Form, Sheet};
+use crate::workbook::Sheet;
 
 /// Award rules and the forms they are put to.
 #[derive(Clone, Debug)]
@@ -21,6 +24,7 @@ pub struct Awards {
     pub bundle: Bundle,
     /// Each with the number of its form among those of awards.
     pub sheets: Vec<(usize, Sheet)>,
+    baseline: OnceLock<Figures>,
 }
 
 /// Floors and the accounts they are put to.
@@ -28,24 +32,71 @@ pub struct Awards {
 pub struct Floors {
     pub bundle: Bundle,
     pub sheets: Vec<Sheet>,
+    baseline: OnceLock<Figures>,
 }
 
 fn too_large() -> Problems {
     Problem::new(&TOO_LARGE).into()
 }
 
+/// The figures of a baseline, computed once; those of a change each time.
+fn of_baseline(
+    baseline: &OnceLock<Figures>,
+    moves: &[Move],
+    compute: impl FnOnce() -> Result<Figures, Problems>,
+) -> Result<Figures, Problems> {
+    if !moves.is_empty() {
+        return compute();
+    }
+    if let Some(figures) = baseline.get() {
+        return Ok(figures.clone());
+    }
+    let figures = compute()?;
+    Ok(baseline.get_or_init(|| figures).clone())
+}
+
+/// Changes of a pack, and the sheets after those of forms.
+fn divided<'s>(
+    forms: &Forms<'_>,
+    sheets: &'s Sheets,
+    moves: &[Move],
+) -> Result<(Vec<Move>, Cow<'s, Sheets>), Problems> {
+    let (rules, cells): (Vec<Move>, Vec<Move>) = moves.iter().cloned().partition(|change| is_rule(&change.path));
+    let mut sheets = Cow::Borrowed(sheets);
+    for change in &cells {
+        let edits = forms.find(&sheets, change).map_err(|near| {
+            let near = near.unwrap_or_else(|| "-".to_owned());
+            Problems::from(Problem::new(&UNKNOWN_PATCH).with("path", &change.path).with("closest", near))
+        })?;
+        edits.apply(sheets.to_mut());
+    }
+    Ok((rules, sheets))
+}
+
 impl Awards {
+    /// Rules, and the sheets of the forms with their numbers among [`FORMS`].
+    #[must_use]
+    pub fn new(bundle: Bundle, sheets: Vec<(usize, Sheet)>) -> Awards {
+        Awards { bundle, sheets, baseline: OnceLock::new() }
+    }
+
+    /// How the rules read the questions that their text leaves open.
+    pub fn in_force(&self) -> Result<Vec<InForce>, Problems> {
+        Ok(awards::compile(&self.bundle.fiscal(&[])?)?.0.in_force())
+    }
+
+    fn forms() -> Forms<'static> {
+        Forms(FORMS.iter().map(|form| &***form).collect())
+    }
+
     /// The figures under changes of the pack and of the forms.
     pub fn evaluate(&self, moves: &[Move]) -> Result<Figures, Problems> {
-        let (rules, cells): (Vec<Move>, Vec<Move>) = moves.iter().cloned().partition(|change| is_rule(&change.path));
-        let packs = self.bundle.fiscal(&rules)?;
-        let (policy, _) = awards::compile(&packs)?;
-        let mut sheets = self.sheets.clone();
-        for change in &cells {
-            for (number, sheet) in &mut sheets {
-                edit(sheet, FORMS[*number], 1, change);
-            }
-        }
+        of_baseline(&self.baseline, moves, || self.compute(moves))
+    }
+
+    fn compute(&self, moves: &[Move]) -> Result<Figures, Problems> {
+        let (rules, sheets) = divided(&Awards::forms(), &self.sheets, moves)?;
+        let (policy, _) = awards::compile(&self.bundle.fiscal(&rules)?)?;
         let (inputs, _) = awards::read(&policy, &sheets)?;
         let outcome = awards::run(&policy, &inputs, &Prior::default())?;
         let mut figures = Figures::default();
@@ -66,36 +117,57 @@ impl Awards {
         Ok(figures)
     }
 
-    pub(super) fn names(&self) -> Result<Vec<(String, String)>, Problems> {
-        let (policy, _) = awards::compile(&self.bundle.fiscal(&[])?)?;
-        let (inputs, _) = awards::read(&policy, &self.sheets)?;
-        let parties = inputs.events.iter().flat_map(|event| &event.parties);
-        Ok(parties.map(|party| (party.id.clone(), party.name.clone())).collect())
+    /// Code and name of every subject, also of rows that changes add.
+    pub(super) fn names(&self, moves: &[Move]) -> Vec<(String, String)> {
+        let forms = Awards::forms();
+        let added = moves.iter().filter_map(|change| forms.find(&self.sheets, change).ok());
+        let added: Sheets = added.flat_map(Edits::into_added).collect();
+        let mut names = Vec::new();
+        for (number, sheet) in self.sheets.iter().chain(&added) {
+            let at = |key: &str| {
+                let field = &FORMS[*number].fields[FORMS[*number].field(key)?];
+                sheet.header.iter().position(|heading| field.is(heading))
+            };
+            if let (Some(code), Some(name)) = (at("subject_id"), at("subject_name")) {
+                let text = |texts: &[String], at: usize| texts.get(at).cloned().unwrap_or_default();
+                names.extend(sheet.rows.iter().map(|(_, texts)| (text(texts, code), text(texts, name))));
+            }
+        }
+        names
     }
 
-    /// Whether a change names a rule of the pack, or a cell of the forms; else the closest path.
-    pub(super) fn reaches(&self, change: &Move) -> Result<(), Option<String>> {
+    /// Whether a change names a rule of the pack, or something in the forms; else the closest path.
+    pub(super) fn reaches(&self, change: &Move) -> Result<Option<Edits>, Option<String>> {
         if is_rule(&change.path) {
-            return of_rules(&self.bundle, change);
+            return of_rules(&self.bundle, change).map(|()| None);
         }
-        let forms = self.sheets.iter().map(|(number, sheet)| (&**FORMS[*number], sheet));
-        of_cells(forms, 1, change)
+        Awards::forms().find(&self.sheets, change).map(Some)
     }
 }
 
 impl Floors {
+    /// Floors, and the sheets of accounts.
+    #[must_use]
+    pub fn new(bundle: Bundle, sheets: Vec<Sheet>) -> Floors {
+        Floors { bundle, sheets, baseline: OnceLock::new() }
+    }
+
+    fn numbered(&self) -> Sheets {
+        self.sheets.iter().map(|sheet| (0, sheet.clone())).collect()
+    }
+
     /// The figures under changes of the pack and of the accounts.
     pub fn evaluate(&self, moves: &[Move]) -> Result<Figures, Problems> {
-        let (rules, cells): (Vec<Move>, Vec<Move>) = moves.iter().cloned().partition(|change| is_rule(&change.path));
-        let packs: Vec<FiscalPack> = self.bundle.fiscal(&rules)?;
-        let (policy, _) = fiscal::compile(&packs)?;
+        of_baseline(&self.baseline, moves, || self.compute(moves))
+    }
+
+    fn compute(&self, moves: &[Move]) -> Result<Figures, Problems> {
+        let rules: Vec<Move> = moves.iter().filter(|change| is_rule(&change.path)).cloned().collect();
+        let (policy, _) = fiscal::compile(&self.bundle.fiscal(&rules)?)?;
         let form = fiscal::form(&policy);
-        let mut sheets = self.sheets.clone();
-        for change in &cells {
-            for sheet in &mut sheets {
-                edit(sheet, &form, 2, change);
-            }
-        }
+        let sheets = self.numbered();
+        let (_, sheets) = divided(&Forms(vec![&form]), &sheets, moves)?;
+        let sheets: Vec<Sheet> = sheets.iter().map(|(_, sheet)| sheet.clone()).collect();
         let (years, _) = fiscal::read(&policy, &sheets)?;
         let lines = fiscal::check(&policy, &years)?;
         let mut figures = Figures::default();
@@ -124,14 +196,14 @@ impl Floors {
         Ok(figures)
     }
 
-    pub(super) fn reaches(&self, change: &Move) -> Result<(), Option<String>> {
+    pub(super) fn reaches(&self, change: &Move) -> Result<Option<Edits>, Option<String>> {
         if is_rule(&change.path) {
-            return of_rules(&self.bundle, change);
+            return of_rules(&self.bundle, change).map(|()| None);
         }
         let packs = self.bundle.fiscal(&[]).map_err(|_| None)?;
         let Ok((policy, _)) = fiscal::compile(&packs) else { return Err(None) };
         let form = fiscal::form(&policy);
-        of_cells(self.sheets.iter().map(|sheet| (&form, sheet)), 2, change)
+        Forms(vec![&form]).find(&self.numbered(), change).map(Some)
     }
 }
 
@@ -147,67 +219,4 @@ fn of_rules(bundle: &Bundle, change: &Move) -> Result<(), Option<String>> {
     let found = bundle.fiscal(std::slice::from_ref(change)).err().unwrap_or_default();
     let near = found.0.iter().flat_map(|problem| &problem.args).find(|(name, _)| *name == "closest");
     Err(near.map(|(_, value)| value.clone()).filter(|near| near != "-"))
-}
-
-fn of_cells<'s>(
-    forms: impl Iterator<Item = (&'s Form, &'s Sheet)>,
-    keys: usize,
-    change: &Move,
-) -> Result<(), Option<String>> {
-    let mut known = Vec::new();
-    for (form, sheet) in forms {
-        if edit(&mut sheet.clone(), form, keys, change) {
-            return Ok(());
-        }
-        let rows = sheet.rows.iter().map(|(_, texts)| row_name(form, sheet, keys, texts));
-        known.extend(rows.flat_map(|row| {
-            form.fields.iter().skip(keys).map(move |field| format!("{}[{row}].{}", form.key, field.key))
-        }));
-    }
-    Err(closest(&change.path, known.iter().map(String::as_str)).map(str::to_owned))
-}
-
-/// The column of a field of a form in a sheet.
-fn column(form: &Form, sheet: &Sheet, field: usize) -> Option<usize> {
-    sheet.header.iter().position(|heading| form.fields[field].is(heading))
-}
-
-/// The texts of the first columns of a form, joined by `/`.
-fn row_name(form: &Form, sheet: &Sheet, keys: usize, texts: &[String]) -> String {
-    let text = |field: usize| column(form, sheet, field).and_then(|at| texts.get(at)).map_or("", String::as_str);
-    (0..keys).map(text).collect::<Vec<_>>().join("/")
-}
-
-/// Makes a change of a cell, `FORM[ROW].FIELD`, or of all rows with `*`. `false`: it names nothing here.
-fn edit(sheet: &mut Sheet, form: &Form, keys: usize, change: &Move) -> bool {
-    let parts = change.path.split_once('[').and_then(|(name, rest)| {
-        let (row, field) = rest.split_once("].")?;
-        Some((name, row, field))
-    });
-    let Some((_, wanted, field)) = parts.filter(|(name, _, _)| form.is(name)) else { return false };
-    let Some(field) = form.fields.iter().position(|own| own.is(field)) else { return false };
-    let Some(at) = column(form, sheet, field) else { return false };
-    let names: Vec<String> = sheet.rows.iter().map(|(_, texts)| row_name(form, sheet, keys, texts)).collect();
-    let mut reached = false;
-    for ((_, texts), name) in sheet.rows.iter_mut().zip(&names) {
-        let Some(cell) = texts.get_mut(at).filter(|_| wanted == "*" || wanted == name) else { continue };
-        if let Some(text) = changed(cell, &change.change) {
-            *cell = text;
-            reached = true;
-        }
-    }
-    reached
-}
-
-/// A cell after a change; `None` for a number that is none. Amounts keep two decimals, other numbers six.
-fn changed(cell: &str, change: &Change) -> Option<String> {
-    let number = || plain_decimal(&cell.replace(',', ""));
-    let new = match change {
-        Change::Set(value) => return Some(value.trim_matches('"').to_owned()),
-        Change::Times(factor) => number()?.checked_mul(*factor)?,
-        Change::Plus(addend) => number()?.checked_add(*addend)?,
-    };
-    let digits = number()?.scale().max(2);
-    let rounded = new.round_dp_with_strategy(digits, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
-    Some(rounded.normalize().to_string())
 }

@@ -5,7 +5,7 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::change::{Move, changes_of};
+use super::change::{Changes, Move};
 use super::evaluate::told;
 use super::figures::Figures;
 use super::file;
@@ -37,7 +37,8 @@ const BUDGETS: &str = "rules.budget.table[*].fund_budget";
 
 /// The baseline and each year.
 pub fn project(base: &Base, projection: &file::Projection) -> Result<Vec<Year>, Problems> {
-    let moves = changes_of(projection.set.as_ref(), projection.times.as_ref(), projection.plus.as_ref());
+    let file::Projection { set, times, plus, add, remove, .. } = projection;
+    let moves = Changes { set, times, plus, add, remove }.moves();
     let name = &projection.name;
     let point = Point { name: name.clone(), group: name.clone(), moves: moves.clone() };
     let mut years = vec![Year { projection: name.clone(), number: 0, figures: base.figures()? }];

@@ -82,12 +82,13 @@ impl Base {
         Ok(figures)
     }
 
-    /// Adds the names of award subjects.
-    pub fn name_subjects(&mut self) -> Result<(), Problems> {
+    /// Adds the names of award subjects, also of those that points add.
+    pub fn name_subjects(&mut self, points: &[Point]) {
         if let Some(awards) = &self.awards {
-            self.names.extend(awards.names()?);
+            let adds = |change: &&Move| change.path.ends_with(super::edit::ADD);
+            let moves: Vec<Move> = points.iter().flat_map(|point| &point.moves).filter(adds).cloned().collect();
+            self.names.extend(awards.names(&moves));
         }
-        Ok(())
     }
 }
 

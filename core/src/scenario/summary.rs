@@ -44,9 +44,7 @@ fn stake(purse: Purse, measures: &[Measure]) -> Option<(Kind, Measure)> {
 /// The lines of all points, in their order.
 #[must_use]
 pub fn lines(results: &Results) -> Vec<Line> {
-    let mut purses: Vec<Purse> = results.keys.iter().map(|key| key.purse).collect();
-    purses.sort_unstable();
-    purses.dedup();
+    let purses = purses(results);
     let mut lines = Vec::new();
     for (number, evaluation) in results.points.iter().enumerate() {
         for purse in &purses {
@@ -56,32 +54,67 @@ pub fn lines(results: &Results) -> Vec<Line> {
     lines
 }
 
-fn line(results: &Results, evaluation: &Evaluation, point: usize, purse: Purse) -> Option<Line> {
+/// What a point comes to for a subject whose gain or loss counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stake<'r> {
+    pub purse: Purse,
+    pub measure: Measure,
+    pub subject: &'r str,
+    pub baseline: i64,
+    pub value: i64,
+}
+
+impl Stake<'_> {
+    #[must_use]
+    pub fn difference(&self) -> i64 {
+        self.value.saturating_sub(self.baseline)
+    }
+}
+
+/// The purses that results have.
+#[must_use]
+pub fn purses(results: &Results) -> Vec<Purse> {
+    let mut purses: Vec<Purse> = results.keys.iter().map(|key| key.purse).collect();
+    purses.sort_unstable();
+    purses.dedup();
+    purses
+}
+
+/// The subjects of a purse under a point, in the order of their codes.
+#[must_use]
+pub fn stakes<'r>(results: &'r Results, evaluation: &Evaluation, purse: Purse) -> Vec<Stake<'r>> {
     let measures: Vec<Measure> = results.keys.iter().filter(|key| key.purse == purse).map(|key| key.measure).collect();
-    let (kind, measure) = stake(purse, &measures)?;
-    let (mut baseline, mut value) = (0i64, 0i64);
-    let mut by_subject: BTreeMap<&str, i64> = BTreeMap::new();
+    let Some((kind, measure)) = stake(purse, &measures) else { return Vec::new() };
+    let mut by_subject: BTreeMap<&str, Stake<'r>> = BTreeMap::new();
     let wanted = |key: &Key| key.purse == purse && key.kind == kind && key.measure == measure;
     for (at, key) in results.keys.iter().enumerate().filter(|(_, key)| wanted(key)) {
-        let (before, after) = (results.baseline[at].unwrap_or_default(), evaluation.values[at].unwrap_or_default());
-        baseline = baseline.saturating_add(before);
-        value = value.saturating_add(after);
-        let own = by_subject.entry(&key.subject).or_default();
-        *own = own.saturating_add(after.saturating_sub(before));
+        let new = || Stake { purse, measure, subject: &key.subject, baseline: 0, value: 0 };
+        let own = by_subject.entry(&key.subject).or_insert_with(new);
+        own.baseline = own.baseline.saturating_add(results.baseline[at].unwrap_or_default());
+        own.value = own.value.saturating_add(evaluation.values[at].unwrap_or_default());
     }
-    let count = |is: fn(i64) -> bool| by_subject.values().filter(|d| is(**d)).count() as i64;
-    let best = by_subject.iter().filter(|(_, d)| **d > 0).max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
-    let worst = by_subject.iter().filter(|(_, d)| **d < 0).min_by(|a, b| a.1.cmp(b.1).then(a.0.cmp(b.0)));
-    let owned = |(subject, difference): (&&str, &i64)| ((*subject).to_owned(), *difference);
+    by_subject.into_values().collect()
+}
+
+fn line(results: &Results, evaluation: &Evaluation, point: usize, purse: Purse) -> Option<Line> {
+    let stakes = stakes(results, evaluation, purse);
+    let measure = stakes.first()?.measure;
+    let sum = |of: fn(&Stake<'_>) -> i64| stakes.iter().fold(0i64, |sum, one| sum.saturating_add(of(one)));
+    let count = |is: fn(i64) -> bool| stakes.iter().filter(|one| is(one.difference())).count() as i64;
+    let by_size = |a: &&Stake<'_>, b: &&Stake<'_>| a.difference().cmp(&b.difference()).then(b.subject.cmp(a.subject));
+    let best = stakes.iter().filter(|one| one.difference() > 0).max_by(by_size);
+    let by_loss = |a: &&Stake<'_>, b: &&Stake<'_>| a.difference().cmp(&b.difference()).then(a.subject.cmp(b.subject));
+    let worst = stakes.iter().filter(|one| one.difference() < 0).min_by(by_loss);
+    let owned = |one: &Stake<'_>| (one.subject.to_owned(), one.difference());
     Some(Line {
         point,
         purse,
         measure,
-        baseline,
-        value,
-        winners: count(|d| d > 0),
-        losers: count(|d| d < 0),
-        unchanged: count(|d| d == 0),
+        baseline: sum(|one| one.baseline),
+        value: sum(|one| one.value),
+        winners: count(|difference| difference > 0),
+        losers: count(|difference| difference < 0),
+        unchanged: count(|difference| difference == 0),
         best: best.map(owned),
         worst: worst.map(owned),
     })

@@ -6,7 +6,8 @@ use super::figures::{Key, Kind};
 use super::file::Study;
 use super::measure::Scale;
 use super::run::Results;
-use super::summary::lines;
+use super::summary::{Stake, lines, purses, stakes};
+use crate::money::{Rounding, div_round};
 use crate::table::{Table, Values};
 
 /// Most rows that show every subject; with more, single institutions and payees are left out.
@@ -23,7 +24,42 @@ impl Results {
             ("scenarios", self.scenarios_table(names)),
             ("amounts", self.figures_table(names, &shown, true)),
             ("numbers", self.figures_table(names, &shown, false)),
+            ("winners", self.winners_table(names)),
         ]
+    }
+
+    /// Who gains and who loses in each scenario of its own, from the largest gain to the largest loss.
+    fn winners_table(&self, names: &BTreeMap<String, String>) -> Table {
+        let mut rows: Vec<(&str, Stake<'_>)> = Vec::new();
+        for evaluation in self.points.iter().filter(|evaluation| evaluation.point.group.is_empty()) {
+            for purse in purses(self) {
+                let mut stakes = stakes(self, evaluation, purse);
+                stakes.retain(|stake| stake.difference() != 0);
+                stakes.sort_by(|a, b| b.difference().cmp(&a.difference()).then(a.subject.cmp(b.subject)));
+                rows.extend(stakes.into_iter().map(|stake| (evaluation.point.name.as_str(), stake)));
+            }
+        }
+        let effect = |stake: &Stake<'_>| if stake.difference() > 0 { "gains" } else { "loses" };
+        let name = |stake: &Stake<'_>| names.get(stake.subject).map_or("", String::as_str);
+        // To a hundredth of a per cent; nothing where the baseline is nothing.
+        let share = |stake: &Stake<'_>| {
+            let (part, whole) = (i128::from(stake.difference()) * 10_000, i128::from(stake.baseline));
+            (whole != 0).then(|| div_round(part, whole.abs(), Rounding::HalfUp)).flatten()
+        };
+        Table::new()
+            .with("scenario", Values::keywords(rows.iter().map(|(name, _)| *name)))
+            .with("money", Values::keywords(rows.iter().map(|(_, stake)| stake.purse.code())))
+            .with("measure", Values::keywords(rows.iter().map(|(_, stake)| stake.measure.code())))
+            .with("effect", Values::keywords(rows.iter().map(|(_, stake)| effect(stake))))
+            .with("subject", Values::keywords(rows.iter().map(|(_, stake)| stake.subject)))
+            .with("name", Values::keywords(rows.iter().map(|(_, stake)| name(stake))))
+            .with("baseline", Values::money(rows.iter().map(|(_, stake)| stake.baseline)))
+            .with("value", Values::money(rows.iter().map(|(_, stake)| stake.value)))
+            .with("difference", Values::money(rows.iter().map(|(_, stake)| stake.difference())))
+            .with(
+                "change_pct",
+                Values::Decimal { units: rows.iter().map(|(_, s)| share(s)).collect(), scale: 2, wide: false },
+            )
     }
 
     fn scenarios_table(&self, names: &BTreeMap<String, String>) -> Table {

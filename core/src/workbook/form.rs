@@ -16,9 +16,17 @@ pub struct Form {
     pub about: Cow<'static, str>,
     pub about_en: Cow<'static, str>,
     pub fields: Cow<'static, [Field]>,
+    /// Rows that an empty workbook begins with, a text a field.
+    pub starts: Texts,
     /// Example rows, a text a field.
-    pub examples: Cow<'static, [Vec<Cow<'static, str>>]>,
+    pub examples: Texts,
 }
+
+/// Rows of texts.
+pub type Texts = Cow<'static, [Vec<Cow<'static, str>>]>;
+
+/// A note in Chinese and English.
+pub type Notes = (&'static str, &'static str);
 
 /// A column of a form.
 #[derive(Clone, Debug)]
@@ -47,6 +55,8 @@ pub enum Kind {
     Year,
     /// One of a list of choices, by its name.
     Choice(&'static str),
+    /// A text for which a list of the workbook offers choices; others may be written.
+    Offer(&'static str),
     /// A text that stands in a column of another form, `(form, field)`: offered, not enforced here.
     Ref(&'static str, &'static str),
 }
@@ -56,6 +66,26 @@ pub enum Kind {
 pub struct Lists(pub BTreeMap<String, Vec<(String, String)>>);
 
 impl Form {
+    /// A form: key, names, what it is for, fields, examples.
+    #[must_use]
+    pub fn new(
+        [key, zh, en]: [&'static str; 3],
+        about: Notes,
+        fields: Vec<Field>,
+        examples: &[&[&'static str]],
+    ) -> Form {
+        Form {
+            key: Cow::Borrowed(key),
+            zh: Cow::Borrowed(zh),
+            en: Cow::Borrowed(en),
+            about: Cow::Borrowed(about.0),
+            about_en: Cow::Borrowed(about.1),
+            fields: Cow::Owned(fields),
+            starts: Cow::Borrowed(&[]),
+            examples: texts(examples),
+        }
+    }
+
     /// The place of a field.
     #[must_use]
     pub fn field(&self, key: &str) -> Option<usize> {
@@ -90,6 +120,18 @@ impl Field {
         Field { key, zh, en, kind, required, note, note_en: Cow::Borrowed("") }
     }
 
+    /// A column that must be filled in.
+    #[must_use]
+    pub fn need([key, zh, en]: [&'static str; 3], kind: Kind, notes: Notes) -> Field {
+        Field::new(key, zh, en, kind, true, notes.0).noted(notes.1)
+    }
+
+    /// A column that may stay empty.
+    #[must_use]
+    pub fn may([key, zh, en]: [&'static str; 3], kind: Kind, notes: Notes) -> Field {
+        Field::new(key, zh, en, kind, false, notes.0).noted(notes.1)
+    }
+
     /// The note in English.
     #[must_use]
     pub fn noted(mut self, en: &'static str) -> Field {
@@ -108,6 +150,12 @@ impl Field {
     pub fn is(&self, heading: &str) -> bool {
         [&self.zh, &self.en, &self.key].iter().any(|name| **name == heading)
     }
+}
+
+/// Rows of fixed texts.
+#[must_use]
+pub fn texts(rows: &[&[&'static str]]) -> Texts {
+    rows.iter().map(|row| row.iter().map(|text| Cow::Borrowed(*text)).collect()).collect()
 }
 
 impl Lists {

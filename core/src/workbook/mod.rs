@@ -10,7 +10,7 @@ mod sheet;
 mod template;
 
 pub use files::{HandedIn, read_files};
-pub use form::{Field, Form, Kind, Lists};
+pub use form::{Field, Form, Kind, Lists, Notes, Texts, texts};
 pub use rows::{Row, Rows};
 pub use sheet::{GUIDE_SHEETS, Sheet};
-pub use template::{Filled, Template};
+pub use template::{Filled, Reference, Template};

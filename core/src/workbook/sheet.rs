@@ -13,7 +13,7 @@ use crate::problem::{Problem, Problems};
 use crate::text::closest;
 
 /// Sheets that explain and are not read.
-pub const GUIDE_SHEETS: [&str; 6] = ["说明", "示例", "选项", "Guide", "Examples", "Choices"];
+pub const GUIDE_SHEETS: [&str; 8] = ["说明", "示例", "选项", "参数", "Guide", "Examples", "Choices", "Parameters"];
 
 /// From here on 15 digits do not reach to the fen.
 const LARGEST: f64 = 1e13;

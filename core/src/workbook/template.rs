@@ -21,7 +21,19 @@ pub struct Template<'a> {
     pub guide: &'a [&'a str],
     pub forms: &'a [&'a Form],
     pub lists: &'a Lists,
+    /// Tables to look things up in: each a sheet before the examples, its first column offered where fields say so.
+    pub reference: Option<&'a Reference>,
     pub lang: Lang,
+}
+
+/// A table to look things up in.
+#[derive(Clone, Debug, Default)]
+pub struct Reference {
+    /// The list whose choices stand in the first column.
+    pub list: &'static str,
+    pub name: String,
+    pub heads: Vec<String>,
+    pub rows: Vec<Vec<String>>,
 }
 
 /// Whether the sheets are empty or hold the example rows.
@@ -42,11 +54,13 @@ impl Template<'_> {
             let sheet = book.add_worksheet();
             sheet.set_name(form.name(self.lang))?;
             self.form(sheet, form)?;
-            if filled == Filled::Example {
-                for (row, example) in (1..).zip(&*form.examples) {
-                    self.write_row(sheet, row, form, example)?;
-                }
+            let rows = if filled == Filled::Example { &form.examples } else { &form.starts };
+            for (row, texts) in (1..).zip(&**rows) {
+                self.write_row(sheet, row, form, texts)?;
             }
+        }
+        if let Some(reference) = self.reference {
+            reference.write(book.add_worksheet())?;
         }
         if filled == Filled::Empty {
             self.examples(book.add_worksheet())?;
@@ -113,6 +127,14 @@ impl Template<'_> {
                 check
                     .set_error_title(pick("不在可选项中", "Not a choice"))?
                     .set_error_message(pick("请从下拉列表中选择。", "Please choose from the list."))?
+            }
+            Kind::Offer(list) => {
+                let Some(reference) = self.reference.filter(|reference| reference.list == list) else {
+                    return Ok(None);
+                };
+                let range = format!("='{}'!$A$2:$A${}", reference.name, reference.rows.len() + 1);
+                let check = DataValidation::new().allow_list_formula(Formula::new(range));
+                check.set_error_style(DataValidationErrorStyle::Information)
             }
             Kind::Ref(form, key) => {
                 let Some(other) = self.forms.iter().find(|other| other.key == form) else { return Ok(None) };
@@ -211,10 +233,27 @@ impl Template<'_> {
     }
 }
 
+impl Reference {
+    fn write(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+        sheet.set_name(&self.name)?.set_freeze_panes(1, 0)?;
+        let bold = Format::new().set_bold().set_border_bottom(FormatBorder::Thin);
+        for (column, head) in (0u16..).zip(&self.heads) {
+            sheet.write_string_with_format(0, column, head, &bold)?;
+            sheet.set_column_width(column, if column == 0 { 70 } else { 26 })?;
+        }
+        for (row, texts) in (1u32..).zip(&self.rows) {
+            for (column, text) in (0u16..).zip(texts) {
+                sheet.write_string(row, column, text)?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Texts stay texts: a code such as 0012 must not become the number 12.
 fn column_format(kind: Kind) -> Format {
     Format::new().set_num_format(match kind {
-        Kind::Text | Kind::Choice(_) | Kind::Ref(..) => "@",
+        Kind::Text | Kind::Choice(_) | Kind::Offer(_) | Kind::Ref(..) => "@",
         Kind::Date => "yyyy-mm-dd",
         Kind::Money | Kind::SignedMoney => "#,##0.00",
         Kind::Number => "General",

@@ -1,6 +1,6 @@
 //! Upper limits: of one award, of a subject's year, of a rule's year.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::decide::{Decisions, Draft, Making, Reason};
 use super::{decided_by, note, too_large};
@@ -42,7 +42,7 @@ pub(super) fn of_award(policy: &Policy, used: Fen, making: &mut Making<'_>) -> R
 /// Limits of a rule's year: what exceeds them is cut pro rata by largest remainder.
 pub(super) fn apply(policy: &Policy, prior: &Prior, decisions: &mut Decisions<'_>) -> Result<(), Problems> {
     let nothing_before = |draft: &Draft<'_>| draft.award.amount == Fen::ZERO;
-    let used_up: Vec<String> =
+    let used_up: BTreeSet<String> =
         decisions.drafts.iter().filter(|draft| nothing_before(draft)).map(|draft| draft.award.id.clone()).collect();
     for rule in &policy.rules {
         for cap in rule.caps.iter().filter(|cap| cap.scope == CapScope::RuleYear) {
@@ -68,9 +68,9 @@ fn cut(
     drafts: &[usize],
 ) -> Result<(), Problems> {
     let rule = &decisions.drafts[drafts[0]].award.rule;
-    let earlier: Vec<&str> =
+    let earlier: BTreeSet<&str> =
         prior.awards.iter().filter(|a| a.rule == *rule && a.year == year).map(|a| a.id.as_str()).collect();
-    let kept = prior.lines.iter().filter(|l| l.kind != LineKind::Second && earlier.contains(&l.award.as_str()));
+    let kept = prior.lines.iter().filter(|l| l.kind != LineKind::Second && earlier.contains(l.award.as_str()));
     let used = Fen::sum(kept.map(|line| line.amount)).ok_or_else(too_large)?;
     let amounts: Vec<Fen> = drafts.iter().map(|&at| decisions.drafts[at].award.amount).collect();
     let total = Fen::sum(amounts.iter().copied()).ok_or_else(too_large)?;
@@ -102,16 +102,17 @@ fn cut(
 }
 
 /// Refuses the awards that a cap has cut to nothing.
-fn remove_empty(decisions: &mut Decisions<'_>, used_up: &[String]) {
+fn remove_empty(decisions: &mut Decisions<'_>, used_up: &BTreeSet<String>) {
     let cut = |draft: &Draft<'_>| draft.award.amount == Fen::ZERO && !used_up.contains(&draft.award.id);
     let (empty, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut decisions.drafts).into_iter().partition(cut);
     decisions.drafts = kept;
+    let gone: BTreeSet<String> = empty.iter().map(|draft| draft.award.id.clone()).collect();
+    decisions.steps.retain(|step| !gone.contains(&step.award));
+    decisions.reversals.retain(|reversal| !gone.contains(&reversal.award));
     for draft in empty {
         let limit = draft.rule.caps.iter().find(|cap| cap.scope == CapScope::RuleYear).map(|cap| cap.limit.grouped());
         let reason = Problem::new(&a::CAP_EXHAUSTED).with("limit", limit.unwrap_or_default());
         let switches = draft.award.switches;
-        decisions.steps.retain(|step| step.award != draft.award.id);
-        decisions.reversals.retain(|reversal| reversal.award != draft.award.id);
         decisions.refusals.push(Refusal {
             switches,
             ..super::trigger::refusal(&draft.event, &draft.rule.id, reason, Decided::new())

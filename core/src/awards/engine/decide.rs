@@ -1,14 +1,16 @@
 //! Along time: which achievements are paid, how much, and what is taken back.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
+use rust_decimal::Decimal;
 
 use super::past::Past;
 use super::tally::{Standing, Tally};
 use super::trigger::{Triggered, TriggeredAll, refusal};
 use super::{caps, decided_by, exclusive, note, pay, reverse, times, too_large};
-use crate::awards::facts::{Event, Indicator, Inputs};
+use crate::awards::facts::{Event, Inputs};
 use crate::awards::model::{HistoryTest, OncePer, Policy, Precondition, Rule};
 use crate::awards::outcome::{Award, Decided, Prior, Refusal, Step};
 use crate::awards::switches::{Built, DoubleFunding, FirstTime, NewlyCreated, Succession};
@@ -48,6 +50,8 @@ pub(super) struct Deciding<'a, 'p> {
     pub inputs: &'a Inputs,
     pub prior: &'p Prior,
     pub past: &'p Past<'p>,
+    /// By subject, name and year.
+    indicators: BTreeMap<(&'a str, &'a str, i32), Decimal>,
     pub tally: Tally,
     pub out: Decisions<'a>,
 }
@@ -61,7 +65,11 @@ pub(super) fn decide<'a>(
     let past = Past::new(inputs, prior, &triggered.met);
     let tally = Tally::of_book(prior).ok_or_else(too_large)?;
     let out = Decisions { refusals: triggered.refusals, ..Decisions::default() };
-    let mut deciding = Deciding { policy, inputs, prior, past: &past, tally, out };
+    let mut indicators = BTreeMap::new();
+    for row in &inputs.indicators {
+        indicators.entry((row.party.id.as_str(), row.name.as_str(), row.year)).or_insert(row.value);
+    }
+    let mut deciding = Deciding { policy, inputs, prior, past: &past, indicators, tally, out };
     let mut revocations: Vec<_> = inputs.revocations.iter().collect();
     revocations.sort_by(|x, y| (x.date, &x.target, &x.document).cmp(&(y.date, &y.target, &y.document)));
     let mut revocations = revocations.into_iter().peekable();
@@ -181,8 +189,7 @@ impl<'a> Deciding<'a, '_> {
                 fails(format!("{achievement} {}", grade.as_deref().unwrap_or_default()))
             }
             Precondition::Indicator { indicator, test, threshold } => {
-                let of_lead = |i: &&Indicator| i.name == *indicator && i.year == year && i.party.id == lead.id;
-                let value = self.inputs.indicators.iter().find(of_lead).map(|i| i.value);
+                let value = self.indicators.get(&(lead.id.as_str(), indicator.as_str(), year)).copied();
                 if value.is_some_and(|value| test.holds(value, *threshold)) {
                     return Ok(());
                 }
@@ -269,7 +276,7 @@ impl<'a> Deciding<'a, '_> {
         };
         self.take_back(takes_back);
         let persons = pay::person_parts(rule, &event, amount)?;
-        self.tally.all.push(Standing::new(&award, persons));
+        self.tally.push(Standing { draft: Some(self.out.drafts.len()), ..Standing::new(&award, persons) });
         steps.iter_mut().for_each(|step| step.award.clone_from(&id));
         self.out.steps.append(&mut steps);
         self.out.drafts.push(Draft { award, event, rule });
@@ -278,7 +285,7 @@ impl<'a> Deciding<'a, '_> {
 
     fn take_back(&mut self, reversals: Vec<reverse::Reversal>) {
         for reversal in reversals {
-            let standing = self.tally.all.iter_mut().find(|standing| standing.id == reversal.award);
+            let standing = self.tally.find_mut(&reversal.award);
             let standing = standing.expect("Invariant: only standing awards are taken back");
             let amount = reversal.amount.unwrap_or_else(|| standing.net());
             standing.taken_back.push((reversal.kind, reversal.date, amount));
@@ -290,7 +297,8 @@ impl<'a> Deciding<'a, '_> {
     fn reduce(&mut self, making: &mut Making<'_>) -> Result<Result<(), Reason>, Problems> {
         let Making { rule, event, year, gross, .. } = *making;
         let subject = &event.lead().id;
-        let earlier = self.tally.all.iter().filter(|s| s.rule == rule.id && s.subject == *subject);
+        let earlier = self.tally.of_subject(subject).iter().map(|at| &self.tally.all[*at]);
+        let earlier = earlier.filter(|standing| standing.rule == rule.id);
         let count = earlier.clone().count();
         let used = Fen::sum(earlier.filter(|s| s.year == year).map(|s| s.net_on(event.named))).ok_or_else(too_large)?;
         if let Some(&share) = rule.decay.get(count).or(rule.decay.last()) {

@@ -20,8 +20,9 @@ pub(super) fn apply(deciding: &mut Deciding<'_, '_>, making: &mut Making<'_>) ->
     let (subject, day) = (&making.event.lead().id, making.event.named);
     let reading = making.rule.switches.tiers;
     let mut everybody = Vec::new();
-    for (at, standing) in deciding.tally.all.iter().enumerate() {
-        if standing.subject != *subject || !rules.contains(&standing.rule.as_str()) {
+    for &at in deciding.tally.of_subject(subject) {
+        let standing = &deciding.tally.all[at];
+        if !rules.contains(&standing.rule.as_str()) {
             continue;
         }
         if reading != Tiers::Each {
@@ -84,9 +85,8 @@ fn group_rules<'r>(deciding: &Deciding<'r, '_>, group: &GroupRank) -> Vec<&'r st
 fn mark(deciding: &mut Deciding<'_, '_>, standings: &[usize], rule: &Rule, switch: &str) {
     let reading = rule.switches.get(switch).unwrap_or_default();
     for &at in standings {
-        let id = &deciding.tally.all[at].id;
-        if let Some(draft) = deciding.out.drafts.iter_mut().find(|draft| draft.award.id == *id) {
-            super::decided_by(&mut draft.award.switches, switch, reading);
+        if let Some(draft) = deciding.tally.all[at].draft {
+            super::decided_by(&mut deciding.out.drafts[draft].award.switches, switch, reading);
         }
     }
 }
@@ -147,16 +147,11 @@ fn is_team(deciding: &Deciding<'_, '_>, rule: &str) -> bool {
 
 fn own_after_team(deciding: &mut Deciding<'_, '_>, making: &mut Making<'_>) -> Result<(), Problems> {
     let (person, day) = (&making.event.lead().id, making.event.named);
-    let team: Vec<usize> = (0..deciding.tally.all.len())
-        .filter(|&at| {
-            let standing = &deciding.tally.all[at];
-            let shares = standing.persons.iter().any(|(id, _)| id == person);
-            standing.year == making.year
-                && standing.net_on(day) > Fen::ZERO
-                && shares
-                && is_team(deciding, &standing.rule)
-        })
-        .collect();
+    let in_year = |&at: &usize| {
+        let standing = &deciding.tally.all[at];
+        standing.year == making.year && standing.net_on(day) > Fen::ZERO && is_team(deciding, &standing.rule)
+    };
+    let team: Vec<usize> = deciding.tally.of_person(person).iter().copied().filter(in_year).collect();
     if team.is_empty() {
         return Ok(());
     }
@@ -177,13 +172,12 @@ fn own_after_team(deciding: &mut Deciding<'_, '_>, making: &mut Making<'_>) -> R
 
 fn team_after_own(deciding: &mut Deciding<'_, '_>, making: &mut Making<'_>) -> Result<(), Problems> {
     for (person, share) in pay::person_parts(making.rule, making.event, making.amount)? {
-        let own: Vec<usize> = (0..deciding.tally.all.len())
-            .filter(|&at| {
-                let standing = &deciding.tally.all[at];
-                let of_person = standing.subject == person && standing.year == making.year;
-                of_person && standing.net_on(making.event.named) > Fen::ZERO && !is_team(deciding, &standing.rule)
-            })
-            .collect();
+        let in_year = |&at: &usize| {
+            let standing = &deciding.tally.all[at];
+            let left = standing.net_on(making.event.named) > Fen::ZERO;
+            standing.year == making.year && left && !is_team(deciding, &standing.rule)
+        };
+        let own: Vec<usize> = deciding.tally.of_subject(&person).iter().copied().filter(in_year).collect();
         if own.is_empty() {
             continue;
         }

@@ -18,11 +18,13 @@ mod second_lines;
 mod tally;
 mod trigger;
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
 use super::facts::Inputs;
 use super::model::Policy;
-use super::outcome::{Decided, Note, Outcome, Prior};
+use super::outcome::{Decided, Line, Note, Outcome, Prior};
 use super::switches::RoundingTo;
 use crate::money::{Fen, Rounding, allocate, div_round_i64};
 use crate::problem::catalogue::awards as a;
@@ -39,6 +41,20 @@ pub fn run(policy: &Policy, inputs: &Inputs, prior: &Prior) -> Result<Outcome, P
     let mut outcome = pay::pay(policy, prior, decisions)?;
     second::pay(policy, inputs, prior, &mut outcome)?;
     Ok(outcome)
+}
+
+/// Lines by the award they are of, in their order.
+fn by_award<'l>(lines: impl IntoIterator<Item = &'l Line>) -> BTreeMap<&'l str, Vec<&'l Line>> {
+    let mut by_award: BTreeMap<&str, Vec<&Line>> = BTreeMap::new();
+    for line in lines {
+        by_award.entry(&line.award).or_default().push(line);
+    }
+    by_award
+}
+
+/// The lines of an award.
+fn of<'m, 'l>(by_award: &'m BTreeMap<&'l str, Vec<&'l Line>>, award: &str) -> &'m [&'l Line] {
+    by_award.get(award).map_or(&[], Vec::as_slice)
 }
 
 fn too_large() -> Problems {

@@ -11,6 +11,8 @@ use crate::awards::switches::Succession;
 
 pub(super) struct Past<'a> {
     titles: Vec<Title>,
+    /// The places of a subject's titles.
+    by_subject: BTreeMap<String, Vec<usize>>,
     predecessors: BTreeMap<&'a str, Vec<&'a str>>,
 }
 
@@ -18,22 +20,31 @@ impl<'a> Past<'a> {
     pub fn new(inputs: &'a Inputs, prior: &Prior, triggered: &[Triggered<'_>]) -> Past<'a> {
         let mut titles = inputs.history.clone();
         inputs.events.iter().for_each(|event| titles.extend(titles_of(event)));
+        let back = prior.lines.iter().rev().filter(|line| line.kind == LineKind::ClawBack);
+        let back: BTreeMap<&str, NaiveDate> = back.map(|line| (line.award.as_str(), line.payable_on)).collect();
         for award in &prior.awards {
-            let back = |l: &&crate::awards::outcome::Line| l.award == award.id && l.kind == LineKind::ClawBack;
             titles.push(Title {
                 subject: award.subject.clone(),
                 achievement: award.achievement.clone(),
                 grade: award.grade.clone(),
                 item: award.item.clone(),
                 named: award.named,
-                lost: prior.lines.iter().find(back).map(|line| line.payable_on),
+                lost: back.get(award.id.as_str()).copied(),
             });
+        }
+        let mut by_subject: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, title) in titles.iter().enumerate() {
+            by_subject.entry(title.subject.clone()).or_default().push(at);
         }
         for revocation in &inputs.revocations {
             let gone = revoked_titles(&revocation.target, inputs, prior, triggered);
-            for title in titles.iter_mut().filter(|title| title.named <= revocation.date) {
-                if gone.iter().any(|gone| same_title(gone, title)) && title.lost.is_none_or(|l| l > revocation.date) {
-                    title.lost = Some(revocation.date);
+            for gone in &gone {
+                for &at in by_subject.get(&gone.subject).into_iter().flatten() {
+                    let title = &mut titles[at];
+                    let held = title.named <= revocation.date && title.lost.is_none_or(|lost| lost > revocation.date);
+                    if held && same_title(gone, title) {
+                        title.lost = Some(revocation.date);
+                    }
                 }
             }
         }
@@ -41,7 +52,7 @@ impl<'a> Past<'a> {
         for row in &inputs.successions {
             predecessors.entry(&row.subject).or_default().push(&row.predecessor);
         }
-        Past { titles, predecessors }
+        Past { titles, by_subject, predecessors }
     }
 
     /// A subject and, where history is kept, all its predecessors.
@@ -68,20 +79,19 @@ impl<'a> Past<'a> {
         achievement: &'s str,
         day: NaiveDate,
     ) -> impl Iterator<Item = &'s Title> {
-        let mut found: Vec<&Title> = self
-            .titles
-            .iter()
-            .filter(|t| t.achievement == achievement && t.named < day && subjects.contains(t.subject.as_str()))
-            .collect();
+        let of_subject = |subject: &&str| self.by_subject.get(*subject);
+        let mut places: Vec<usize> = subjects.iter().filter_map(of_subject).flatten().copied().collect();
+        places.sort_unstable();
+        let titles = places.into_iter().map(|at| &self.titles[at]);
+        let mut found: Vec<&Title> = titles.filter(|t| t.achievement == achievement && t.named < day).collect();
         found.sort_by_key(|title| title.named);
         found.into_iter()
     }
 
     /// Whether a subject holds a title on a day.
     pub fn holds(&self, subject: &str, achievement: &str, grade: Option<&str>, day: NaiveDate) -> bool {
-        self.titles.iter().any(|t| {
-            t.subject == subject
-                && t.achievement == achievement
+        self.by_subject.get(subject).into_iter().flatten().map(|at| &self.titles[*at]).any(|t| {
+            t.achievement == achievement
                 && grade.is_none_or(|grade| t.grade == grade)
                 && t.named <= day
                 && t.lost.is_none_or(|lost| lost > day)

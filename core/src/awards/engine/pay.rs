@@ -1,13 +1,15 @@
 //! Awards → lines: phases, joint winners, treasuries, and what is taken back. Every split is by largest remainder, so
 //! Σ lines of an award = the phases of it that are due.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::Months;
 use rust_decimal::Decimal;
 
 use super::decide::{Decisions, Draft};
 use super::reverse;
 use super::trigger::refusal;
-use super::{decided_by, note, split, too_large};
+use super::{by_award, decided_by, note, of, split, too_large};
 use crate::awards::facts::{Event, Party};
 use crate::awards::model::{Phase, Policy, Rule, SubjectKind};
 use crate::awards::outcome::{Award, Decided, Line, LineKind, Outcome, Prior, Step};
@@ -75,16 +77,24 @@ pub(super) fn pay(policy: &Policy, prior: &Prior, decisions: Decisions<'_>) -> R
             problems.append(found);
         }
     }
+    let booked = by_award(&prior.lines);
+    let known: BTreeMap<&str, &Award> = prior.awards.iter().rev().map(|award| (award.id.as_str(), award)).collect();
+    // Phases that an event which came again has brought in this run: another event of the same achievement does not.
+    let mut brought: BTreeSet<(&str, u32)> = BTreeSet::new();
     for again in again {
-        let award = prior.awards.iter().find(|award| award.id == again.award);
-        let award = award.expect("Invariant: an event comes again only for an award of the book");
-        let lines = || prior.lines.iter().filter(|line| line.award == award.id);
-        let stopped = lines().any(|line| matches!(line.kind, LineKind::ClawBack | LineKind::Replaced));
+        let award =
+            *known.get(again.award.as_str()).expect("Invariant: an event comes again only for an award of the book");
+        let lines = of(&booked, &award.id);
+        let stopped = lines.iter().any(|line| matches!(line.kind, LineKind::ClawBack | LineKind::Replaced));
         let before = outcome.lines.len();
         for (phase, number) in again.rule.phases.iter().zip(1..) {
-            let paid = lines().any(|line| line.kind == LineKind::Award && line.phase == number);
-            if !(paid || stopped) {
-                one_phase(policy, again.rule, &again.event, award, (phase, number), lines().count(), &mut outcome)?;
+            let paid = lines.iter().any(|line| line.kind == LineKind::Award && line.phase == number);
+            if !(paid || stopped || brought.contains(&(award.id.as_str(), number))) {
+                let so_far = outcome.lines.len();
+                one_phase(policy, again.rule, &again.event, award, (phase, number), lines.len(), &mut outcome)?;
+                if outcome.lines.len() > so_far {
+                    brought.insert((&award.id, number));
+                }
             }
         }
         if outcome.lines.len() == before {
@@ -95,11 +105,21 @@ pub(super) fn pay(policy: &Policy, prior: &Prior, decisions: Decisions<'_>) -> R
     if problems.has_errors() {
         return Err(problems);
     }
+    let rules: BTreeMap<String, String> =
+        outcome.awards.iter().map(|award| (award.id.clone(), award.rule.clone())).collect();
+    let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, line) in outcome.lines.iter().enumerate() {
+        places.entry(line.award.clone()).or_default().push(at);
+    }
     for reversal in &reversals {
-        let mut lines = reverse::lines(reversal, prior, &outcome.lines)?;
+        let own = places.entry(reversal.award.clone()).or_default();
+        let of_run = own.iter().map(|at| &outcome.lines[*at]);
+        let of_award: Vec<&Line> = of(&booked, &reversal.award).iter().copied().chain(of_run).collect();
+        let mut lines = reverse::lines(reversal, &of_award)?;
+        own.extend(outcome.lines.len()..outcome.lines.len() + lines.len());
         outcome.steps.push(Step {
             award: reversal.award.clone(),
-            rule: outcome.awards.iter().find(|a| a.id == reversal.award).map_or(String::new(), |a| a.rule.clone()),
+            rule: rules.get(&reversal.award).cloned().unwrap_or_default(),
             note: reversal.note.clone(),
             amount: Fen::sum(lines.iter().map(|line| line.amount)),
             citation: reversal.citation.clone(),
@@ -153,7 +173,8 @@ fn one_phase(
     let amount = amounts[number as usize - 1];
     let payable_on = event.named.checked_add_months(Months::new(phase.after_months)).ok_or_else(too_large)?;
     let payable_on = event.reviewed.filter(|_| phase.needs_review).map_or(payable_on, |day| day.max(payable_on));
-    let mut next = in_book + outcome.lines.iter().filter(|line| line.award == award.id).count();
+    // Those of this run stand at the end: awards are paid one after the other.
+    let mut next = in_book + outcome.lines.iter().rev().take_while(|line| line.award == award.id).count();
     for (party, part) in party_parts(rule, event, amount)? {
         let paying = treasuries(policy, rule, party, event)?;
         let shares: Vec<Decimal> = paying.iter().map(|(_, share)| *share).collect();

@@ -6,7 +6,7 @@ use super::decide::{Deciding, anniversary, remaining_part};
 use super::{decided_by, note, too_large};
 use crate::awards::facts::{Revocation, RevokedTitle};
 use crate::awards::model::{Clawback, ClawbackPart, Rule};
-use crate::awards::outcome::{Decided, Line, LineKind, Note, Prior};
+use crate::awards::outcome::{Decided, Line, LineKind, Note};
 use crate::awards::switches::ClawbackRule;
 use crate::money::{Fen, Rounding, allocate};
 use crate::problem::catalogue::awards as a;
@@ -58,8 +58,8 @@ fn reaches(deciding: &Deciding<'_, '_>, revocation: &Revocation, at: usize) -> b
     match &revocation.target {
         RevokedTitle::Award(id) => standing.id == *id,
         RevokedTitle::Event(id) => {
-            let event = deciding.inputs.events.iter().find(|event| event.id == *id);
-            standing.event == *id && event.is_none_or(|event| event.is_of(&standing.subject, standing.named))
+            let event = || deciding.inputs.events.iter().find(|event| event.id == *id);
+            standing.event == *id && event().is_none_or(|event| event.is_of(&standing.subject, standing.named))
         }
         RevokedTitle::Title { subject, achievement, grade, item } => {
             let fits = |known_achievement: &str, known_grade: &str, known_item: &str| {
@@ -67,10 +67,11 @@ fn reaches(deciding: &Deciding<'_, '_>, revocation: &Revocation, at: usize) -> b
                     && (grade.is_empty() || known_grade == grade)
                     && (item.is_empty() || known_item == item)
             };
-            let draft = deciding.out.drafts.iter().find(|draft| draft.award.id == standing.id);
-            let award = draft.map(|draft| &draft.award);
-            let award = award.or_else(|| deciding.prior.awards.iter().find(|award| award.id == standing.id));
-            standing.subject == *subject && award.is_some_and(|a| fits(&a.achievement, &a.grade, &a.item))
+            let award = || {
+                let award = standing.draft.map(|draft| &deciding.out.drafts[draft].award);
+                award.or_else(|| deciding.prior.awards.iter().find(|award| award.id == standing.id))
+            };
+            standing.subject == *subject && award().is_some_and(|a| fits(&a.achievement, &a.grade, &a.item))
         }
     }
 }
@@ -92,11 +93,9 @@ fn claw_back(deciding: &mut Deciding<'_, '_>, rule: &Rule, at: usize, by: &Revoc
         }
         _ => all,
     };
-    if let Some(draft) = deciding.out.drafts.iter_mut().find(|draft| draft.award.id == id) {
-        // Past the term no reading takes it back.
-        if in_time {
-            decided_by(&mut draft.award.switches, "clawback", reading);
-        }
+    // Past the term no reading takes it back.
+    if let Some(draft) = deciding.tally.all[at].draft.filter(|_| in_time) {
+        decided_by(&mut deciding.out.drafts[draft].award.switches, "clawback", reading);
     }
     let (zh, en) = match (taken_back, until) {
         (true, _) => ("称号撤销，追回", "the title was revoked: taken back"),
@@ -122,12 +121,11 @@ fn claw_back(deciding: &mut Deciding<'_, '_>, rule: &Rule, at: usize, by: &Revoc
     Ok(())
 }
 
-/// The lines that carry a reversal out. `lines` are those of this run so far.
-pub(super) fn lines(reversal: &Reversal, prior: &Prior, lines: &[Line]) -> Result<Vec<Line>, Problems> {
-    let of_award = || prior.lines.iter().chain(lines).filter(|line| line.award == reversal.award);
+/// The lines that carry a reversal out. `lines` are those of its award, of the book and of this run so far.
+pub(super) fn lines(reversal: &Reversal, lines: &[&Line]) -> Result<Vec<Line>, Problems> {
     let mut left: Vec<(&Line, Fen)> = Vec::new();
-    for line in of_award().filter(|line| matches!(line.kind, LineKind::Award | LineKind::Second)) {
-        let corrections = of_award().filter(|other| other.corrects == line.id).map(|other| other.amount);
+    for &line in lines.iter().filter(|line| matches!(line.kind, LineKind::Award | LineKind::Second)) {
+        let corrections = lines.iter().filter(|other| other.corrects == line.id).map(|other| other.amount);
         let left_of_line = Fen::sum(corrections.chain([line.amount])).ok_or_else(too_large)?;
         if left_of_line > Fen::ZERO {
             left.push((line, left_of_line));
@@ -137,7 +135,7 @@ pub(super) fn lines(reversal: &Reversal, prior: &Prior, lines: &[Line]) -> Resul
         None => left.iter().map(|(_, fen)| *fen).collect(),
         Some(amount) => partial(amount, &left).ok_or_else(too_large)?,
     };
-    let first = of_award().count() + 1;
+    let first = lines.len() + 1;
     let taken = left.iter().zip(back).filter(|(_, fen)| *fen > Fen::ZERO).zip(first..);
     Ok(taken
         .map(|(((line, _), fen), number)| Line {

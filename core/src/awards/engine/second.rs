@@ -1,11 +1,11 @@
 //! The municipal second award (二次奖补): a share of the money that has arrived, once all of it has.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use super::second_lines::{Due, Made};
-use super::{mode, times, too_large};
+use super::{by_award, mode, of, times, too_large};
 use crate::awards::facts::{Event, Inputs, PaidFor, Payment};
 use crate::awards::model::{Level, Policy, SecondAward};
 use crate::awards::outcome::{Award, InPlace, Line, LineKind, Outcome, Prior};
@@ -54,10 +54,11 @@ pub(super) fn pay(policy: &Policy, inputs: &Inputs, prior: &Prior, outcome: &mut
     let payments = all_payments(inputs, prior)?;
     let awards: Vec<Award> = prior.awards.iter().chain(&outcome.awards).cloned().collect();
     let lines: Vec<Line> = prior.lines.iter().chain(&outcome.lines).cloned().collect();
-    let received = receive(second, &inputs.events, &awards, &lines, &payments, &mut outcome.warnings)?;
-    let items = items(policy, second, &awards, &lines, &received)?;
+    let by_award = by_award(&lines);
+    let received = receive(second, &inputs.events, &awards, &by_award, &payments, &mut outcome.warnings)?;
+    let items = items(policy, second, &awards, &by_award, &received)?;
     let groups = groups(second, items);
-    let mut made = Made::new(policy, second, &lines);
+    let mut made = Made::new(policy, second, &lines, &by_award);
     let mut county_years: BTreeMap<(String, i32), Vec<Item<'_>>> = BTreeMap::new();
     for (scope, mut group) in groups {
         let in_place = gate(second, &scope, &mut group, &received, &mut outcome.warnings)?;
@@ -91,9 +92,10 @@ pub(super) fn pay(policy: &Policy, inputs: &Inputs, prior: &Prior, outcome: &mut
 fn all_payments(inputs: &Inputs, prior: &Prior) -> Result<Vec<Payment>, Problems> {
     let mut all = prior.payments.clone();
     let mut problems = Problems::new();
+    let known: BTreeMap<&str, &Payment> = prior.payments.iter().rev().map(|one| (one.id.as_str(), one)).collect();
     for payment in &inputs.payments {
         let content = |p: &Payment| (p.paid_for.clone(), p.level, p.place.clone(), p.date, p.amount);
-        match prior.payments.iter().find(|known| known.id == payment.id) {
+        match known.get(payment.id.as_str()).copied() {
             None => all.push(payment.clone()),
             Some(known) if content(known) == content(payment) => {}
             Some(_) => {
@@ -104,24 +106,33 @@ fn all_payments(inputs: &Inputs, prior: &Prior) -> Result<Vec<Payment>, Problems
     if problems.has_errors() { Err(problems) } else { Ok(all) }
 }
 
+/// Awards by their id, or by their event.
+type ByText<'x> = BTreeMap<&'x str, Vec<&'x Award>>;
+
 fn receive<'x>(
     second: &SecondAward,
     events: &[Event],
     awards: &'x [Award],
-    lines: &[Line],
+    lines: &BTreeMap<&str, Vec<&Line>>,
     payments: &'x [Payment],
     warnings: &mut Vec<Problem>,
 ) -> Result<Received<'x>, Problems> {
     let mut received = Received::default();
     let mut problems = Problems::new();
+    let (mut by_id, mut by_event): (ByText<'x>, ByText<'x>) = (BTreeMap::new(), BTreeMap::new());
+    for award in awards {
+        by_id.entry(&award.id).or_default().push(award);
+        by_event.entry(&award.event).or_default().push(award);
+    }
+    let events: BTreeMap<&str, &Event> = events.iter().rev().map(|event| (event.id.as_str(), event)).collect();
     for payment in payments {
-        let owes = |award: &&Award| lines.iter().any(|l| l.award == award.id && l.treasury == payment.place);
+        let owes = |award: &&&'x Award| of(lines, &award.id).iter().any(|line| line.treasury == payment.place);
         let fits: Vec<&Award> = match &payment.paid_for {
-            PaidFor::Award(id) => awards.iter().filter(|award| award.id == *id).filter(owes).collect(),
+            PaidFor::Award(id) => by_id.get(id.as_str()).into_iter().flatten().filter(owes).copied().collect(),
             PaidFor::Event(id) => {
-                let event = events.iter().find(|event| event.id == *id);
-                let is_it = |award: &&Award| event.is_none_or(|event| event.is_of(&award.subject, award.named));
-                awards.iter().filter(|award| award.event == *id).filter(is_it).filter(owes).collect()
+                let event = events.get(id.as_str());
+                let is_it = |award: &&&'x Award| event.is_none_or(|event| event.is_of(&award.subject, award.named));
+                by_event.get(id.as_str()).into_iter().flatten().filter(is_it).filter(owes).copied().collect()
             }
             PaidFor::PlaceYear { place, year } => {
                 if second.switches.second_gate == SecondGate::PerItem {
@@ -151,9 +162,9 @@ fn receive<'x>(
     if problems.has_errors() { Err(problems) } else { Ok(received) }
 }
 
-/// What is left of a line after corrections. `None` on overflow.
-pub(super) fn left_of(line: &Line, lines: &[Line]) -> Option<Fen> {
-    let corrections = lines.iter().filter(|other| other.award == line.award && other.corrects == line.id);
+/// What is left of a line after corrections, out of the lines of its award. `None` on overflow.
+fn left_of(line: &Line, lines: &[&Line]) -> Option<Fen> {
+    let corrections = lines.iter().filter(|other| other.corrects == line.id);
     Fen::sum(corrections.map(|other| other.amount).chain([line.amount]))
 }
 
@@ -161,13 +172,14 @@ fn items<'x>(
     policy: &Policy,
     second: &SecondAward,
     awards: &'x [Award],
-    lines: &'x [Line],
+    by_award: &BTreeMap<&'x str, Vec<&'x Line>>,
     received: &Received<'_>,
 ) -> Result<Vec<Item<'x>>, Problems> {
     let mut items = Vec::new();
     for award in awards.iter().filter(|award| award.rule != second.id) {
         let mut places: BTreeMap<&str, Vec<(&Line, Fen)>> = BTreeMap::new();
-        for line in lines.iter().filter(|line| line.award == award.id && line.kind == LineKind::Award) {
+        let lines = of(by_award, &award.id);
+        for &line in lines.iter().filter(|line| line.kind == LineKind::Award) {
             let left = left_of(line, lines).ok_or_else(too_large)?;
             if left > Fen::ZERO {
                 places.entry(&line.payee_place).or_default().push((line, left));
@@ -211,7 +223,7 @@ fn groups<'x>(second: &SecondAward, items: Vec<Item<'x>>) -> Vec<((String, i32),
         };
         let number = match second.switches.second_gate {
             // An award with payees of several places is gated place by place.
-            SecondGate::PerItem => groups.keys().filter(|(id, _)| *id == scope).count() as i32,
+            SecondGate::PerItem => groups.range((scope.clone(), 0)..=(scope.clone(), i32::MAX)).count() as i32,
             SecondGate::CountyYear => item.award.year,
         };
         groups.entry((scope, number)).or_default().push(item);
@@ -280,8 +292,10 @@ fn share(second: &SecondAward, base: Fen) -> Result<Due, Problems> {
 fn mark_municipal(policy: &Policy, second: &SecondAward, outcome: &mut Outcome) {
     let of_city = |place: &str| policy.place(place).is_some_and(|place| place.level == second.pays_level);
     let reading = second.switches.get("second_municipal_units").unwrap_or_default();
+    let lines = outcome.lines.iter().filter(|line| of_city(&line.payee_place));
+    let municipal: BTreeSet<&str> = lines.map(|line| line.award.as_str()).collect();
     for award in &mut outcome.awards {
-        if outcome.lines.iter().any(|line| line.award == award.id && of_city(&line.payee_place)) {
+        if municipal.contains(award.id.as_str()) {
             super::decided_by(&mut award.switches, "second_municipal_units", reading);
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::second::Item;
-use super::{decided_by, note, split, too_large};
+use super::{decided_by, note, of, split, too_large};
 use crate::awards::model::{Policy, SecondAward, SubjectKind};
 use crate::awards::outcome::{Award, Decided, Line, LineKind, Step};
 use crate::awards::switches::SecondPayee;
@@ -33,8 +33,9 @@ struct Payee {
 pub(super) struct Made<'x> {
     policy: &'x Policy,
     second: &'x SecondAward,
-    /// All lines before this stage.
+    /// All lines before this stage, and those of each award.
     before: &'x [Line],
+    by_award: &'x BTreeMap<&'x str, Vec<&'x Line>>,
     pub awards: Vec<Award>,
     pub lines: Vec<Line>,
     pub steps: Vec<Step>,
@@ -48,8 +49,13 @@ pub(super) struct Finished {
 }
 
 impl<'x> Made<'x> {
-    pub fn new(policy: &'x Policy, second: &'x SecondAward, before: &'x [Line]) -> Made<'x> {
-        Made { policy, second, before, awards: Vec::new(), lines: Vec::new(), steps: Vec::new() }
+    pub fn new(
+        policy: &'x Policy,
+        second: &'x SecondAward,
+        before: &'x [Line],
+        by_award: &'x BTreeMap<&'x str, Vec<&'x Line>>,
+    ) -> Made<'x> {
+        Made { policy, second, before, by_award, awards: Vec::new(), lines: Vec::new(), steps: Vec::new() }
     }
 
     pub fn finish(self) -> Finished {
@@ -58,10 +64,10 @@ impl<'x> Made<'x> {
 
     /// The second award of one item: what is due by now, less what was paid before.
     pub fn item(&mut self, item: &Item<'_>, due: Due) -> Result<(), Problems> {
-        let of_item = |line: &&Line| line.award == item.award.id;
-        let reversed = self.before.iter().filter(of_item).any(|line| !line.corrects.is_empty());
-        let of_place = |line: &&Line| line.kind == LineKind::Second && line.payee_place == item.place;
-        let earlier = self.before.iter().filter(of_item).filter(of_place);
+        let before = of(self.by_award, &item.award.id);
+        let reversed = before.iter().any(|line| !line.corrects.is_empty());
+        let of_place = |line: &&&Line| line.kind == LineKind::Second && line.payee_place == item.place;
+        let earlier = before.iter().filter(of_place);
         let paid = Fen::sum(earlier.map(|line| line.amount)).ok_or_else(too_large)?;
         let more = due.amount.checked_sub(paid).ok_or_else(too_large)?;
         if more <= Fen::ZERO || (reversed && paid > Fen::ZERO) {
@@ -69,7 +75,9 @@ impl<'x> Made<'x> {
         }
         let parts = self.parts(item.place, &[item], more)?;
         self.explain(&item.award.id, due, more);
-        let first = self.before.iter().chain(&self.lines).filter(of_item).count() + 1;
+        // The items of an award come one after the other.
+        let now = self.lines.iter().rev().take_while(|line| line.award == item.award.id).count();
+        let first = before.len() + now + 1;
         self.push(&item.award.id, first, item.award.year, item, &parts, due, LineKind::Second)
     }
 

@@ -1,7 +1,10 @@
 //! Every award that stands, from the book and from this run, with what is left of it.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
+use super::{by_award, of};
 use crate::awards::model::SubjectKind;
 use crate::awards::outcome::{Award, Decided, LineKind, Prior};
 use crate::money::Fen;
@@ -25,19 +28,27 @@ pub(super) struct Standing {
     /// Persons paid by it, and how much.
     pub persons: Vec<(String, Fen)>,
     pub switches: Decided,
+    /// Its place among the awards of this run.
+    pub draft: Option<usize>,
 }
 
+/// Standings in order, and their places by achievement, subject, person and award.
 #[derive(Default)]
 pub(super) struct Tally {
     pub all: Vec<Standing>,
+    by_key: BTreeMap<String, Vec<usize>>,
+    by_subject: BTreeMap<String, Vec<usize>>,
+    by_person: BTreeMap<String, Vec<usize>>,
+    by_id: BTreeMap<String, usize>,
 }
 
 impl Tally {
     /// `None` on overflow.
     pub fn of_book(prior: &Prior) -> Option<Tally> {
         let mut tally = Tally::default();
+        let by_award = by_award(&prior.lines);
         for award in &prior.awards {
-            let lines = prior.lines.iter().filter(|line| line.award == award.id);
+            let lines = of(&by_award, &award.id).iter().copied();
             // What was taken back of a second award does not count against the award.
             let second: Vec<&str> =
                 lines.clone().filter(|l| l.kind == LineKind::Second).map(|l| l.id.as_str()).collect();
@@ -49,23 +60,56 @@ impl Tally {
                 .filter(|l| l.kind == LineKind::Award && l.payee_kind == SubjectKind::Person)
                 .map(|l| (l.payee.clone(), l.amount))
                 .collect();
-            tally.all.push(Standing { taken_back, from_book: true, ..Standing::new(award, persons) });
+            tally.push(Standing { taken_back, from_book: true, ..Standing::new(award, persons) });
         }
         Some(tally)
     }
 
+    pub fn push(&mut self, standing: Standing) {
+        let at = self.all.len();
+        self.by_key.entry(standing.key.clone()).or_default().push(at);
+        self.by_subject.entry(standing.subject.clone()).or_default().push(at);
+        for (person, _) in &standing.persons {
+            let places = self.by_person.entry(person.clone()).or_default();
+            if places.last() != Some(&at) {
+                places.push(at);
+            }
+        }
+        self.by_id.entry(standing.id.clone()).or_insert(at);
+        self.all.push(standing);
+    }
+
+    /// The places of a subject's own awards.
+    pub fn of_subject(&self, subject: &str) -> &[usize] {
+        self.by_subject.get(subject).map_or(&[], Vec::as_slice)
+    }
+
+    /// The places of the awards that pay a person.
+    pub fn of_person(&self, person: &str) -> &[usize] {
+        self.by_person.get(person).map_or(&[], Vec::as_slice)
+    }
+
+    /// The award of an id.
+    pub fn find_mut(&mut self, id: &str) -> Option<&mut Standing> {
+        self.by_id.get(id).map(|at| &mut self.all[*at])
+    }
+
+    fn of_key(&self, key: &str) -> &[usize] {
+        self.by_key.get(key).map_or(&[], Vec::as_slice)
+    }
+
     /// The latest award of the same achievement.
     pub fn same(&self, key: &str) -> Option<&Standing> {
-        self.all.iter().rfind(|standing| standing.key == key)
+        self.of_key(key).last().map(|at| &self.all[*at])
     }
 
     /// The award of the same achievement, named on the same day.
     pub fn same_naming(&self, key: &str, named: NaiveDate) -> Option<&Standing> {
-        self.all.iter().find(|standing| standing.key == key && standing.named == named)
+        self.of_key(key).iter().map(|at| &self.all[*at]).find(|standing| standing.named == named)
     }
 
     pub fn count(&self, key: &str) -> usize {
-        self.all.iter().filter(|standing| standing.key == key).count()
+        self.of_key(key).len()
     }
 }
 
@@ -105,6 +149,7 @@ impl Standing {
             from_book: false,
             persons,
             switches: award.switches.clone(),
+            draft: None,
         }
     }
 }

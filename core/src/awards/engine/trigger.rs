@@ -262,13 +262,12 @@ fn from_indicators(rule: &Rule, indicators: &[Indicator]) -> Vec<Event> {
     match &rule.trigger {
         Trigger::Event { .. } => Vec::new(),
         Trigger::Indicator { indicator, change, test, threshold } => {
-            let named = |row: &&Indicator| row.name == *indicator;
+            let named = indicators.iter().filter(|row| row.name == *indicator);
+            let known: BTreeMap<(&str, i32), Decimal> =
+                named.clone().rev().map(|row| ((row.party.id.as_str(), row.year), row.value)).collect();
             let mut events = Vec::new();
-            for row in indicators.iter().filter(named) {
-                let before = || {
-                    let last = |r: &&Indicator| r.year == row.year - 1 && r.party.id == row.party.id;
-                    indicators.iter().filter(named).find(last).map(|r| r.value)
-                };
+            for row in named {
+                let before = || known.get(&(row.party.id.as_str(), row.year - 1)).copied();
                 let value = if *change { before().map(|before| row.value - before) } else { Some(row.value) };
                 if let Some(value) = value.filter(|&value| test.holds(value, *threshold)) {
                     events.extend(indicator_event(row, value, None));

@@ -229,3 +229,36 @@ impl Booked {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DEMO: &str = "[baseline]\nscheme = \"demo\"\npolicy = \"demo\"\nclaims = [\"demo\"]\nperiod = \"2026-03\"\n";
+
+    /// A fen more than the book has, and an institution that the book alone has.
+    #[test]
+    fn a_baseline_that_is_not_what_the_book_says_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.toml");
+        std::fs::write(&path, DEMO).unwrap();
+        let (base, _) = StudyFile::read(&path).unwrap().base().unwrap();
+        let insurance = base.insurance.unwrap();
+        let figures = insurance.baseline().unwrap();
+        let of_due = |(key, fen): (&crate::scenario::Key, &i64)| {
+            let is_due = key.kind == Kind::Institution && key.measure == Measure::Due;
+            is_due.then(|| ((key.subject.clone(), key.part.clone()), *fen))
+        };
+        let dues: BTreeMap<(String, String), i64> = figures.0.iter().filter_map(of_due).collect();
+        assert!(Booked(dues.clone()).check(&insurance).is_ok());
+        let mut more = dues.clone();
+        let (subject, fen) = more.iter_mut().next().map(|(key, fen)| (key.clone(), fen)).unwrap();
+        *fen += 1;
+        let told = Booked(more).check(&insurance).unwrap_err();
+        assert_eq!(told.0[0].entry.code, x::BASELINE_DIFFERS.code);
+        assert_eq!(told.0[0].args[0].1, format!("{} {}", subject.0, subject.1));
+        let mut other = dues;
+        other.insert(("H-gone".to_owned(), "310".to_owned()), 5);
+        assert_eq!(Booked(other).check(&insurance).unwrap_err().0[0].args[1].1, "0.00");
+    }
+}

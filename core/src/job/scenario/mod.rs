@@ -3,27 +3,39 @@
 mod book;
 mod fiscal;
 mod inputs;
+mod record;
+mod sheets;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::{PackFiles, Scheme};
+use crate::awards::InForce;
 use crate::frame::{Format, write_table};
 use crate::ledger::Period;
+use crate::ledger::manifest::Run;
 use crate::policy::{Bundle, open};
 use crate::problem::catalogue::{files, scenario as x};
 use crate::problem::{Lang, Problem, Problems};
-use crate::report::{Document, xlsx};
+use crate::report::xlsx;
 use crate::scenario::file::{Baseline, Study, read};
+use crate::scenario::sheets::Cells;
 use crate::scenario::{
-    Base, Extra, Insurance, InsuranceInput, Point, Results, Told, check_points, document, points, run,
+    Awards, Base, Extra, Insurance, InsuranceInput, Point, Results, Told, check_points, points, run,
 };
 use crate::table::Table;
+use crate::workbook::result::{NamedSheet, ScenarioView, Source, scenario_documents};
 
-/// A scenario file and the folder its paths start from.
+/// A scenario file or workbook, and the folder its paths start from.
 #[derive(Clone, Debug)]
 pub struct StudyFile {
     pub study: Study,
     folder: PathBuf,
+    /// Of a workbook: where each part of the study stands.
+    cells: Cells,
+    /// The bytes of the file, and what reading it told.
+    source: Vec<u8>,
+    warnings: Problems,
 }
 
 /// Results of a scenario file.
@@ -33,17 +45,28 @@ pub struct Studied {
     pub results: Results,
     pub tables: Vec<(&'static str, Table)>,
     pub warnings: Problems,
+    /// What it was made of.
+    pub record: Run,
+    /// How award rules read the questions that the text leaves open, in the baseline.
+    switches: Vec<InForce>,
+    names: BTreeMap<String, String>,
 }
 
 impl StudyFile {
-    /// Reads a scenario file.
+    /// Reads a scenario file (.toml), or a workbook that was filled in (.xlsx).
+    ///
+    /// # Errors
+    /// Everything that is wrong, by line, or by sheet and cell.
     pub fn read(path: &Path) -> Result<StudyFile, Problems> {
         let shown = path.display().to_string();
-        let text = std::fs::read_to_string(path)
+        let source = std::fs::read(path)
             .map_err(|error| Problem::new(&files::CANNOT_READ).file(shown.as_str()).with("reason", error))?;
-        let study = read(&shown, &text)?;
         let folder = path.parent().map(Path::to_owned).unwrap_or_default();
-        Ok(StudyFile { study, folder })
+        if is_workbook(path) {
+            return StudyFile::of_workbook(path, source, folder);
+        }
+        let study = read(&shown, &String::from_utf8_lossy(&source))?;
+        Ok(StudyFile { study, folder, cells: Cells::default(), source, warnings: Problems::new() })
     }
 
     /// A path of the file, as seen from where the program runs.
@@ -54,13 +77,17 @@ impl StudyFile {
     /// The points of the file.
     pub fn points(&self) -> Result<Vec<Point>, Problems> {
         let study = &self.study;
-        let points = points(study)?;
+        let points = points(study).map_err(|problems| self.cells.locate(problems))?;
         let more = study.goal.iter().flatten().count() + study.projection.iter().flatten().count();
         if points.is_empty() && more == 0 { Err(Problem::new(&x::NO_POINTS).into()) } else { Ok(points) }
     }
 
     /// Checks what can be known without settling: packs, paths and values. Returns the number of points.
     pub fn check(&self) -> Result<usize, Problems> {
+        self.check_points().map_err(|problems| self.cells.locate(problems))
+    }
+
+    fn check_points(&self) -> Result<usize, Problems> {
         let points = self.points()?;
         let mut base = self.fiscal_base()?;
         if self.has_insurance() {
@@ -75,7 +102,7 @@ impl StudyFile {
     /// Reads the baseline.
     pub fn base(&self) -> Result<(Base, Problems), Problems> {
         let mut base = self.fiscal_base()?;
-        base.name_subjects()?;
+        base.name_subjects(&points(&self.study).unwrap_or_default());
         if !self.has_insurance() {
             return Ok((base, Problems::new()));
         }
@@ -113,8 +140,14 @@ impl StudyFile {
 
     /// Evaluates every point, then goals and projections.
     pub fn run(&self, tell: &Told<'_>) -> Result<Studied, Problems> {
+        self.evaluate(tell).map_err(|problems| self.cells.locate(problems))
+    }
+
+    fn evaluate(&self, tell: &Told<'_>) -> Result<Studied, Problems> {
         let points = self.points()?;
-        let (base, mut warnings) = self.base()?;
+        let (base, found) = self.base()?;
+        let mut warnings = self.warnings.clone();
+        warnings.append(found);
         let results = run(&base, &points, tell)?;
         warnings.append(results.warnings.clone());
         let (extra, more) = Extra::of(&base, &self.study)?;
@@ -123,7 +156,10 @@ impl StudyFile {
         tables.extend(results.spread(&self.study, &base.names)?);
         tables.extend(extra.tables(&base.names));
         let title = self.study.title.clone().unwrap_or_default();
-        Ok(Studied { title, results, tables, warnings })
+        let record = record::of(self, &base, &results, &tables)?;
+        let switches = base.awards.as_ref().map_or_else(|| Ok(Vec::new()), Awards::in_force)?;
+        let warnings = self.cells.locate(warnings);
+        Ok(Studied { title, results, tables, warnings, record, switches, names: base.names })
     }
 
     fn baseline(&self) -> &Baseline {
@@ -161,19 +197,31 @@ impl StudyFile {
     }
 }
 
+/// Whether a file is a workbook, by its name.
+pub(super) fn is_workbook(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx"))
+}
+
 fn missing(what: &str) -> Problems {
     Problem::new(&x::NO_BASELINE).with("what", what).into()
 }
 
 impl Studied {
+    /// The sheets of the result workbook.
+    #[must_use]
+    pub fn documents(&self, lang: Lang) -> Vec<NamedSheet> {
+        let Studied { title, results, tables, warnings, record, switches, names } = self;
+        let source = Source { record, book: None, warnings };
+        scenario_documents(&ScenarioView { title, results, tables, names, switches, source }, lang)
+    }
+
     /// Writes one .xlsx workbook, or a .csv and a .parquet file a table into a folder. Returns the paths.
     pub fn write(&self, out: &Path, lang: Lang) -> Result<Vec<PathBuf>, Problems> {
         let cannot = |path: &Path, reason: &dyn std::fmt::Display| {
             Problem::new(&files::CANNOT_WRITE).with("reason", reason).file(path.display().to_string())
         };
-        if out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx")) {
-            let sheets: Vec<(String, Document)> = document::sheets(&self.title, &self.tables, lang);
-            let bytes = xlsx::workbook(&sheets, lang).map_err(|error| cannot(out, &error))?;
+        if is_workbook(out) {
+            let bytes = xlsx::workbook(&self.documents(lang), lang).map_err(|error| cannot(out, &error))?;
             std::fs::write(out, bytes).map_err(|error| cannot(out, &error))?;
             return Ok(vec![out.to_owned()]);
         }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub use files::{Files, MemoryFiles};
 pub use header::{Header, Money, Source, Status};
 pub use merge::{Merged, MergedRule};
-pub use patch::{Change, Patch, Place};
+pub use patch::{Change, Patch, Place, fits};
 pub(super) use patch::{apply, find};
 pub use seeds::{FISCAL_SEEDS, SEEDS};
 

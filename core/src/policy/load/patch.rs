@@ -265,7 +265,8 @@ fn below<'w>(at: At<'w>, field: Option<&'static Field>) -> At<'w> {
 }
 
 /// Whether a name fits a step, in which `*` stands for any text.
-fn fits(step: &str, name: &str) -> bool {
+#[must_use]
+pub fn fits(step: &str, name: &str) -> bool {
     let Some((head, tail)) = step.split_once('*') else {
         return step == name;
     };

@@ -42,4 +42,16 @@ catalogue! {
         en: "\"{value}\" stands twice (first in row {row})",
     }
     K017 NO_SUCH_ROW Error { zh: "“{value}”不在工作表“{sheet}”中", en: "\"{value}\" is not in the sheet \"{sheet}\"" }
+    K018 BAD_LIST Error {
+        zh: "“{value}”：几个值请用、或；隔开，数中不要写逗号",
+        en: "\"{value}\": divide several values by ; and write no commas in numbers",
+    }
+    K019 NOT_AS_ABOVE Error {
+        zh: "“{value}”与同名第 {row} 行的“{other}”不一致",
+        en: "\"{value}\" is not what row {row} of the same name says: \"{other}\"",
+    }
+    K020 ONE_PACK Error {
+        zh: "该模板只用一个政策包，给出了 {count} 个",
+        en: "this workbook is made for one policy, {count} were named",
+    }
 }

@@ -3,10 +3,12 @@
 
 mod award;
 mod fiscal;
+mod scenario;
 mod words;
 
 pub use award::{AwardView, award_documents};
 pub use fiscal::{FloorView, floor_documents};
+pub use scenario::{ScenarioView, scenario_documents};
 pub use words::word;
 
 use crate::ledger::manifest::Run;
@@ -120,8 +122,14 @@ fn problem_sheet(policy: &str, source: Source<'_>, lang: Lang) -> NamedSheet {
 
 /// What the figures were made of.
 fn manifest_sheet(policy: &str, source: Source<'_>, lang: Lang) -> NamedSheet {
-    let record = source.record;
     let mut sheet = document(lang.pick("清单", "Manifest"), policy, source, lang);
+    sheet.sections.push(manifest_section(source, lang));
+    (lang.pick("清单", "Manifest").to_owned(), sheet)
+}
+
+/// Program, files, packs, choices, control totals and placeholders.
+fn manifest_section(source: Source<'_>, lang: Lang) -> Section {
+    let record = source.record;
     let mut rows: Vec<(String, String)> = Vec::new();
     let mut row = |zh, en, name: &str, value: &str| {
         rows.push((format!("{}{name}", lang.pick(zh, en)), value.to_owned()));
@@ -150,6 +158,5 @@ fn manifest_sheet(policy: &str, source: Source<'_>, lang: Lang) -> NamedSheet {
         .with("item", Values::texts(rows.iter().map(|row| &row.0)))
         .with("value", Values::texts(rows.iter().map(|row| &row.1)));
     let columns = [("item", "项目", "Item"), ("value", "内容", "Content")];
-    sheet.sections.push(section(lang.pick("清单", "Manifest"), &table, &columns, lang));
-    (lang.pick("清单", "Manifest").to_owned(), sheet)
+    section(lang.pick("清单", "Manifest"), &table, &columns, lang)
 }
