@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 SPARK := $(VENV)/spark
 WHEELS := target/wheels
-DEBIAN := openjdk-17-jre-headless
+DEBIAN := chromium fonts-noto-cjk openjdk-17-jre-headless postgresql
 
 # One profile, one feature set and one target directory for the program, the tests and the wheel, so that nothing is
 # compiled twice: Cargo unifies features over the members chosen, also where only one of them is built. The benches are
@@ -19,7 +19,7 @@ export PYO3_BUILD_EXTENSION_MODULE := 1
 CARGO := cargo --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help demo year test test-rust test-python wheel install lint fmt stubs ci clean system-packages
+.PHONY: help demo year test test-rust test-python wheel install lint fmt stubs bench-python ci clean system-packages
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +65,11 @@ stubs: install $(SPARK) ## Whether type stubs match the extension, and the typed
 
 ci: ## What CI runs
 	.ci/run
+
+bench-python: $(READY) ## What Python adds to the time of grouping, measured with a release wheel
+	$(BIN)/maturin build --manifest-path python/Cargo.toml --locked --release \
+		--interpreter $(PYO3_PYTHON) --compatibility linux --out target/release-wheels
+	$(BIN)/python benches/python_overhead.py target/release-wheels/dianzhi-*.whl
 
 clean: ## Remove all that was built, and .venv
 	rm -rf target $(VENV)

@@ -8,6 +8,7 @@ mod examples;
 mod fiscal;
 mod grouping;
 mod recognition;
+mod report;
 mod scenario;
 mod scheme;
 mod settlement;

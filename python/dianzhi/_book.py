@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
-from . import _frames, _html, _native
+from . import _fiscal, _frames, _html, _native
 from ._errors import Lang, lang_of, warn
+from ._progress import progress
 from ._settled import Month, Recognition, Year
 from ._text import Answer
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from ._fiscal import Awards, Floors
+    from ._forms import Forms
     from ._frames import Frame
     from ._plot import BookPlots
     from ._policy import Policy
     from ._scheme import Path, Scheme
 
 FloatMoney = Literal["half_up", "half_even", "toward_zero", "floor", "ceiling"]
-Subject = Literal["claim", "institution", "consortium", "pool"]
+Subject = Literal["claim", "institution", "consortium", "pool", "award", "recognition"]
 
 
 class Book:
@@ -95,9 +100,14 @@ class Book:
         >>> month.totals["claims_in"]
         '2000'
         """
-        with _frames.files(claims) as files, _frames.files(corrections) as orders:
+        with (
+            progress(("读取", "reading")) as bar,
+            _frames.files(claims) as files,
+            _frames.files(corrections) as orders,
+        ):
+            tell = bar.steps(on_step)
             receipt, found = self._native.settle_month(
-                scheme._native, policy._native, files, period, mapping, float_money, clinical, on_step, orders
+                scheme._native, policy._native, files, period, mapping, float_money, clinical, tell, orders
             )
         warn(found)
         return Month(self, period, replaced=bool(receipt["replaced"]))
@@ -140,7 +150,8 @@ class Book:
         >>> book.settle_year(policy, "2026").period
         '2026'
         """
-        receipt, found = self._native.settle_year(policy._native, year, on_step)
+        with progress(("清算", "clearing")) as bar:
+            receipt, found = self._native.settle_year(policy._native, year, bar.steps(on_step))
         warn(found)
         return Year(self, year, replaced=bool(receipt["replaced"]))
 
@@ -173,10 +184,87 @@ class Book:
         DianzhiError
             When rules or records do not give an exact result; the book stays as it was.
         """
-        with _frames.files(records) as given, _frames.files(tests) as done:
-            receipt, found = self._native.recognize(policy, given, done, period, on_step)
+        with progress(("读取", "reading")) as bar, _frames.files(records) as given, _frames.files(tests) as done:
+            receipt, found = self._native.recognize(policy, given, done, period, bar.steps(on_step))
         warn(found)
         return Recognition(self, period, replaced=bool(receipt["replaced"]))
+
+    def award(
+        self,
+        policy: Path,
+        forms: Forms | None,
+        period: str,
+        *,
+        switches: Mapping[str, str] | None = None,
+        **tables: Frame,
+    ) -> Awards:
+        """Decide a year's fiscal awards into the book, which is one of fiscal money; nothing is ever paid twice.
+
+        Parameters
+        ----------
+        policy, forms, switches, **tables
+            As of `dianzhi.award`.
+        period
+            The year, such as `2025`. What is dated later is left for later years; history, payments and what was paid
+            are known from earlier ones.
+
+        Raises
+        ------
+        AwardError, PolicyError
+            As of `dianzhi.award`; also when the book has awards of a later year.
+        BookError
+            When the year is closed, the book is one of insurance money, or somebody else is writing.
+
+        Warns
+        -----
+        DianzhiWarning
+            What does not stop the run.
+
+        Examples
+        --------
+        >>> import dianzhi, polars as pl, tempfile
+        >>> event = {"event_id": "E1", "achievement": "hospital_grade", "grade": "三级甲等", "subject_id": "H1"}
+        >>> event |= {"subject_name": "县医院", "subject_kind": "institution", "place": "通江县", "ownership": "public"}
+        >>> event |= {"named": "2025-03-01"}
+        >>> book = dianzhi.Book(tempfile.mkdtemp())
+        >>> awards = book.award("bazhong_awards", pl.DataFrame([event]), "2025")
+        >>> awards.entries.select("entry", "treasury", "amount").rows()
+        [('A8:H1/1', '通江县', Decimal('1000000.00'))]
+        """
+        return _fiscal._award(policy, forms, tables, switches, period=period, book=self.path)
+
+    def fiscal(
+        self,
+        policy: Path,
+        accounts: Forms,
+        period: str,
+        *,
+        switches: Mapping[str, str] | None = None,
+        close_over: int | None = None,
+        growth: str | Decimal = "0",
+    ) -> Floors:
+        """Put floors of spending to accounts, into the book, which is one of fiscal money.
+
+        Parameters
+        ----------
+        policy, accounts, switches, close_over, growth
+            As of `dianzhi.fiscal`.
+        period
+            The year, such as `2025`; later accounts are left out.
+
+        Raises
+        ------
+        AwardError, PolicyError
+            As of `dianzhi.fiscal`.
+        BookError
+            When the year is closed, the book is one of insurance money, or somebody else is writing.
+
+        Warns
+        -----
+        DianzhiWarning
+            What does not stop the run.
+        """
+        return _fiscal._fiscal(policy, accounts, switches, close_over, growth, period=period, book=self.path)
 
     def month(self, period: str) -> Month:
         """A settled month.
@@ -290,9 +378,10 @@ class Book:
         Parameters
         ----------
         name
-            `setl_id` of a claim, `fixmedins_code` of an institution, name of a consortium or pool.
+            `setl_id` of a claim, `fixmedins_code` of an institution, name of a consortium or pool; number of an award,
+            entry or event; number of a record of recognition.
         what
-            `claim`, `institution`, `consortium` or `pool`.
+            `claim`, `institution`, `consortium`, `pool`, `award` or `recognition`.
         period
             The month; the latest that has it when not said.
         lang

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import polars as pl
 
+from ._errors import DianzhiError
 from ._native import Rows, store
 
 
@@ -41,9 +42,12 @@ def streams(frame: Frame) -> Iterator[ArrowStream]:
         When the object is no frame.
     """
     if isinstance(frame, pl.LazyFrame):
+        frame = frame.with_columns(_texts_for_nulls(frame.collect_schema()))
         # First the columns, for a frame without rows.
         yield pl.DataFrame(schema=frame.collect_schema())
         yield from frame.collect_batches()
+    elif isinstance(frame, pl.DataFrame):
+        yield frame.with_columns(_texts_for_nulls(frame.schema))
     elif library(frame) == "pandas":
         yield _from_pandas(frame)
     elif isinstance(frame, pl.Series):
@@ -55,6 +59,16 @@ def streams(frame: Frame) -> Iterator[ArrowStream]:
             f"{type(frame).__module__}.{type(frame).__qualname__} is no frame: "
             "give one of polars, pandas, pyarrow or DuckDB, or anything with __arrow_c_stream__"
         )
+
+
+def _texts_for_nulls(schema: pl.Schema) -> list[pl.Expr]:
+    """Columns without a single value, which have no type to cross with, as texts."""
+    kinds: list[tuple[pl.DataType, pl.DataType]] = [
+        (pl.Null(), pl.String()),
+        (pl.List(pl.Null()), pl.List(pl.String())),
+    ]
+    texts = dict(kinds)
+    return [pl.col(name).cast(texts[dtype]) for name, dtype in schema.items() if dtype in texts]
 
 
 def _from_pandas(frame: Any) -> ArrowStream:
@@ -117,6 +131,15 @@ def _beside_pandas(rows: Rows, like: Any) -> Any:
     return kept
 
 
+def _of_frame(error: DianzhiError, path: str) -> None:
+    """Tell of the frame that was handed in, not of the file it was written to, nor of options of the program."""
+    for problem in error.problems:
+        if problem["place"].get("file") == path:
+            problem["place"]["file"] = "frame"
+        for lang in ("zh", "en"):
+            problem[lang] = problem[lang].replace(path, "frame").replace("--float-money", "float_money=")
+
+
 @contextmanager
 def files(claims: Any) -> Iterator[list[str | os.PathLike[str]]]:
     """Claims as files: those named, or one that holds the frame, written batch by batch, while it is needed.
@@ -136,4 +159,8 @@ def files(claims: Any) -> Iterator[list[str | os.PathLike[str]]]:
         with tempfile.TemporaryDirectory(prefix="dianzhi-") as folder:
             path = Path(folder) / "claims.parquet"
             store(streams(claims), path)
-            yield [path]
+            try:
+                yield [path]
+            except DianzhiError as error:
+                _of_frame(error, str(path))
+                raise

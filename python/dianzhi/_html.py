@@ -26,12 +26,13 @@ th{{background:#f4f4f4}} td.n{{text-align:right;font-variant-numeric:tabular-num
 """
 
 
-def table(frame: pl.DataFrame, lang: Lang, rows: int = 10) -> str:
+def table(frame: pl.DataFrame, lang: Lang, rows: int = 10, topic: str = "insurance") -> str:
     """The first rows of a frame, with headings in the language of the reader."""
-    heads = "".join(f"<th>{html.escape(_native.heading(name, lang))}</th>" for name in frame.columns)
+    heads = "".join(f"<th>{html.escape(_native.heading(name, lang, topic))}</th>" for name in frame.columns)
     lines = []
     for row in frame.head(rows).iter_rows():
-        cells = (_cell(value, dtype, lang) for value, dtype in zip(row, frame.dtypes, strict=True))
+        typed = zip(row, frame.columns, frame.dtypes, strict=True)
+        cells = (_cell(value, name, dtype, lang, topic) for value, name, dtype in typed)
         lines.append(f"<tr>{''.join(cells)}</tr>")
     more = frame.height - rows
     note = {"zh": f"……另有 {more} 行，共 {frame.height} 行", "en": f"… {more} rows more, {frame.height} in all"}[lang]
@@ -39,13 +40,14 @@ def table(frame: pl.DataFrame, lang: Lang, rows: int = 10) -> str:
     return f'<div class="wide"><table><tr>{heads}</tr>{"".join(lines)}</table></div>{below}'
 
 
-def _cell(value: object, dtype: pl.DataType, lang: Lang) -> str:
+def _cell(value: object, name: str, dtype: pl.DataType, lang: Lang, topic: str) -> str:
     if value is None:
         return "<td></td>"
-    if dtype.is_numeric():
+    # 2,026 is no year.
+    if dtype.is_numeric() and name != "year":
         return f'<td class="n" style="text-align:right">{value:,}</td>'
     if isinstance(value, str):
-        return f"<td>{html.escape(_native.word(value, lang))}</td>"
+        return f"<td>{html.escape(_native.word(value, lang, topic, name))}</td>"
     return f"<td>{html.escape(str(value))}</td>"
 
 
@@ -94,6 +96,17 @@ def named(part: str, lang: Lang) -> str:
 
 
 _PARTS = {
+    "claims": ("病例", "Claims"),
+    "stays": ("住院信息", "Stays"),
+    "entries": ("分录", "Entries"),
+    "rejects": ("退回与剔除", "Rejects"),
+    "rules": ("规则", "Rules"),
+    "corrections": ("更正", "Corrections"),
+    "numbers": ("点值与数量", "Point values and counts"),
+    "amounts": ("金额明细", "Amounts"),
+    "drawn": ("抽样值", "Values drawn"),
+    "left_out": ("排除的病例", "Left out"),
+    "levels": ("等级系数", "Levels"),
     "pools": ("点值", "Point values"),
     "institutions": ("医疗机构", "Institutions"),
     "consortia": ("医共体与城市医疗集团", "Consortia"),
@@ -106,6 +119,23 @@ _PARTS = {
     "summary": ("概要", "Summary"),
     "recognition_institutions": ("各机构互认应付", "Recognition by institution"),
     "recognition": ("互认记录", "Recognitions"),
+    "treasuries": ("各级财政应拨", "What each treasury pays"),
+    "places": ("各地获奖主体所得", "What each place gets"),
+    "awards": ("奖补", "Awards"),
+    "award_refusals": ("未奖补或待付", "Not paid"),
+    "award_alternatives": ("若改用其他口径", "Under other readings"),
+    "alternatives": ("其他口径下的总额之差", "Change under other readings"),
+    "floor_governments": ("各级政府", "Governments"),
+    "floors": ("投入底线", "Floors of spending"),
+    "floor_plan": ("分年补足缺口", "Closing the gaps"),
+    "gaps": ("投入底线缺口", "Gaps"),
+    "plan": ("分年补足缺口", "Closing the gaps"),
+    "scenarios": ("情景汇总", "Scenarios"),
+    "tornado": ("敏感性", "Sensitivity"),
+    "winners_losers": ("谁增谁减", "Winners and losers"),
+    "goals": ("目标求解", "Goals"),
+    "percentiles": ("分位数", "Percentiles"),
+    "projection": ("多年预测", "Projection"),
     "waterfall": ("从病例费用到应付", "From bills to what is due"),
     "balance": ("各机构结余与超支", "Surplus and overrun"),
     "hospitals": ("CMI 与费用消耗指数", "Case mix and cost"),

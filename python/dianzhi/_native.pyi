@@ -8,12 +8,18 @@ from typing import Any, TypeAlias, final
 from ._errors import Problem
 
 __all__ = [
+    "Awards",
     "Batch",
     "Book",
+    "Comparison",
+    "Floors",
     "Policy",
     "Rows",
     "Scheme",
+    "Study",
+    "award",
     "errors",
+    "fiscal",
     "heading",
     "run",
     "store",
@@ -146,6 +152,60 @@ class Book:
     def verify(self, seal: str | None = None) -> dict[str, Any]: ...
     def close(self, period: str) -> str: ...
 
+@final
+class Awards:
+    """Awards that were decided."""
+
+    def record(self) -> dict[str, Any]: ...
+    def tables(self, lang: str = "zh") -> dict[str, Rows]: ...
+    def workbook(self, path: _Path, lang: str = "zh") -> None: ...
+    def explain(self, name: str, lang: str = "zh") -> tuple[dict[str, Any], str]: ...
+
+@final
+class Floors:
+    """Floors that were checked."""
+
+    def record(self) -> dict[str, Any]: ...
+    def tables(self, lang: str = "zh") -> dict[str, Rows]: ...
+    def workbook(self, path: _Path, lang: str = "zh") -> None: ...
+
+@final
+class Study:
+    """A baseline and what is compared with it."""
+
+    @staticmethod
+    def load(path: _Path) -> Study: ...
+    @staticmethod
+    def of(text: str, folder: _Path) -> Study: ...
+    def check(self) -> int: ...
+    def points(self) -> int: ...
+    def run(self, tell: Callable[[int], object] | None = None) -> tuple[Comparison, list[Problem]]: ...
+
+@final
+class Comparison:
+    """What a study came to."""
+
+    @property
+    def title(self) -> str: ...
+    def tables(self) -> dict[str, Rows]: ...
+    def workbook(self, path: _Path, lang: str = "zh") -> None: ...
+
+def award(
+    policy: _Path,
+    forms: Sequence[_Path],
+    switches: Sequence[tuple[str, str]],
+    period: str | None = None,
+    book: _Path | None = None,
+) -> tuple[Awards, list[Problem]]: ...
+def fiscal(
+    policy: _Path,
+    accounts: Sequence[_Path],
+    switches: Sequence[tuple[str, str]],
+    close_over: int | None = None,
+    growth: str = "0",
+    period: str | None = None,
+    book: _Path | None = None,
+) -> tuple[Floors, list[Problem]]: ...
 def weights(
     scheme: Scheme,
     policy: _Path,
@@ -161,8 +221,8 @@ def workbook(
     path: _Path,
     lang: str = "zh",
 ) -> None: ...
-def heading(name: str, lang: str = "zh") -> str: ...
-def word(code: str, lang: str = "zh") -> str: ...
+def heading(name: str, lang: str = "zh", topic: str = "insurance") -> str: ...
+def word(code: str, lang: str = "zh", topic: str = "insurance", column: str = "") -> str: ...
 def errors() -> list[dict[str, str]]: ...
 def run(words: Sequence[str]) -> int: ...
 def synth(scheme: Scheme, rows: int, seed: int, period: str, bad_share: str) -> tuple[Rows, list[Problem]]: ...

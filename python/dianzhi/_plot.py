@@ -52,6 +52,7 @@ def _chart(frame: pl.DataFrame) -> Any:
 
 def _finished(chart: Any, title: str) -> alt.Chart:
     chart = chart.properties(title=title).configure(font=FONTS, padding=12)
+    chart = chart.configure_view(continuousWidth=460, continuousHeight=300).configure_axisQuantitative(tickCount=6)
     finished: alt.Chart = chart.configure_axis(labelLimit=260, titlePadding=8).configure_legend(labelLimit=260)
     return finished
 
@@ -202,7 +203,7 @@ class SettledPlots:
             .mark_bar()
             .encode(
                 x=alt.X("step:N", sort=order, title=None, axis=alt.Axis(labelAngle=-30)),
-                y=alt.Y("from:Q", title=words("元", "yuan"), axis=alt.Axis(format="~s")),
+                y=alt.Y("from:Q", title=words("万元", "10,000 yuan"), axis=alt.Axis(labelExpr=TEN_THOUSANDS)),
                 y2="to:Q",
                 color=alt.Color(
                     "kind:N", legend=None, scale=alt.Scale(domain=KINDS, range=["#4c78a8", "#2b8a5a", "#c0392b"])
@@ -319,6 +320,8 @@ class WeightsPlots:
         return _finished(line + dots, words("新旧权重对照", "Weights, before and now"))
 
 
+TEN_THOUSANDS = "format(datum.value / 10000, ',')"
+"""How an axis writes large amounts."""
 KINDS = ["total", "more", "less"]
 
 

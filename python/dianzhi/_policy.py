@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from . import _native
+from . import _native, _toml
 from ._errors import Lang, lang_of, problems_frame, warn
 from ._text import Answer
 
 if TYPE_CHECKING:
     from ._scheme import Path, Scheme
+    from ._toml import Value
 
 
 class Policy:
@@ -115,7 +115,7 @@ class Policy:
             raise KeyError(rule)
         return Answer({"packs": self._native.packs, "rules": rules}, _described(self._native.packs, rules, lang))
 
-    def patch(self, changes: Mapping[str, str | int | Decimal | bool]) -> Policy:
+    def patch(self, changes: Mapping[str, Value]) -> Policy:
         """The packs with some parameters changed; this policy stays as it is.
 
         What is settled by changed packs is a simulation, and its manifest keeps the changes.
@@ -141,7 +141,7 @@ class Policy:
         >>> "share = 0.9" in str(policy.patch({"rules.prepay.share": "0.9"}).describe("prepay"))
         True
         """
-        patched = Policy(self._native.patch([(path, _toml(path, value)) for path, value in changes.items()]))
+        patched = Policy(self._native.patch([(path, str(value)) for path, value in _toml.values(changes).items()]))
         warn(patched._native.warnings)
         return patched
 
@@ -156,16 +156,6 @@ class Policy:
 
     def _repr_html_(self) -> str:
         return self.describe()._repr_html_()
-
-
-def _toml(path: str, value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | Decimal):
-        return str(value) if isinstance(value, int) else f"{value:f}"
-    if isinstance(value, str):
-        return value
-    raise TypeError(f"{path}: give a whole number, a Decimal or a text, not {type(value).__name__}")
 
 
 def _described(packs: list[dict[str, str]], rules: list[dict[str, str]], lang: Lang) -> str:

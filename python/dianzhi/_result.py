@@ -23,6 +23,9 @@ class Result:
     _SHOWN: ClassVar[tuple[str, ...]] = ()
     """Tables that displays and pages show, in this order."""
 
+    _TOPIC: ClassVar[str] = "insurance"
+    """Whose words name columns and codes."""
+
     @property
     def tables(self) -> list[str]:
         """Names for `table`."""
@@ -85,7 +88,10 @@ class Result:
         first = {"zh": "概要", "en": "Overview"}[lang]
         facts = list({**self._words(lang), **self.provenance()}.items())
         sheets: list[tuple[str, str, list[tuple[str, str]], list[tuple[str, object]]]] = [(first, title, facts, [])]
-        sheets += [(name, title, [], [(name, _storable(self.table(name)))]) for name in wanted]
+        sheets += [
+            (_html.named(name, lang)[:31], title, [], [(_html.named(name, lang), _storable(self.table(name)))])
+            for name in wanted
+        ]
         _native.workbook(sheets, path, lang)
         return Path(path)
 
@@ -110,7 +116,7 @@ class Result:
         parts = [f'<p class="mark">{mark}</p>' for mark in self._marks(lang)]
         parts.append(_html.facts(self._words(lang)))
         for name in self._shown():
-            parts += [f"<h2>{_html.named(name, lang)}</h2>", _html.table(self.table(name), lang, rows)]
+            parts += [f"<h2>{_html.named(name, lang)}</h2>", _html.table(self.table(name), lang, rows, self._TOPIC)]
         parts += [f"<h2>{_html.named('provenance', lang)}</h2>", _html.facts(self.provenance())]
         page = _html.page(self.title(lang), parts, lang, self._specs())
         if path is not None:
@@ -130,7 +136,7 @@ class Result:
         parts = [f"<b>{_html.escaped(self.title(lang))}</b>"]
         parts += [f'<div style="color:#a40000"><b>{mark}</b></div>' for mark in self._marks(lang)]
         parts.append(_html.facts(self._words(lang)))
-        parts += [_html.table(self.table(name), lang, 8) for name in self._shown()[:2]]
+        parts += [_html.table(self.table(name), lang, 8, self._TOPIC) for name in self._shown()[:2]]
         made = " · ".join(f"{name} {value[:16]}" for name, value in self.provenance().items())
         parts.append(f'<div style="color:#666;font-size:.85em">{_html.escaped(made)}</div>')
         return "".join(parts)

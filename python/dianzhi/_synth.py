@@ -8,6 +8,7 @@ import polars as pl
 
 from . import _native
 from ._errors import warn
+from ._progress import progress
 
 if TYPE_CHECKING:
     from ._scheme import Scheme
@@ -43,6 +44,7 @@ def synth(scheme: Scheme, claims: int, *, seed: int, period: str = "2026-03", ba
     >>> claims.schema["medfee_sumamt"]
     Decimal(precision=18, scale=2)
     """
-    rows, found = _native.synth(scheme._native, claims, seed, period, bad_share)
+    with progress(("生成病例", "making claims")):
+        rows, found = _native.synth(scheme._native, claims, seed, period, bad_share)
     warn(found)
     return pl.DataFrame(rows)

@@ -9,6 +9,7 @@ import polars as pl
 
 from . import _frames, _native
 from ._errors import Lang, lang_of, warn
+from ._progress import progress
 from ._result import PathLike, Result
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def weights(
     >>> made.weights.columns[:3]
     ['drg', 'name', 'weight']
     """
-    with _frames.files(claims) as paths:
+    with progress(("测算权重", "weighing")), _frames.files(claims) as paths:
         pack, tables, found = _native.weights(scheme._native, policy, paths, on, mapping, float_money, clinical)
     warn(found)
     return Weights(pack, {name: pl.DataFrame(rows) for name, rows in tables.items()}, scheme.name)

@@ -58,7 +58,7 @@ impl Book {
         tell: Option<Py<PyAny>>,
         corrections: Option<Vec<PathBuf>>,
     ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
-        let period = period_of(period)?;
+        let period = month_of(period)?;
         let rounding = float_money.map(rounding_of).transpose()?;
         let files = ClaimFiles { claims, mapping, float_money: rounding };
         let options = float_money.map(|name| ("float_money".to_owned(), name.to_owned())).into_iter().collect();
@@ -86,7 +86,7 @@ impl Book {
         year: &str,
         tell: Option<Py<PyAny>>,
     ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
-        let year = period_of(year)?;
+        let year = year_of(year)?;
         let stop = Stop::default();
         let done = py.detach(|| {
             let mut writer = Writer::open(&self.dir)?;
@@ -109,7 +109,7 @@ impl Book {
         period: &str,
         tell: Option<Py<PyAny>>,
     ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
-        let period = period_of(period)?;
+        let period = month_of(period)?;
         let stop = Stop::default();
         let done = py.detach(|| {
             let mut writer = Writer::open_or_create(&self.dir, Kind::Insurance)?;
@@ -181,20 +181,18 @@ impl Book {
         lang: &str,
     ) -> PyResult<(Bound<'py, PyAny>, String)> {
         let (period, lang) = (period.map(period_of).transpose()?, lang_of(lang));
-        let subject = match what {
-            "claim" => None,
-            "institution" => Some(Subject::Institution),
-            "consortium" => Some(Subject::Consortium),
-            "pool" => Some(Subject::Pool),
+        let of = |subject| move |book: &_, name: &_, period, lang| explain::subject(book, subject, name, period, lang);
+        let explain: &(dyn Fn(&ledger::Book, &str, Option<Period>, Lang) -> _ + Sync) = match what {
+            "claim" => &explain::claim,
+            "award" => &explain::award,
+            "recognition" => &explain::recognition,
+            "institution" => &of(Subject::Institution),
+            "consortium" => &of(Subject::Consortium),
+            "pool" => &of(Subject::Pool),
             other => return Err(PyValueError::new_err(format!("nothing in a book is called {other:?}"))),
         };
-        let found: Result<Explanation, Problems> = py.detach(|| {
-            let book = ledger::Book::open(&self.dir)?;
-            match subject {
-                None => explain::claim(&book, name, period, lang),
-                Some(subject) => explain::subject(&book, subject, name, period, lang),
-            }
-        });
+        let found: Result<Explanation, Problems> =
+            py.detach(|| explain(&ledger::Book::open(&self.dir)?, name, period, lang));
         let found = found.map_err(|problems| Failure::Refused(problems).raise(py))?;
         Ok((to_python(py, &json!(found))?, found.render(lang)))
     }
@@ -224,9 +222,21 @@ fn told<'py>(
     Ok((to_python(py, &told)?, records(py, warnings)?))
 }
 
-/// A month or a year.
+/// A period such as `2026-03` or `2026`.
 pub fn period_of(text: &str) -> PyResult<Period> {
     text.parse().map_err(|error: ledger::ParsePeriodError| PyValueError::new_err(error.to_string()))
+}
+
+/// A month such as `2026-03`.
+fn month_of(text: &str) -> PyResult<Period> {
+    let period = period_of(text)?;
+    if period.is_year() { Err(PyValueError::new_err("a month is needed, such as 2026-03")) } else { Ok(period) }
+}
+
+/// A year such as `2026`.
+pub fn year_of(text: &str) -> PyResult<Period> {
+    let period = period_of(text)?;
+    if period.is_year() { Ok(period) } else { Err(PyValueError::new_err("a year is needed, such as 2026")) }
 }
 
 /// The rounding of this name in policy packs.

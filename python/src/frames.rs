@@ -7,7 +7,9 @@ use dianzhi::frame::{Batch, Sink, from_batch};
 use dianzhi::problem::Problem;
 use dianzhi::problem::catalogue::files::CANNOT_WRITE;
 use dianzhi::report::{Document, Section, labels, xlsx};
+use dianzhi::scenario::document;
 use dianzhi::table::Table;
+use dianzhi::workbook::result as fiscal;
 use pyo3::prelude::*;
 
 use super::problems::Failure;
@@ -64,14 +66,7 @@ pub fn workbook(py: Python<'_>, sheets: Vec<Sheet<'_>>, path: PathBuf, lang: &st
         }
         documents.push((name, Document { title, facts, sections, notes: Vec::new() }));
     }
-    let done = py.detach(|| {
-        let failed = |error: &dyn std::fmt::Display| {
-            Problem::new(&CANNOT_WRITE).file(path.to_string_lossy().as_ref()).with("reason", error)
-        };
-        let bytes = xlsx::workbook(&documents, lang).map_err(|error| failed(&error))?;
-        std::fs::write(&path, bytes).map_err(|error| failed(&error))
-    });
-    done.map_err(|problem| Failure::from(problem).raise(py))
+    py.detach(|| xlsx::write(&path, &documents, lang)).map_err(|problems| Failure::from(problems).raise(py))
 }
 
 /// All rows as a table of the engine.
@@ -88,16 +83,28 @@ pub fn table_of(frames: Frames) -> Result<Table, Failure> {
     Ok(whole)
 }
 
-/// What print calls a column; its own name where there is none.
+/// What print calls a column of `insurance`, `fiscal` or `scenario` results; its own name where there is none.
 #[pyfunction]
-#[pyo3(signature = (name, lang="zh"))]
-pub fn heading(name: &str, lang: &str) -> String {
-    labels::column(name, lang_of(lang)).to_owned()
+#[pyo3(signature = (name, lang="zh", topic="insurance"))]
+pub fn heading(name: &str, lang: &str, topic: &str) -> String {
+    let lang = lang_of(lang);
+    let found = match topic {
+        "fiscal" => fiscal::heading(name, lang),
+        "scenario" => document::called("column", name, lang),
+        _ => None,
+    };
+    found.unwrap_or_else(|| labels::column(name, lang)).to_owned()
 }
 
-/// What print calls a code that stands in a table, such as an insurance type; the code itself where there is none.
+/// What print calls a code that stands in a column, such as an insurance type; the code itself where there is none.
 #[pyfunction]
-#[pyo3(signature = (code, lang="zh"))]
-pub fn word(code: &str, lang: &str) -> String {
-    labels::word(code, lang_of(lang)).to_owned()
+#[pyo3(signature = (code, lang="zh", topic="insurance", column=""))]
+pub fn word(code: &str, lang: &str, topic: &str, column: &str) -> String {
+    let lang = lang_of(lang);
+    let found = match topic {
+        "fiscal" => fiscal::word(code, lang),
+        "scenario" => document::called(column, code, lang).unwrap_or(code),
+        _ => labels::word(code, lang),
+    };
+    found.to_owned()
 }

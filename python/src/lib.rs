@@ -4,12 +4,15 @@ mod batch;
 mod book;
 mod command;
 mod convert;
+mod fiscal;
 mod frames;
 mod policy;
 mod problems;
+mod scenario;
 mod scheme;
 mod stream;
 mod synth;
+mod watch;
 mod weights;
 
 use pyo3::prelude::*;
@@ -24,11 +27,15 @@ mod _native {
     #[pymodule_export]
     use super::command::run;
     #[pymodule_export]
+    use super::fiscal::{Awards, Floors, award, fiscal};
+    #[pymodule_export]
     use super::frames::{heading, store, word, workbook};
     #[pymodule_export]
     use super::policy::Policy;
     #[pymodule_export]
     use super::problems::errors;
+    #[pymodule_export]
+    use super::scenario::{Comparison, Study};
     #[pymodule_export]
     use super::scheme::Scheme;
     #[pymodule_export]

@@ -14,7 +14,7 @@ use dianzhi::problem::{Problem, Problems};
 use dianzhi::table::Table;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyIterator};
+use pyo3::types::{PyCapsule, PyDict, PyIterator};
 
 use super::problems::Failure;
 
@@ -130,6 +130,15 @@ impl Rows {
         let batch = to_batch(table).map_err(|error| Problem::new(&BROKEN_FILE).with("reason", error))?;
         Ok(Rows { schema: batch.schema(), batches: vec![batch] })
     }
+}
+
+/// Tables of the engine by their names.
+pub fn rows_by_name<'py>(py: Python<'py>, tables: &[(&str, Table)]) -> PyResult<Bound<'py, PyDict>> {
+    let named = PyDict::new(py);
+    for (name, table) in tables {
+        named.set_item(name, Rows::of(table).map_err(|failure| failure.raise(py))?)?;
+    }
+    Ok(named)
 }
 
 #[pymethods]

@@ -10,7 +10,7 @@ use pyo3::types::PyDict;
 use super::book::rounding_of;
 use super::problems::{Failure, records};
 use super::scheme::Scheme;
-use super::stream::Rows;
+use super::stream::rows_by_name;
 
 /// Reads, groups and weighs claims. Returns the pack that says how, the tables by name, and what to warn of.
 #[pyfunction]
@@ -31,9 +31,5 @@ pub fn weights<'py>(
     let files = ClaimFiles { claims, mapping, float_money };
     let job = WeightsJob { scheme: &scheme.scheme, policy: &policy, files, clinical, on };
     let weighed = py.detach(|| weigh_files(&job)).map_err(|problems| Failure::Refused(problems).raise(py))?;
-    let tables = PyDict::new(py);
-    for (name, table) in &weighed.tables {
-        tables.set_item(name, Rows::of(table).map_err(|failure| failure.raise(py))?)?;
-    }
-    Ok((weighed.pack, tables, records(py, &weighed.warnings)?))
+    Ok((weighed.pack, rows_by_name(py, &weighed.tables)?, records(py, &weighed.warnings)?))
 }

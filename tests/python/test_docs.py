@@ -49,11 +49,11 @@ def test_the_page_on_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     examples = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     for example in examples:
         exec(example, names)  # noqa: S102
-    assert len(examples) == 2
+    assert len(examples) == 4
 
 
 def test_the_page_on_python_names_all_there_is() -> None:
     page = Path("docs/python.md").read_text(encoding="utf-8")
-    for noun in [dianzhi.Scheme, dianzhi.Policy, dianzhi.Book]:
+    for noun in [dianzhi.Scheme, dianzhi.Policy, dianzhi.Book, dianzhi.Scenario]:
         verbs = [name for name, value in vars(noun).items() if callable(value) or isinstance(value, classmethod)]
         assert not [verb for verb in verbs if not verb.startswith("_") and f"`{verb}`" not in page]

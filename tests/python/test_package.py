@@ -74,6 +74,20 @@ assert scheme.group(claims)["status"].to_list() == ["grouped"]
 assert scheme.group(claims.lazy())["status"].to_list() == ["grouped"]
 assert scheme.explain(claims).status == "grouped"
 assert dianzhi.errors().height
+
+import tempfile, warnings
+warnings.simplefilter("ignore", dianzhi.DianzhiWarning)
+folder = tempfile.mkdtemp()
+policy = dianzhi.Policy.load("demo", scheme)
+month = dianzhi.Book(folder + "/book").settle_month(scheme, policy, dianzhi.synth(scheme, 300, seed=1), "2026-03")
+assert month.institutions["due"].sum() == month.pools["due"].sum()
+assert month.to_excel(folder + "/month.xlsx").is_file()
+assert "2026-03" in month.to_html()
+more = {"rules.budget.table[*].fund_budget": "1.05"}
+assert dianzhi.Scenario(month.book, "2026-03").patch("more", times=more).run().scenarios.height == 1
+event = {"event_id": "E1", "achievement": "hospital_grade", "grade": "三级甲等", "subject_id": "H1", "place": "通江县"}
+event |= {"subject_name": "县医院", "subject_kind": "institution", "named": "2025-03-01", "ownership": "public"}
+assert dianzhi.award("bazhong_awards", pl.DataFrame([event])).totals["amount"] == "1000000.00"
 assert not {"pandas", "pyarrow", "numpy", "duckdb"} & set(sys.modules)
 """
 

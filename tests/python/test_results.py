@@ -10,6 +10,7 @@ from pathlib import Path
 import dianzhi
 import polars as pl
 import pytest
+from dianzhi import _html
 
 pytestmark = pytest.mark.filterwarnings("ignore::dianzhi.DianzhiWarning")
 CHARTS = ["waterfall", "balance", "hospitals", "drg_costs", "concentration"]
@@ -95,7 +96,7 @@ def test_workbooks_hold_the_tables(month: dianzhi.Month, tmp_path: Path, lang: d
         texts = book.read("xl/sharedStrings.xml").decode()
     assert sheets == [
         {"zh": "概要", "en": "Overview"}[lang],
-        *[t for t in month.tables if t not in ("claims", "stays")],
+        *[_html.named(t, lang) for t in month.tables if t not in ("claims", "stays")],
     ]
     assert {"zh": "应付(元)", "en": "Due"}[lang] in texts
     assert month.provenance()["manifest"] in texts

@@ -29,6 +29,6 @@ pub use outcome::{Award, Decided, InPlace, Line, LineKind, Note, Outcome, Prior,
 pub use read::read;
 pub use readings::{Alternative, InForce, alternatives};
 pub use tables::{
-    award_table, decided_table, in_place_table, line_table, payment_table, refusal_table, step_table, switch_table,
-    switches_text,
+    alternative_table, award_table, decided_table, in_place_table, line_table, payment_table, refusal_table,
+    step_table, switch_table, switches_text,
 };

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::facts::{Origin, PaidFor, Payment};
 use super::model::{Level, Policy, SubjectKind};
 use super::outcome::{Award, Decided, InPlace, Line, LineKind, Outcome, Prior, Refusal, Step};
+use super::readings::Alternative;
 use crate::money::Fen;
 use crate::problem::{Lang, Problem};
 use crate::table::cell::plain;
@@ -172,6 +173,25 @@ pub fn switch_table(policy: &Policy, outcome: &Outcome) -> Table {
         .with("amount", Values::Money(sums.iter().map(|sum| sum.1).collect()))
         .with("refused", Values::ints(sums.iter().map(|sum| sum.2)))
         .with("source", Values::texts(all.iter().map(|one| source(&one.switch))))
+}
+
+/// A row another reading: what the run would come to under it, and by how much that differs.
+#[must_use]
+pub fn alternative_table(outcome: &Outcome, others: &[Alternative], lang: Lang) -> Table {
+    let now = Fen::sum(outcome.lines.iter().map(|line| line.amount)).unwrap_or_default();
+    let total = |other: &Alternative| other.total.as_ref().ok().map(|fen| fen.0);
+    let change = |other: &Alternative| Some(other.total.as_ref().ok()?.0.saturating_sub(now.0));
+    let note = |other: &Alternative| match &other.total {
+        Ok(_) => String::new(),
+        Err(problems) => problems.0.first().map_or_else(String::new, |problem| problem.message(lang)),
+    };
+    Table::new()
+        .with("switch", Values::keywords(others.iter().map(|other| &other.switch)))
+        .with("reading", Values::keywords(others.iter().map(|other| &other.reading)))
+        .with("meaning", Values::texts(others.iter().map(|other| other.meaning.get(lang))))
+        .with("total", Values::Money(others.iter().map(total).collect()))
+        .with("change", Values::Money(others.iter().map(change).collect()))
+        .with("note", Values::texts(others.iter().map(note)))
 }
 
 /// A row an entry or refusal and switch that decided it.

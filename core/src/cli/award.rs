@@ -15,7 +15,7 @@ use crate::problem::catalogue::files;
 use crate::problem::{Lang, Problem, Problems};
 use crate::report::{Align, Grid, xlsx};
 use crate::table::cell::group_thousands;
-use crate::workbook::result::{self, AwardView, NamedSheet, Source, award_documents, word};
+use crate::workbook::result::{self, AwardView, Source, award_documents, word};
 
 /// Decide fiscal awards from filled-in forms: who is paid what, from which treasury, under which rule (激励奖补).
 #[derive(Debug, Args)]
@@ -60,7 +60,7 @@ pub fn run(args: &AwardArgs, out: &Output) -> Outcome {
             warnings: &run.warnings,
         };
         let view = AwardView { policy: &run.policy, outcome: &run.outcome, alternatives: &run.alternatives, source };
-        write_workbook(path, &award_documents(view, out.lang), out.lang)?;
+        xlsx::write(path, &award_documents(view, out.lang), out.lang)?;
     }
     report(&done, args, out);
     Ok(())
@@ -83,12 +83,6 @@ fn award(args: &AwardArgs) -> Result<Done, Problems> {
     Ok(Done { run, receipt: Some(receipt) })
 }
 
-/// Writes a workbook; nothing is left behind when that fails.
-pub(super) fn write_workbook(path: &Path, sheets: &[NamedSheet], lang: Lang) -> Result<(), Problems> {
-    let bytes = xlsx::workbook(sheets, lang).map_err(|error| cannot_write(path, &error))?;
-    std::fs::write(path, bytes).map_err(|error| cannot_write(path, &error).into())
-}
-
 pub(super) fn cannot_write(path: &Path, error: &dyn std::fmt::Display) -> Problem {
     Problem::new(&files::CANNOT_WRITE).with("reason", error).file(path.to_string_lossy().as_ref())
 }
@@ -97,7 +91,7 @@ pub(super) fn cannot_write(path: &Path, error: &dyn std::fmt::Display) -> Proble
 pub(super) fn write_problems(path: Option<&Path>, problems: &Problems, lang: Lang) {
     if let Some(path) = path {
         // The problems are told on the screen as well.
-        let _ = write_workbook(path, &[result::problem_document(problems, lang)], lang);
+        let _ = xlsx::write(path, &[result::problem_document(problems, lang)], lang);
     }
 }
 

@@ -6,14 +6,14 @@ use clap::Args;
 use rust_decimal::Decimal;
 use serde_json::json;
 
-use super::award::{pair, write_problems, write_workbook};
+use super::award::{pair, write_problems};
 use super::chinese::Wrong;
 use super::{Outcome, Output};
 use crate::fiscal::{Plan, Standing, floor_table, plan_table};
 use crate::job::{FISCAL, FloorFiles, FloorPack, FloorRun, check_floors, floor_period};
 use crate::ledger::{Kind, Period, Receipt, Writer};
 use crate::problem::{Lang, Problems};
-use crate::report::{Align, Grid};
+use crate::report::{Align, Grid, xlsx};
 use crate::workbook::result::{FloorView, Source, floor_documents};
 
 /// Check what governments must spend on health: required, actual, gap and its cost, by government and year (投入底线).
@@ -45,14 +45,8 @@ pub struct FiscalArgs {
     out: Option<PathBuf>,
 }
 
-/// A rate as a decimal or in per cent, above −100 %.
 fn rate(text: &str) -> Result<Decimal, Wrong> {
-    let (digits, percent) = text.strip_suffix('%').map_or((text, false), |digits| (digits, true));
-    let rate = Decimal::from_str_exact(digits.trim()).ok();
-    let rate = if percent { rate.and_then(|rate| rate.checked_div(Decimal::ONE_HUNDRED)) } else { rate };
-    let possible = |rate: &Decimal| *rate > Decimal::NEGATIVE_ONE && *rate <= Decimal::TEN;
-    rate.filter(possible)
-        .ok_or(Wrong { zh: "须为高于 -100%、不超过 1000% 的比率", en: "a rate above -100% and up to 1000%" })
+    Plan::rate(text).ok_or(Wrong { zh: "须为高于 -100%、不超过 1000% 的比率", en: "a rate above -100% and up to 1000%" })
 }
 
 pub fn run(args: &FiscalArgs, out: &Output) -> Outcome {
@@ -69,7 +63,7 @@ pub fn run(args: &FiscalArgs, out: &Output) -> Outcome {
         };
         let (policy, lines, governments, plan) = (&run.policy, &run.lines, &run.governments, &run.plan);
         let view = FloorView { policy, lines, governments, plan, source };
-        write_workbook(path, &floor_documents(view, out.lang), out.lang)?;
+        xlsx::write(path, &floor_documents(view, out.lang), out.lang)?;
     }
     report(&run, receipt.as_ref(), args, out);
     Ok(())

@@ -10,6 +10,7 @@ mod group;
 mod output;
 mod progress;
 mod recognize;
+mod report;
 mod scenario;
 mod scheme;
 mod settle;
@@ -70,6 +71,8 @@ enum Command {
     Group(group::GroupArgs),
     /// Pay for recognised exams of other institutions, into a book (检查检验结果互认)
     Recognize(recognize::RecognizeArgs),
+    /// Make a page or workbook of a settled period or a scenario file (报告)
+    Report(report::ReportArgs),
     /// What a settled period, awards or floors would be under other parameters (政策测算)
     Scenario(scenario::ScenarioArgs),
     /// Make synthetic claims for any scheme (模拟病例)
@@ -111,6 +114,7 @@ where
         Command::Fiscal(args) => fiscal::run(&args, &out),
         Command::Group(args) => group::run(&args, &out),
         Command::Recognize(args) => recognize::run(&args, &out),
+        Command::Report(args) => report::run(&args, &out),
         Command::Scenario(args) => scenario::run(&args, &out),
         Command::Synth(args) => synth::run(&args, &out),
         Command::Scheme(command) => scheme::run(&command, &out),

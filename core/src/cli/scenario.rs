@@ -97,7 +97,7 @@ fn run_file(args: &RunArgs, out: &Output) -> Outcome {
 }
 
 /// Points done and the time that is left, on a terminal.
-fn bar(points: usize, out: &Output) -> Option<ProgressBar> {
+pub(super) fn bar(points: usize, out: &Output) -> Option<ProgressBar> {
     let bar = out.progress().then(|| ProgressBar::new(points as u64))?;
     let left = out.lang.pick("剩余", "left");
     let style = ProgressStyle::with_template(&format!("{{bar:30}} {{pos}}/{{len}}  {left} {{eta}}"));

@@ -17,12 +17,30 @@ use crate::workbook::result::word;
 /// A book without it.
 pub fn award(book: &Book, id: &str, period: Option<Period>, lang: Lang) -> Result<Explanation, Problems> {
     let years = years(book, period)?;
-    let number = find_award(&years, id);
+    explained(&years, id, lang)
+}
+
+/// As [`award`], of a run that is in no book.
+///
+/// # Errors
+/// A run without it.
+pub fn decision(run: &[(&str, Table)], simulation: bool, id: &str, lang: Lang) -> Result<Explanation, Problems> {
+    let table = |name: &str| run.iter().find(|(own, _)| *own == name).map(|(_, table)| table.clone());
+    let table = |name| table(name).unwrap_or_default();
+    let (awards, entries, steps) = (table("awards"), table("award_entries"), table("award_steps"));
+    let rules = Rules::new(table("award_rules"));
+    let refusals = table("award_refusals");
+    let year = Year { period: String::new(), simulation, awards, entries, steps, refusals, rules };
+    explained(&[year], id, lang)
+}
+
+fn explained(years: &[Year], id: &str, lang: Lang) -> Result<Explanation, Problems> {
+    let number = find_award(years, id);
     let mut explanation = match &number {
-        Some(number) => of_award(&years, number, lang),
+        Some(number) => of_award(years, number, lang),
         None => Explanation { title: format!("{}{id}", lang.pick("事件 ", "Event ")), ..Explanation::default() },
     };
-    let refused = refusals(&years, number.as_deref(), id, lang);
+    let refused = refusals(years, number.as_deref(), id, lang);
     if number.is_none() && refused.is_empty() {
         return Err(Problem::new(&books::NOT_IN_BOOK).with("what", id).into());
     }
@@ -36,7 +54,8 @@ pub fn award(book: &Book, id: &str, period: Option<Period>, lang: Lang) -> Resul
 
 /// The tables of one year.
 struct Year {
-    period: Period,
+    /// Nothing where the run is in no book.
+    period: String,
     simulation: bool,
     awards: Table,
     entries: Table,
@@ -57,7 +76,7 @@ fn years(book: &Book, period: Option<Period>) -> Result<Vec<Year>, Problems> {
             continue;
         }
         years.push(Year {
-            period,
+            period: period.to_string(),
             simulation: manifest.is_simulation(),
             awards: book.table(period, "awards")?,
             entries: book.table(period, "award_entries")?,
@@ -153,7 +172,7 @@ fn entries(year: &Year, number: &str, lang: Lang) -> Vec<Step> {
             Lang::En => format!("entry {}: treasury of {treasury} → {name} ({payee}), {kind}", cell("entry")),
         };
         Step::new(what, money(table, "amount", row))
-            .number(lang.pick("记入年度", "booked in"), year.period.to_string())
+            .number(lang.pick("记入年度", "booked in"), &year.period)
             .number(lang.pick("期次", "phase"), cell("phase"))
             .number(lang.pick("可付日期", "payable on"), cell("payable_on"))
             .number(lang.pick("冲回分录", "takes back"), cell("corrects"))
@@ -195,9 +214,12 @@ fn refusals(years: &[Year], award: Option<&str>, id: &str, lang: Lang) -> Vec<St
                 continue;
             }
             let cell = |column| text(table, column, row);
-            let what = match lang {
-                Lang::Zh => format!("{} 年不奖补或待付（{}）：{}", year.period, cell("code"), cell("reason_zh")),
-                Lang::En => format!("{}: not paid ({}): {}", year.period, cell("code"), cell("reason_en")),
+            let (code, reason) = (cell("code"), cell(lang.pick("reason_zh", "reason_en")));
+            let what = match (lang, year.period.as_str()) {
+                (Lang::Zh, "") => format!("不奖补或待付（{code}）：{reason}"),
+                (Lang::En, "") => format!("not paid ({code}): {reason}"),
+                (Lang::Zh, period) => format!("{period} 年不奖补或待付（{code}）：{reason}"),
+                (Lang::En, period) => format!("{period}: not paid ({code}): {reason}"),
             };
             let pack = year.rules.packs().into_iter().next().unwrap_or_default();
             let step = Step::new(what, "")

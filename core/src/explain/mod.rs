@@ -7,7 +7,7 @@ mod rules;
 mod step;
 mod subject;
 
-pub use award::award;
+pub use award::{award, decision};
 pub use claim::claim;
 pub use recognition::recognition;
 pub use rules::{RuleText, Rules};

@@ -15,6 +15,17 @@ pub struct Plan {
     pub growth: Decimal,
 }
 
+impl Plan {
+    /// A rate of growth as a decimal or in per cent, above −100 % and up to 1,000 %.
+    #[must_use]
+    pub fn rate(text: &str) -> Option<Decimal> {
+        let (digits, percent) = text.strip_suffix('%').map_or((text, false), |digits| (digits, true));
+        let rate = Decimal::from_str_exact(digits.trim()).ok()?;
+        let rate = if percent { rate.checked_div(Decimal::ONE_HUNDRED) } else { Some(rate) };
+        rate.filter(|rate| *rate > Decimal::NEGATIVE_ONE && *rate <= Decimal::TEN)
+    }
+}
+
 /// One year of closing one gap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanLine {

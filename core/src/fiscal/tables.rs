@@ -43,6 +43,20 @@ pub fn by_government(lines: &[FloorLine]) -> Option<Vec<GovernmentSum>> {
     Some(sums)
 }
 
+/// A row a government and year: floors met, short and unknown, and what closing the gaps costs at least and at most.
+#[must_use]
+pub fn government_table(sums: &[GovernmentSum]) -> Table {
+    let count = |of: fn(&GovernmentSum) -> i64| Values::ints(sums.iter().map(of));
+    Table::new()
+        .with("government", Values::keywords(sums.iter().map(|sum| &sum.government)))
+        .with("year", Values::ints(sums.iter().map(|sum| sum.year.into())))
+        .with("met", count(|sum| sum.met))
+        .with("short", count(|sum| sum.short))
+        .with("unknown", count(|sum| sum.unknown))
+        .with("largest", Values::money(sums.iter().map(|sum| sum.largest.0)))
+        .with("sum", Values::money(sums.iter().map(|sum| sum.sum.0)))
+}
+
 /// Every floor of every government and year.
 #[must_use]
 pub fn floor_table(lines: &[FloorLine], lang: Lang) -> Table {

@@ -83,6 +83,14 @@ pub struct AwardRun {
     tables: Vec<(&'static str, Table)>,
 }
 
+impl AwardRun {
+    /// Its tables by name, as a book holds them.
+    #[must_use]
+    pub fn tables(&self) -> &[(&'static str, Table)] {
+        &self.tables
+    }
+}
+
 /// A run that is part of a book.
 #[derive(Clone, Debug)]
 pub struct Awarded {

@@ -34,18 +34,15 @@ impl MonthView<'_> {
         text::render(&self.document(lang), lang)
     }
 
-    fn document(&self, lang: Lang) -> Document {
+    /// What the view shows.
+    #[must_use]
+    pub fn document(&self, lang: Lang) -> Document {
         let mark = if self.run.simulation {
             lang.pick("（模拟：依据草案，不得付款）", " (simulation: rests on a draft, not to be paid)")
         } else {
             ""
         };
-        let title = match (self.period.is_year(), lang) {
-            (false, Lang::Zh) => format!("{} 月度预结算{mark}", self.period),
-            (false, Lang::En) => format!("Settlement of {}{mark}", self.period),
-            (true, Lang::Zh) => format!("{} 年度清算{mark}", self.period),
-            (true, Lang::En) => format!("Annual clearing of {}{mark}", self.period),
-        };
+        let title = format!("{}{mark}", self.title(lang));
         let (institutions, consortia) = match self.period.is_year() {
             false => (&columns::MONTH_INSTITUTIONS[..], &columns::MONTH_CONSORTIA[..]),
             true => (&columns::YEAR_INSTITUTIONS[..], &columns::YEAR_CONSORTIA[..]),
@@ -60,6 +57,17 @@ impl MonthView<'_> {
         let mut notes = self.placeholders(lang);
         notes.push(format!("{}{}", lang.pick("文件：", "Files: "), self.dir.display()));
         Document { title, facts: self.facts(lang), sections: sections.into_iter().flatten().collect(), notes }
+    }
+
+    /// What it is, in a line.
+    #[must_use]
+    pub fn title(&self, lang: Lang) -> String {
+        match (self.period.is_year(), lang) {
+            (false, Lang::Zh) => format!("{} 月度预结算", self.period),
+            (false, Lang::En) => format!("Settlement of {}", self.period),
+            (true, Lang::Zh) => format!("{} 年度清算", self.period),
+            (true, Lang::En) => format!("Annual clearing of {}", self.period),
+        }
     }
 
     /// Claims and bills: in, and what became of them.

@@ -1,9 +1,12 @@
 //! Statements as .xlsx workbooks: amounts are numbers with a format, control totals also stand as exact text.
 
+use std::path::Path;
+
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::document::{Document, Section};
-use crate::problem::Lang;
+use crate::problem::catalogue::files::CANNOT_WRITE;
+use crate::problem::{Lang, Problem, Problems};
 use crate::table::cell::{date, plain};
 use crate::table::{Table, Values};
 
@@ -22,6 +25,15 @@ pub fn workbook(sheets: &[(String, Document)], lang: Lang) -> Result<Vec<u8>, Xl
         fill(sheet, document, lang)?;
     }
     book.save_to_buffer()
+}
+
+/// Writes the workbook; nothing is left behind when it cannot be made.
+pub fn write(path: &Path, sheets: &[(String, Document)], lang: Lang) -> Result<(), Problems> {
+    let failed = |error: &dyn std::fmt::Display| {
+        Problem::new(&CANNOT_WRITE).with("reason", error).file(path.to_string_lossy().as_ref())
+    };
+    let bytes = workbook(sheets, lang).map_err(|error| failed(&error))?;
+    std::fs::write(path, bytes).map_err(|error| failed(&error).into())
 }
 
 fn fill(sheet: &mut Worksheet, document: &Document, lang: Lang) -> Result<(), XlsxError> {

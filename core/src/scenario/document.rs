@@ -90,6 +90,16 @@ fn word(column: &str, code: &str, lang: Lang) -> Option<&'static str> {
     }
 }
 
+/// What a table, a column or a code of one is called: `("table", "tornado")`, `("column", "swing")`, `("measure", "due")`.
+#[must_use]
+pub fn called(what: &str, name: &str, lang: Lang) -> Option<&'static str> {
+    match what {
+        "table" => find(TABLES, name, lang),
+        "column" => find(COLUMNS, name, lang),
+        column => word(column, name, lang),
+    }
+}
+
 /// A table with headings and words in the language of the reader.
 #[must_use]
 pub fn section(name: &str, table: &Table, columns: &[&str], lang: Lang) -> Section {

@@ -1,6 +1,7 @@
 //! All points of a file over one baseline, in parallel.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
@@ -27,6 +28,9 @@ pub struct Base {
 
 /// Hears how many points are done.
 pub type Told<'t> = dyn Fn(usize) + Sync + 't;
+
+/// Hears how many points are done, and may refuse to go on.
+pub type Heard<'t> = dyn Fn(usize) -> Result<(), Problems> + Sync + 't;
 
 /// The figures of the baseline and of each point.
 #[derive(Clone, Debug, Default)]
@@ -94,6 +98,17 @@ impl Base {
 
 /// Evaluates every point. The order of points and the number of threads change no figure.
 pub fn run(base: &Base, points: &[Point], tell: &Told<'_>) -> Result<Results, Problems> {
+    run_until(base, points, &|done| {
+        tell(done);
+        Ok(())
+    })
+}
+
+/// As [`run`], until `tell` refuses to go on.
+///
+/// # Errors
+/// What stopped it, and nothing else.
+pub fn run_until(base: &Base, points: &[Point], tell: &Heard<'_>) -> Result<Results, Problems> {
     let mut problems = Problems::new();
     points.iter().for_each(|point| problems.append(check(base, point)));
     if problems.has_errors() {
@@ -102,15 +117,22 @@ pub fn run(base: &Base, points: &[Point], tell: &Told<'_>) -> Result<Results, Pr
     }
     let baseline = base.figures()?;
     let keys: Vec<Key> = baseline.0.keys().cloned().collect();
-    let done = AtomicUsize::new(0);
+    let (done, stopped) = (AtomicUsize::new(0), OnceLock::new());
     let evaluated: Vec<Result<Aligned, Problems>> = points
         .par_iter()
         .map(|point| {
+            stopped.get().map_or(Ok(()), |problems: &Problems| Err(problems.clone()))?;
             let found = evaluate(base, &point.moves).map_err(|problems| told(point, problems));
-            tell(done.fetch_add(1, Ordering::Relaxed) + 1);
+            if let Err(problems) = tell(done.fetch_add(1, Ordering::Relaxed) + 1) {
+                // Threads that stop at the same time stop for the same reason.
+                let _ = stopped.set(problems);
+            }
             found.map(|found| align(&keys, found.figures, found.way))
         })
         .collect();
+    if let Some(problems) = stopped.into_inner() {
+        return Err(problems);
+    }
     let mut rows = Vec::with_capacity(points.len());
     for found in evaluated {
         match found {

@@ -21,7 +21,7 @@ use crate::report::xlsx;
 use crate::scenario::file::{Baseline, Study, read};
 use crate::scenario::sheets::Cells;
 use crate::scenario::{
-    Awards, Base, Extra, Insurance, InsuranceInput, Point, Results, Told, check_points, points, run,
+    Awards, Base, Extra, Heard, Insurance, InsuranceInput, Point, Results, Told, check_points, points, run_until,
 };
 use crate::table::Table;
 use crate::workbook::result::{NamedSheet, ScenarioView, Source, scenario_documents};
@@ -65,7 +65,12 @@ impl StudyFile {
         if is_workbook(path) {
             return StudyFile::of_workbook(path, source, folder);
         }
-        let study = read(&shown, &String::from_utf8_lossy(&source))?;
+        StudyFile::of(&shown, &String::from_utf8_lossy(&source), folder)
+    }
+
+    /// Reads the text of a scenario file; its paths start from the folder.
+    pub fn of(name: &str, text: &str, folder: PathBuf) -> Result<StudyFile, Problems> {
+        let (study, source) = (read(name, text)?, text.as_bytes().to_vec());
         Ok(StudyFile { study, folder, cells: Cells::default(), source, warnings: Problems::new() })
     }
 
@@ -140,15 +145,26 @@ impl StudyFile {
 
     /// Evaluates every point, then goals and projections.
     pub fn run(&self, tell: &Told<'_>) -> Result<Studied, Problems> {
+        self.run_until(&|done| {
+            tell(done);
+            Ok(())
+        })
+    }
+
+    /// As [`StudyFile::run`], until `tell` refuses to go on.
+    pub fn run_until(&self, tell: &Heard<'_>) -> Result<Studied, Problems> {
         self.evaluate(tell).map_err(|problems| self.cells.locate(problems))
     }
 
-    fn evaluate(&self, tell: &Told<'_>) -> Result<Studied, Problems> {
+    fn evaluate(&self, tell: &Heard<'_>) -> Result<Studied, Problems> {
         let points = self.points()?;
+        tell(0)?;
         let (base, found) = self.base()?;
         let mut warnings = self.warnings.clone();
         warnings.append(found);
-        let results = run(&base, &points, tell)?;
+        tell(0)?;
+        let results = run_until(&base, &points, tell)?;
+        tell(points.len())?;
         warnings.append(results.warnings.clone());
         let (extra, more) = Extra::of(&base, &self.study)?;
         warnings.append(more);
@@ -221,8 +237,7 @@ impl Studied {
             Problem::new(&files::CANNOT_WRITE).with("reason", reason).file(path.display().to_string())
         };
         if is_workbook(out) {
-            let bytes = xlsx::workbook(&self.documents(lang), lang).map_err(|error| cannot(out, &error))?;
-            std::fs::write(out, bytes).map_err(|error| cannot(out, &error))?;
+            xlsx::write(out, &self.documents(lang), lang)?;
             return Ok(vec![out.to_owned()]);
         }
         std::fs::create_dir_all(out).map_err(|error| cannot(out, &error))?;

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{NamedSheet, Source, document, manifest_sheet, problem_sheet, section};
 use crate::awards::{
-    Alternative, Line, LineKind, Outcome, Policy, award_table, decided_table, in_place_table, line_table,
-    refusal_table, switch_table,
+    Alternative, Line, LineKind, Outcome, Policy, alternative_table, award_table, decided_table, in_place_table,
+    line_table, refusal_table, switch_table,
 };
-use crate::money::Fen;
 use crate::problem::Lang;
 use crate::report::Section;
 use crate::table::{Table, Values};
@@ -214,17 +213,8 @@ impl AwardView<'_> {
             let columns: Vec<_> = keys.iter().chain(&SUMS).copied().collect();
             sections.push(section(place, &table, &columns, lang).with_totals());
         }
-        let columns = [
-            ("scope", "奖励编号或地方年度", "Award, or place and year"),
-            ("place", "地方", "Place"),
-            ("year", "年度", "Year"),
-            ("due", "应到位(元)", "Due"),
-            ("paid", "已到位(元)", "Paid"),
-            ("missing", "尚缺(元)", "Missing"),
-            ("in_place", "全部到位", "In place"),
-        ];
         let heading = lang.pick("资金到位明细", "Money in place, in detail");
-        sections.push(section(heading, &in_place_table(&self.outcome.in_place), &columns, lang).with_totals());
+        sections.push(section(heading, &in_place_table(&self.outcome.in_place), &IN_PLACE, lang).with_totals());
         self.sheet(("按地方", "Places"), ("按地方", "By place"), sections, lang)
     }
 
@@ -245,59 +235,17 @@ impl AwardView<'_> {
     }
 
     fn details(&self, lang: Lang) -> NamedSheet {
-        let awards = [
-            ("award", "奖励编号", "Award"),
-            ("rule", "规则", "Rule"),
-            ("event", "事件编号", "Event"),
-            ("subject_name", "主体名称", "Subject"),
-            ("grade", "等次", "Grade"),
-            ("item", "项目", "Item"),
-            ("place", "地方", "Place"),
-            ("named", "认定日期", "Named"),
-            ("year", "年度", "Year"),
-            ("gross", "标准(元)", "By the tier table"),
-            ("amount", "奖补(元)", "Amount"),
-            ("switches", "起作用的口径", "Readings that decided"),
-            ("citation", "依据", "Source"),
-        ];
-        let entries = [
-            ("entry", "分录", "Entry"),
-            ("kind", "种类", "Kind"),
-            ("payee", "主体编码", "Payee"),
-            ("payee_name", "主体名称", "Name"),
-            ("payee_place", "地方", "Place"),
-            ("treasury", "出资财政", "Treasury"),
-            ("phase", "期次", "Phase"),
-            ("amount", "金额(元)", "Amount"),
-            ("payable_on", "可付日期", "Payable on"),
-            ("year", "年度", "Year"),
-            ("corrects", "冲回的分录", "Takes back"),
-            ("rule", "规则", "Rule"),
-            ("citation", "依据", "Source"),
-            ("switches", "起作用的口径", "Readings that decided"),
-        ];
         let outcome = self.outcome;
         let heads = [lang.pick("奖补", "Awards"), lang.pick("分录", "Entries")];
         let sections = vec![
-            section(heads[0], &award_table(&outcome.awards), &awards, lang).with_totals(),
-            section(heads[1], &line_table(&outcome.lines), &entries, lang).with_totals(),
+            section(heads[0], &award_table(&outcome.awards), &AWARDS, lang).with_totals(),
+            section(heads[1], &line_table(&outcome.lines), &ENTRIES, lang).with_totals(),
         ];
         self.sheet(("明细", "Details"), ("奖补与分录明细", "Awards and entries"), sections, lang)
     }
 
     fn refusals(&self, lang: Lang) -> NamedSheet {
-        let columns = [
-            ("event", "事件编号", "Event"),
-            ("rule", "规则", "Rule"),
-            ("subject_name", "主体名称", "Subject"),
-            ("item", "项目", "Item"),
-            ("place", "地方", "Place"),
-            ("named", "认定日期", "Named"),
-            ("code", "代码", "Code"),
-            (lang.pick("reason_zh", "reason_en"), "原因", "Reason"),
-            ("switches", "起作用的口径", "Readings that decided"),
-        ];
-        let sections = vec![section("", &refusal_table(&self.outcome.refusals), &columns, lang)];
+        let sections = vec![section("", &refusal_table(&self.outcome.refusals), &refusals(lang), lang)];
         self.sheet(("未奖补", "Not paid"), ("未奖补或待付的事件", "Events not paid"), sections, lang)
     }
 
@@ -327,28 +275,10 @@ impl AwardView<'_> {
         let each = lang.pick("每个口径决定了哪些金额", "Which amounts each reading decided");
         let sections = vec![
             section(in_force, &switch_table(self.policy, self.outcome), &columns, lang),
-            section(others, &self.alternatives(lang), &ALTERNATIVES, lang),
+            section(others, &alternative_table(self.outcome, self.alternatives, lang), &ALTERNATIVES, lang),
             section(each, &decided_table(self.outcome), &decided, lang),
         ];
         self.sheet(("口径开关", "Switches"), ("口径开关", "Switches"), sections, lang)
-    }
-
-    fn alternatives(&self, lang: Lang) -> Table {
-        let now = Fen::sum(self.outcome.lines.iter().map(|line| line.amount)).unwrap_or_default();
-        let total = |other: &Alternative| other.total.as_ref().ok().map(|fen| fen.0);
-        let change = |other: &Alternative| Some(other.total.as_ref().ok()?.0.saturating_sub(now.0));
-        let note = |other: &Alternative| match &other.total {
-            Ok(_) => String::new(),
-            Err(problems) => problems.0.first().map_or_else(String::new, |problem| problem.message(lang)),
-        };
-        let all = self.alternatives;
-        Table::new()
-            .with("switch", Values::keywords(all.iter().map(|other| &other.switch)))
-            .with("reading", Values::keywords(all.iter().map(|other| &other.reading)))
-            .with("meaning", Values::texts(all.iter().map(|other| other.meaning.get(lang))))
-            .with("total", Values::Money(all.iter().map(total).collect()))
-            .with("change", Values::Money(all.iter().map(change).collect()))
-            .with("note", Values::texts(all.iter().map(note)))
     }
 }
 
@@ -359,4 +289,80 @@ const ALTERNATIVES: [(&str, &str, &str); 6] = [
     ("total", "总额(元)", "Total"),
     ("change", "与本次之差(元)", "Difference"),
     ("note", "不能计算的原因", "Why it cannot be computed"),
+];
+
+pub(super) const IN_PLACE: [(&str, &str, &str); 7] = [
+    ("scope", "奖励编号或地方年度", "Award, or place and year"),
+    ("place", "地方", "Place"),
+    ("year", "年度", "Year"),
+    ("due", "应到位(元)", "Due"),
+    ("paid", "已到位(元)", "Paid"),
+    ("missing", "尚缺(元)", "Missing"),
+    ("in_place", "全部到位", "In place"),
+];
+
+pub(super) const AWARDS: [(&str, &str, &str); 13] = [
+    ("award", "奖励编号", "Award"),
+    ("rule", "规则", "Rule"),
+    ("event", "事件编号", "Event"),
+    ("subject_name", "主体名称", "Subject"),
+    ("grade", "等次", "Grade"),
+    ("item", "项目", "Item"),
+    ("place", "地方", "Place"),
+    ("named", "认定日期", "Named"),
+    ("year", "年度", "Year"),
+    ("gross", "标准(元)", "By the tier table"),
+    ("amount", "奖补(元)", "Amount"),
+    ("switches", "起作用的口径", "Readings that decided"),
+    ("citation", "依据", "Source"),
+];
+
+pub(super) const ENTRIES: [(&str, &str, &str); 14] = [
+    ("entry", "分录", "Entry"),
+    ("kind", "种类", "Kind"),
+    ("payee", "主体编码", "Payee"),
+    ("payee_name", "主体名称", "Name"),
+    ("payee_place", "地方", "Place"),
+    ("treasury", "出资财政", "Treasury"),
+    ("phase", "期次", "Phase"),
+    ("amount", "金额(元)", "Amount"),
+    ("payable_on", "可付日期", "Payable on"),
+    ("year", "年度", "Year"),
+    ("corrects", "冲回的分录", "Takes back"),
+    ("rule", "规则", "Rule"),
+    ("citation", "依据", "Source"),
+    ("switches", "起作用的口径", "Readings that decided"),
+];
+
+pub(super) fn refusals(lang: Lang) -> [(&'static str, &'static str, &'static str); 9] {
+    [
+        ("event", "事件编号", "Event"),
+        ("rule", "规则", "Rule"),
+        ("subject_name", "主体名称", "Subject"),
+        ("item", "项目", "Item"),
+        ("place", "地方", "Place"),
+        ("named", "认定日期", "Named"),
+        ("code", "代码", "Code"),
+        (lang.pick("reason_zh", "reason_en"), "原因", "Reason"),
+        ("switches", "起作用的口径", "Readings that decided"),
+    ]
+}
+
+/// Every column of the sheets, for whoever shows the tables elsewhere.
+pub(super) const COLUMNS: &[&[(&str, &str, &str)]] = &[
+    &AWARDS,
+    &ENTRIES,
+    &IN_PLACE,
+    &ALTERNATIVES,
+    &SUMS,
+    &[
+        ("payee_kind", "主体类型", "Kind of subject"),
+        ("treasury_level", "出资层级", "Level of the treasury"),
+        ("question_zh", "问题", "Question"),
+        ("meaning_zh", "含义", "Meaning"),
+        ("default", "缺省", "Default"),
+        ("reason_zh", "原因", "Reason (Chinese)"),
+        ("reason_en", "原因（英文）", "Reason"),
+        ("simulation", "模拟", "Simulation"),
+    ],
 ];

@@ -1,10 +1,9 @@
 //! The result workbook of fiscal floors.
 
 use super::{NamedSheet, Source, document, manifest_sheet, problem_sheet, section};
-use crate::fiscal::{FloorLine, GovernmentSum, PlanLine, Policy, Standing, floor_table, plan_table};
+use crate::fiscal::{FloorLine, GovernmentSum, PlanLine, Policy, Standing, floor_table, government_table, plan_table};
 use crate::problem::Lang;
 use crate::report::Section;
-use crate::table::{Table, Values};
 
 /// A run to show.
 #[derive(Clone, Copy, Debug)]
@@ -16,7 +15,7 @@ pub struct FloorView<'a> {
     pub source: Source<'a>,
 }
 
-const LINES: [(&str, &str, &str); 9] = [
+pub(super) const LINES: [(&str, &str, &str); 9] = [
     ("floor", "底线", "Floor"),
     ("title", "名称", "Title"),
     ("standing", "结果", "Standing"),
@@ -28,7 +27,7 @@ const LINES: [(&str, &str, &str); 9] = [
     ("article", "依据", "Source"),
 ];
 
-const PLAN: [(&str, &str, &str); 7] = [
+pub(super) const PLAN: [(&str, &str, &str); 7] = [
     ("government", "政府", "Government"),
     ("floor", "底线", "Floor"),
     ("title", "名称", "Title"),
@@ -37,6 +36,20 @@ const PLAN: [(&str, &str, &str); 7] = [
     ("extra", "当年增加投入(元)", "Spent on top"),
     ("left", "剩余缺口(元)", "Left"),
 ];
+
+const GOVERNMENTS: [(&str, &str, &str); 7] = [
+    ("government", "政府", "Government"),
+    ("year", "年度", "Year"),
+    ("met", "达标项", "Met"),
+    ("short", "未达标项", "Short"),
+    ("unknown", "缺数据项", "Unknown"),
+    ("largest", "补足最少需(元)", "At least"),
+    ("sum", "补足最多需(元)", "At most"),
+];
+
+/// Every column of the sheets, for whoever shows the tables elsewhere.
+pub(super) const COLUMNS: &[&[(&str, &str, &str)]] =
+    &[&LINES, &PLAN, &GOVERNMENTS, &[("level", "层级", "Level"), ("surplus", "超出(元)", "Surplus")]];
 
 /// The sheets of the workbook.
 #[must_use]
@@ -58,29 +71,11 @@ impl FloorView<'_> {
     }
 
     fn summary(&self, lang: Lang) -> NamedSheet {
-        let sums = self.governments;
-        let count = |of: fn(&GovernmentSum) -> i64| Values::ints(sums.iter().map(of));
-        let table = Table::new()
-            .with("government", Values::keywords(sums.iter().map(|sum| &sum.government)))
-            .with("year", Values::ints(sums.iter().map(|sum| sum.year.into())))
-            .with("met", count(|sum| sum.met))
-            .with("short", count(|sum| sum.short))
-            .with("unknown", count(|sum| sum.unknown))
-            .with("largest", Values::money(sums.iter().map(|sum| sum.largest.0)))
-            .with("sum", Values::money(sums.iter().map(|sum| sum.sum.0)));
-        let columns = [
-            ("government", "政府", "Government"),
-            ("year", "年度", "Year"),
-            ("met", "达标项", "Met"),
-            ("short", "未达标项", "Short"),
-            ("unknown", "缺数据项", "Unknown"),
-            ("largest", "补足最少需(元)", "At least"),
-            ("sum", "补足最多需(元)", "At most"),
-        ];
+        let table = government_table(self.governments);
         let (name, sheet) = self.sheet(
             ("汇总", "Summary"),
             ("财政投入底线", "Fiscal floors"),
-            vec![section(lang.pick("各级政府", "Governments"), &table, &columns, lang)],
+            vec![section(lang.pick("各级政府", "Governments"), &table, &GOVERNMENTS, lang)],
             lang,
         );
         let note = lang.pick(

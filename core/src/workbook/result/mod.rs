@@ -2,11 +2,13 @@
 //! Amounts are numbers with a format; control totals also stand as exact text.
 
 mod award;
+mod booked;
 mod fiscal;
 mod scenario;
 mod words;
 
 pub use award::{AwardView, award_documents};
+pub use booked::booked_documents;
 pub use fiscal::{FloorView, floor_documents};
 pub use scenario::{ScenarioView, scenario_documents};
 pub use words::word;
@@ -26,6 +28,13 @@ pub struct Source<'a> {
     /// Period and SHA-256 of its manifest, when the run is part of a book.
     pub book: Option<(&'a str, &'a str)>,
     pub warnings: &'a Problems,
+}
+
+/// What print calls a column of a fiscal result; nothing where it has no name for it.
+#[must_use]
+pub fn heading(name: &str, lang: Lang) -> Option<&'static str> {
+    let mut known = award::COLUMNS.iter().chain(fiscal::COLUMNS).copied().flatten();
+    known.find(|column| column.0 == name).map(|column| lang.pick(column.1, column.2))
 }
 
 /// Some columns of a table under their headings, with words for codes: `(column, Chinese, English)`.

@@ -1,0 +1,57 @@
+//! A year of a fiscal book.
+
+use std::collections::BTreeMap;
+
+use super::{Report, simulation};
+use crate::job::{AWARD, FISCAL};
+use crate::ledger::manifest::Run;
+use crate::ledger::{Book, Period};
+use crate::problem::{Lang, Problems};
+use crate::report::{Chart, Document, Picture};
+use crate::table::Table;
+use crate::table::sums::units;
+use crate::workbook::result::{Source, booked_documents};
+
+pub(super) fn report(book: &Book, period: Period, lang: Lang) -> Result<Report, Problems> {
+    let manifest = book.manifest(period)?;
+    let tables = manifest.tables.keys().map(|name| Ok((name.clone(), book.table(period, name)?)));
+    let tables: BTreeMap<String, Table> = tables.collect::<Result<_, Problems>>()?;
+    let none = Run::default();
+    let run = manifest.runs.get(AWARD).or_else(|| manifest.runs.get(FISCAL)).unwrap_or(&none);
+    let (named, warnings) = (period.to_string(), Problems::new());
+    let sha256 = book.info(period)?.manifest_sha256;
+    let source = Source { record: run, book: Some((&named, &sha256)), warnings: &warnings };
+    let sheets = booked_documents(&tables, source, lang);
+    let title = match lang {
+        Lang::Zh => format!("{period} 年财政奖补与投入底线"),
+        Lang::En => format!("Fiscal awards and floors of {period}"),
+    };
+    let marks = if manifest.is_simulation() { vec![simulation(lang)] } else { Vec::new() };
+    let facts = sheets.first().map(|(_, sheet)| sheet.facts.clone()).unwrap_or_default();
+    let sections = sheets.iter().flat_map(|(_, sheet)| sheet.sections.clone()).collect();
+    let page = Document { title: String::new(), facts, sections, notes: Vec::new() };
+    Ok(Report { title, marks, charts: charts(&tables, period, lang), page, sheets, warnings })
+}
+
+fn charts(tables: &BTreeMap<String, Table>, period: Period, lang: Lang) -> Vec<Chart> {
+    let wanted = [
+        ("award_entries", "treasury", "amount", "各级财政应拨，元", "By treasury, yuan"),
+        ("award_entries", "payee_place", "amount", "按获奖主体所在地，元", "By place of the payees, yuan"),
+        ("award_entries", "rule", "amount", "按规则，元", "By rule, yuan"),
+        ("floors", "government", "gap", "各级政府投入缺口合计，元", "Gaps by government, yuan"),
+    ];
+    let charts = wanted.into_iter().filter_map(|(name, by, column, zh, en)| {
+        let whole = tables.get(name).filter(|table| table.rows() > 0)?;
+        // Accounts of earlier years are there to compare with.
+        let of_year =
+            if name == "floors" { whole.find("year", &period.to_string()) } else { (0..whole.rows()).collect() };
+        let table = whole.take(&of_year);
+        let values = table.column(column)?;
+        let sum = |rows: Vec<usize>| i64::try_from(rows.into_iter().map(|row| units(values, row)).sum::<i128>()).ok();
+        let bars = table.rows_by(by).into_iter().filter_map(|(key, rows)| Some((key, sum(rows)?)));
+        let mut bars: Vec<(String, i64)> = bars.collect();
+        bars.sort_by_key(|(_, amount)| std::cmp::Reverse(*amount));
+        Some(Chart { title: lang.pick(zh, en).to_owned(), kind: Picture::Bars(bars) })
+    });
+    charts.collect()
+}
