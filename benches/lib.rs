@@ -1,9 +1,15 @@
 //! What several benches share: claims of a stated shape, drawn from the tables of a scheme.
 
+mod frames;
+mod money;
+
 use std::path::PathBuf;
 
 use dianzhi::claims::{Sex, Stays, UNKNOWN};
 use dianzhi::scheme::Definition;
+
+pub use frames::{frame, group_frames};
+pub use money::{claims, policy};
 
 /// A scheme to measure with: those of the reference data where they are, else the demonstration scheme.
 ///

@@ -17,6 +17,7 @@ __all__ = [
     "Rows",
     "Scheme",
     "Study",
+    "Trace",
     "award",
     "errors",
     "fiscal",
@@ -62,8 +63,24 @@ class Scheme:
         setl_id: str | None = None,
         clinical: bool = False,
         mapping: _Path | None = None,
-        lang: str = "zh",
-    ) -> tuple[dict[str, Any], str]: ...
+    ) -> Trace: ...
+    def explain_fields(self, claim: dict[str, Any], clinical: bool = False) -> Trace | None: ...
+
+@final
+class Trace:
+    """Why a claim gets its group."""
+
+    @property
+    def setl_id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def mdc(self) -> str: ...
+    @property
+    def adrg(self) -> str: ...
+    @property
+    def drg(self) -> str: ...
+    def told(self, lang: str) -> tuple[dict[str, Any], str]: ...
 
 @final
 class Policy:

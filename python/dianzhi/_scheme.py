@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, TypeAlias, overload
 
 import polars as pl
@@ -229,9 +230,13 @@ class Scheme:
         >>> trace.drg
         'FR15'
         """
+        told_in = lang_of(lang)
+        if isinstance(claims, dict) and setl_id is None and mapping is None:
+            plain = self._native.explain_fields(claims, clinical)
+            if plain is not None:
+                return Trace(plain, told_in)
         frames = iter([_one(claims)]) if isinstance(claims, Mapping) else _frames.streams(claims)
-        record, text = self._native.explain(frames, setl_id, clinical, mapping, lang_of(lang))
-        return Trace(record, text)
+        return Trace(self._native.explain(frames, setl_id, clinical, mapping), told_in)
 
     def __repr__(self) -> str:
         return f"<dianzhi.Scheme {self.name}>"
@@ -241,33 +246,50 @@ class Trace(Answer):
     """Why a claim got its group.
 
     The MDCs and rules tried, what failed on what, which codes counted as CC or MCC, which were excluded, and the
-    nearest other groups.
+    nearest other groups. The record and the text are made when they are first asked for.
     """
+
+    def __init__(self, native: _native.Trace, lang: Lang) -> None:
+        self._native = native
+        self._lang = lang
+
+    @cached_property
+    def _told(self) -> tuple[dict[str, Any], str]:
+        return self._native.told(self._lang)
+
+    @property
+    def record(self) -> dict[str, Any]:  # type: ignore[override]
+        """What the text was made of, as plain dicts, lists, texts and whole numbers."""
+        return self._told[0]
+
+    @property
+    def _text(self) -> str:  # type: ignore[override]
+        return self._told[1]
 
     @property
     def setl_id(self) -> str:
         """The claim."""
-        return str(self.record["setl_id"])
+        return self._native.setl_id
 
     @property
     def status(self) -> str:
         """As in the column `status` of grouped claims."""
-        return str(self.record["outcome"]["status"])
+        return self._native.status
 
     @property
     def mdc(self) -> str:
         """The MDC."""
-        return str(self.record["outcome"]["mdc"])
+        return self._native.mdc
 
     @property
     def adrg(self) -> str:
         """The ADRG."""
-        return str(self.record["outcome"]["adrg"])
+        return self._native.adrg
 
     @property
     def drg(self) -> str:
         """The DRG."""
-        return str(self.record["outcome"]["drg"])
+        return self._native.drg
 
 
 def _one(claim: Mapping[str, Any]) -> pl.DataFrame:

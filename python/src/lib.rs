@@ -37,7 +37,7 @@ mod _native {
     #[pymodule_export]
     use super::scenario::{Comparison, Study};
     #[pymodule_export]
-    use super::scheme::Scheme;
+    use super::scheme::{Scheme, Trace};
     #[pymodule_export]
     use super::stream::Rows;
     #[pymodule_export]

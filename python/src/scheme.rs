@@ -4,10 +4,9 @@ use std::path::{Path, PathBuf};
 
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::ArrowError;
-use dianzhi::claims::{Mapping, ReadOptions, Rejects, StayBatch, stays_of};
+use dianzhi::claims::{Given, Mapping, ReadOptions, Rejects, StayBatch, Stays, plain_stay, stays_of};
 use dianzhi::frame::{Batch, Source};
-use dianzhi::grouper::Grouped;
-use dianzhi::grouper::trace::Trace;
+use dianzhi::grouper::{Grouped, trace};
 use dianzhi::job;
 use dianzhi::problem::catalogue::claims::{NO_SUCH_CLAIM, UNKNOWN_COLUMN};
 use dianzhi::problem::catalogue::files::BROKEN_FILE;
@@ -16,6 +15,7 @@ use dianzhi::scheme::check;
 use dianzhi::scheme::diff::diff;
 use dianzhi::scheme::show::{show, summary};
 use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyInt, PyList, PyString};
 use serde_json::json;
 
 use super::convert::to_python;
@@ -104,22 +104,104 @@ impl Scheme {
         Ok((rows, records(py, &warnings)?, rejects))
     }
 
-    /// Why a claim gets its group, as a record and as text: the claim `setl_id`, or the first row.
-    #[pyo3(signature = (frames, setl_id=None, clinical=false, mapping=None, lang="zh"))]
-    fn explain<'py>(
-        &self,
-        py: Python<'py>,
-        frames: &Bound<'py, PyAny>,
+    /// Why a claim gets its group: the claim `setl_id`, or the first row.
+    #[pyo3(signature = (frames, setl_id=None, clinical=false, mapping=None))]
+    fn explain(
+        slf: Bound<'_, Self>,
+        frames: &Bound<'_, PyAny>,
         setl_id: Option<&str>,
         clinical: bool,
         mapping: Option<PathBuf>,
-        lang: &str,
-    ) -> PyResult<(Bound<'py, PyAny>, String)> {
+    ) -> PyResult<Trace> {
+        let (py, scheme) = (slf.py(), slf.get());
         let frames = Frames::open(frames)?;
-        let done = py.detach(|| self.explain_one(frames, setl_id, clinical, mapping.as_deref()));
-        let trace = done.map_err(|failure| failure.raise(py))?;
-        Ok((to_python(py, &json!(trace))?, trace.render(&self.scheme.grouper, lang_of(lang))))
+        let found = py.detach(|| Scheme::find(frames, setl_id, mapping.as_deref()));
+        let stay = found.map_err(|failure| failure.raise(py))?;
+        let trace = py.detach(|| scheme.scheme.grouper.trace(&stay, 0, clinical));
+        Ok(Trace { scheme: slf.unbind(), stay, clinical, trace })
     }
+
+    /// The same of one claim given field by field; `None` when it must be read as a frame.
+    #[pyo3(signature = (claim, clinical=false))]
+    fn explain_fields(slf: Bound<'_, Self>, claim: &Bound<'_, PyDict>, clinical: bool) -> PyResult<Option<Trace>> {
+        let Some(stay) = stay_of(claim)? else { return Ok(None) };
+        let trace = slf.get().scheme.grouper.trace(&stay, 0, clinical);
+        Ok(Some(Trace { scheme: slf.unbind(), stay, clinical, trace }))
+    }
+}
+
+/// Why a claim gets its group. Its record and its text are made when they are asked for.
+#[pyclass(frozen, module = "dianzhi._native")]
+pub struct Trace {
+    scheme: Py<Scheme>,
+    /// The claim, in one row.
+    stay: Stays,
+    clinical: bool,
+    trace: trace::Trace,
+}
+
+#[pymethods]
+impl Trace {
+    #[getter]
+    fn setl_id(&self) -> &str {
+        &self.trace.setl_id
+    }
+
+    #[getter]
+    fn status(&self) -> &str {
+        self.trace.outcome.status.code()
+    }
+
+    #[getter]
+    fn mdc(&self) -> &str {
+        &self.trace.outcome.mdc
+    }
+
+    #[getter]
+    fn adrg(&self) -> &str {
+        &self.trace.outcome.adrg
+    }
+
+    #[getter]
+    fn drg(&self) -> &str {
+        &self.trace.outcome.drg
+    }
+
+    /// All that was tried, and the nearest other groups, as a record and as text.
+    fn told<'py>(&self, py: Python<'py>, lang: &str) -> PyResult<(Bound<'py, PyAny>, String)> {
+        let grouper = &self.scheme.get().scheme.grouper;
+        let trace = py.detach(|| grouper.explain(&self.stay, 0, self.clinical));
+        Ok((to_python(py, &json!(trace))?, trace.render(grouper, lang_of(lang))))
+    }
+}
+
+/// The stay that a dict of fields says, if all of it is plain.
+fn stay_of(claim: &Bound<'_, PyDict>) -> PyResult<Option<Stays>> {
+    let mut fields = Vec::with_capacity(claim.len());
+    for (name, value) in claim {
+        let (Ok(name), Some(given)) = (name.cast_into::<PyString>(), given(&value)?) else { return Ok(None) };
+        fields.push((name, given));
+    }
+    let names = fields.into_iter().map(|(name, given)| Ok((name.to_cow()?.into_owned(), given)));
+    let fields: Vec<(String, Given)> = names.collect::<PyResult<_>>()?;
+    let fields: Vec<(&str, Given)> = fields.iter().map(|(name, given)| (name.as_str(), given.clone())).collect();
+    Ok(plain_stay(&fields))
+}
+
+/// A value of a field, if it is one of the simple kinds.
+fn given(value: &Bound<'_, PyAny>) -> PyResult<Option<Given>> {
+    if value.is_none() {
+        return Ok(Some(Given::Nothing));
+    }
+    if let Ok(text) = value.cast::<PyString>() {
+        return Ok(Some(Given::Text(text.to_cow()?.into_owned())));
+    }
+    if let Ok(number) = value.cast_exact::<PyInt>() {
+        return Ok(number.extract().ok().map(Given::Whole));
+    }
+    let Ok(items) = value.cast::<PyList>() else { return Ok(None) };
+    let texts = items.iter().map(|item| item.cast_into::<PyString>().ok().map(|text| text.to_string()));
+    Ok(texts.collect::<Option<Vec<String>>>().map(Given::Texts))
 }
 
 impl Scheme {
@@ -146,13 +228,8 @@ impl Scheme {
         Ok((Rows::new(empty.schema(), batches), report.warnings, Rows::of(&rejects.table())?))
     }
 
-    fn explain_one(
-        &self,
-        frames: Frames,
-        setl_id: Option<&str>,
-        clinical: bool,
-        mapping: Option<&Path>,
-    ) -> Result<Trace, Failure> {
+    /// The wanted claim.
+    fn find(frames: Frames, setl_id: Option<&str>, mapping: Option<&Path>) -> Result<Stays, Failure> {
         let options = options(mapping)?;
         let stop = frames.stop();
         let mut reader = stays_of(FRAME, Source::stream(FRAME, Box::new(frames)), &options)?;
@@ -167,7 +244,7 @@ impl Scheme {
                     let id = stays.setl_id.get(row).to_owned();
                     return Err(unreadable_claim(&reader.finish().0, &id).into());
                 }
-                Some(row) => return Ok(self.scheme.grouper.explain(&stays, row, clinical)),
+                Some(row) => return Ok(trace::one_row(&stays, row)),
                 None => {}
             }
         }

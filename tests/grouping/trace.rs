@@ -40,8 +40,8 @@ fn ends_at_its_outcome(trace: &Trace) {
     let rule = last.mdcs.last().and_then(|mdc| mdc.rules.last());
     let end = match rule {
         Some(rule) => match rule.ending {
-            Ending::Drg => rule.drgs.last().map(|drg| drg.drg.as_str()),
-            Ending::BareAdrg | Ending::Ambiguous => Some(rule.adrg.as_str()),
+            Ending::Drg => rule.drgs.last().map(|drg| &*drg.drg),
+            Ending::BareAdrg | Ending::Ambiguous => Some(&*rule.adrg),
             Ending::Failed | Ending::Next => None,
         },
         None => None,

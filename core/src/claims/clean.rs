@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::text::View;
+
 /// How far a text may be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Style {
@@ -44,6 +46,31 @@ fn is_plain_code(code: &[u8]) -> bool {
         None => true,
         Some((first, rest)) => (usual(first) || *first == b'X') && rest.iter().all(|b| usual(b) || *b == b'x'),
     }
+}
+
+/// Whether a string view holds a code of 1 to 12 bytes in the usual case: [`is_plain_code`] of all bytes at once.
+#[inline]
+pub(super) fn is_plain_view(view: View) -> bool {
+    const DIGITS: u128 = u128::from_le_bytes([b'0'; 16]);
+    // Behind the length: the first byte, which alone may be a capital X and must not be a small one.
+    const FIRST: u32 = 32;
+    let length = view.len();
+    if !(1..=View::INLINE_BYTES).contains(&length) {
+        return false;
+    }
+    let end = FIRST + 8 * length as u32;
+    if view.0.checked_shr(end).is_some_and(|behind| behind != 0) {
+        return false;
+    }
+    let padding = DIGITS.checked_shl(end).unwrap_or(0);
+    let first = (view.0 >> FIRST) as u8;
+    // What is not looked at becomes digits, so that one test fits every byte.
+    let rest = view.0 >> (FIRST + 8) << (FIRST + 8) | DIGITS >> (128 - (FIRST + 8)) | padding;
+    let usual = |b: u8| {
+        (b.wrapping_sub(b'0') <= 9) | ((b.wrapping_sub(b'A') <= 25) & (b != b'X')) | (b == b'.') | (b == b'*')
+    };
+    let odd = rest.to_le_bytes().iter().fold(false, |odd, &b| odd | !(usual(b) | (b == b'x')));
+    !odd && (usual(first) || first == b'X')
 }
 
 /// Full-width letters, digits, signs and blanks as the usual ones.
@@ -103,6 +130,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn views_are_plain_when_their_texts_are(text in "[AXxz09.*\\-\0]{0,12}") {
+            let view = View::inline(text.as_bytes()).unwrap();
+            prop_assert_eq!(is_plain_view(view), !text.is_empty() && is_plain_code(text.as_bytes()));
+        }
+
         #[test]
         fn cleaning_twice_changes_nothing(text in "\\PC{0,12}") {
             for style in [Style::Text, Style::Code, Style::Exact] {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::clean::{Style, clean, half_width};
+use super::clean::{Style, clean, half_width, is_plain_view};
 use super::fields::{Field, Shape};
 use super::options::ReadOptions;
 use super::plan::{Origin, Plan, style};
@@ -204,6 +204,13 @@ impl<'a> BatchReader<'a> {
         let (separator, exact) = (self.options.mapping.separator.codes.as_str(), values.style == Style::Exact);
         let mut column = TextList::default();
         for row in 0..self.rows() {
+            let cell = values.cell(row);
+            if let (Cell::Texts(items), Style::Code) = (&cell, values.style)
+                && column.push_if(items.views(), is_plain_view)
+            {
+                column.end_row();
+                continue;
+            }
             let (mut first_empty, mut kept, mut changed) = (false, 0, false);
             let mut take = |code: &str| {
                 let cleaned = clean(code, values.style);
@@ -214,7 +221,7 @@ impl<'a> BatchReader<'a> {
                     column.push_item(&cleaned);
                 }
             };
-            match values.cell(row) {
+            match cell {
                 Cell::Text("") => {}
                 Cell::Text(text) if exact || text.is_ascii() => text.split(separator).for_each(&mut take),
                 Cell::Text(text) => {

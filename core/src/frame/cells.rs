@@ -74,6 +74,15 @@ pub struct Items<'a> {
     range: std::ops::Range<usize>,
 }
 
+impl<'a> Items<'a> {
+    /// The items as Arrow string views, when none is null; those over 12 bytes point elsewhere.
+    #[must_use]
+    #[inline]
+    pub fn views(&self) -> Option<&'a [u128]> {
+        (self.texts.null_count() == 0).then(|| &self.texts.views()[self.range.clone()])
+    }
+}
+
 impl<'a> Iterator for Items<'a> {
     type Item = &'a str;
     fn next(&mut self) -> Option<&'a str> {

@@ -1,13 +1,13 @@
 //! What a scheme knows of its codes, laid out for the hot loop.
 //!
-//! A code's number is the place of its record in one arena of words, so that looking a code up costs one probe of the
-//! hash table and one run of neighbouring words:
+//! Looking a code up gives its [`Slot`]: all that the many secondary diagnoses are asked for, and the place of the
+//! code's record in one arena of words, for the few codes that rules look at:
 //!
 //! ```text
-//! [ header | global words … | CC/MCC entries … | excluded groups … | MDC words … | MDC words … ]
+//! [ counts | MDCs that know it … | global words … | CC/MCC entries … | excluded groups … | words of an MDC … | … ]
 //! ```
 //!
-//! The header counts the parts. An entry of an MDC is one word that names it, then the words of its lists.
+//! The words of each MDC that knows the code are of one width, so that an entry is found by counting bits.
 
 use std::collections::BTreeMap;
 use std::hash::BuildHasher;
@@ -21,121 +21,164 @@ use crate::text::{View, view_bytes};
 /// The number of a code that stands in no table of the scheme. Its record is empty.
 pub const UNKNOWN_CODE: u32 = 0;
 
+/// What looking a code up gives.
+#[derive(Clone, Copy, Debug)]
+pub struct Slot {
+    /// The code's number: the place of its record.
+    pub number: u32,
+    severity: Severity,
+}
+
+/// The CC/MCC entry of a code in one word: 0 for none, else its kind in the highest two bits, then its exclusion group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Severity(u32);
+
+impl Severity {
+    const NONE: Severity = Severity(0);
+    const GROUP_BITS: u32 = 30;
+    const CC: u32 = 1;
+    const MCC: u32 = 2;
+    /// Several entries, or a group that does not fit: they stand in the record.
+    const IN_RECORD: u32 = 3;
+
+    fn of(entries: &[(Level, u32)]) -> Severity {
+        let (kind, group) = match entries {
+            [] => return Severity::NONE,
+            [(level, group)] if *group < 1 << Self::GROUP_BITS => match level {
+                Level::Cc => (Self::CC, *group),
+                Level::Mcc => (Self::MCC, *group),
+            },
+            _ => (Self::IN_RECORD, 0),
+        };
+        Severity(kind << Self::GROUP_BITS | group)
+    }
+}
+
+impl Slot {
+    pub const UNKNOWN: Slot = Slot { number: UNKNOWN_CODE, severity: Severity::NONE };
+}
+
 /// All codes of one kind (diagnoses or procedures).
 #[derive(Clone, Debug)]
 pub struct CodeTable {
-    /// Numbers by view, for codes that are their view.
-    short: HashTable<(u128, u32)>,
-    /// Numbers of codes over 12 bytes, such as dagger-asterisk pairs.
-    long: HashTable<(Box<[u8]>, u32)>,
+    /// Codes that are their view.
+    short: HashTable<(u128, Slot)>,
+    /// Codes over 12 bytes, such as dagger-asterisk pairs.
+    long: HashTable<(Box<[u8]>, Slot)>,
     hasher: FixedState,
     arena: Vec<u64>,
-    global_width: usize,
-    /// Beginnings of codes that conditions ask for, with their bit in the global space.
-    prefixes: Vec<(Box<[u8]>, u16)>,
+    layout: Layout,
 }
 
-/// The counts in the header of a record.
+/// The widths of the parts of a record, in words.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Layout {
+    /// A bit for each MDC.
+    pub mdcs: usize,
+    pub global: usize,
+    /// Of the lists of one MDC.
+    pub local: usize,
+}
+
+/// The counts at the head of a record.
 #[derive(Clone, Copy)]
-struct Header {
+struct Counts {
     severities: usize,
     excluded: usize,
-    mdcs: usize,
 }
 
-impl Header {
+impl Counts {
     const WORDS: usize = 1;
 
     fn pack(self) -> u64 {
-        self.severities as u64 | (self.excluded as u64) << 16 | (self.mdcs as u64) << 32
+        self.severities as u64 | (self.excluded as u64) << 32
     }
 
     #[inline]
-    fn unpack(word: u64) -> Header {
-        let part = |shift: u32| (word >> shift & 0xFFFF) as usize;
-        Header { severities: part(0), excluded: part(16), mdcs: part(32) }
+    fn unpack(word: u64) -> Counts {
+        Counts { severities: word as u32 as usize, excluded: (word >> 32) as usize }
     }
 }
 
 impl CodeTable {
-    /// The number of the code a view stands for.
+    /// What the table knows of the code a view stands for.
     #[must_use]
     #[inline]
-    pub fn number(&self, view: &View, heap: &[u8]) -> u32 {
+    pub fn find(&self, view: &View, heap: &[u8]) -> Slot {
         if view.is_inline() {
             let hash = self.hasher.hash_one(view.0);
-            self.short.find(hash, |(key, _)| *key == view.0).map_or(UNKNOWN_CODE, |(_, number)| *number)
+            self.short.find(hash, |(key, _)| *key == view.0).map_or(Slot::UNKNOWN, |(_, slot)| *slot)
         } else {
-            self.number_of_long(view_bytes(view, heap))
+            self.find_long(view_bytes(view, heap))
         }
     }
 
     #[cold]
-    fn number_of_long(&self, code: &[u8]) -> u32 {
+    fn find_long(&self, code: &[u8]) -> Slot {
         let hash = self.hasher.hash_one(code);
-        self.long.find(hash, |(key, _)| **key == *code).map_or(UNKNOWN_CODE, |(_, number)| *number)
+        self.long.find(hash, |(key, _)| **key == *code).map_or(Slot::UNKNOWN, |(_, slot)| *slot)
     }
 
     /// The number of a code given as text.
     #[must_use]
     pub fn number_of(&self, code: &str) -> u32 {
-        match View::inline(code.as_bytes()) {
-            Some(view) => self.number(&view, &[]),
-            None => self.number_of_long(code.as_bytes()),
-        }
+        let slot = View::inline(code.as_bytes())
+            .map_or_else(|| self.find_long(code.as_bytes()), |view| self.find(&view, &[]));
+        slot.number
     }
 
-    /// Joins the global words of a code into `words`. A code that no table knows can still begin as a condition asks.
+    /// The global words of a code.
+    #[must_use]
     #[inline]
-    pub fn join_global(&self, number: u32, view: &View, heap: &[u8], words: &mut [u64]) {
-        if number == UNKNOWN_CODE && !self.prefixes.is_empty() {
-            self.join_prefixes(view, heap, words);
-        }
-        let start = number as usize + Header::WORDS;
-        join(words, &self.arena[start..start + self.global_width]);
+    pub fn global(&self, number: u32) -> &[u64] {
+        let start = number as usize + Counts::WORDS + self.layout.mdcs;
+        &self.arena[start..start + self.layout.global]
     }
 
-    #[cold]
-    fn join_prefixes(&self, view: &View, heap: &[u8], words: &mut [u64]) {
-        let code = view_bytes(view, heap);
-        for (_, bit) in self.prefixes.iter().filter(|(prefix, _)| code.starts_with(prefix)) {
-            set(words, *bit);
-        }
-    }
-
-    /// Joins the words of a code for one MDC into `words`.
+    /// The words of a code for one MDC; `None` when no list of the MDC has it.
+    #[must_use]
     #[inline]
-    pub fn join_local(&self, number: u32, mdc: u16, words: &mut [u64]) {
+    pub fn local(&self, number: u32, mdc: usize) -> Option<&[u64]> {
         let record = &self.arena[number as usize..];
-        let header = Header::unpack(record[0]);
-        let mut at = Header::WORDS + self.global_width + header.severities + header.excluded;
-        for _ in 0..header.mdcs {
-            let (of, width) = ((record[at] >> 32) as u16, record[at] as u32 as usize);
-            if of == mdc {
-                join(words, &record[at + 1..at + 1 + width]);
-                return;
-            }
-            at += 1 + width;
+        let known = &record[Counts::WORDS..Counts::WORDS + self.layout.mdcs];
+        let (word, bit) = (mdc / 64, 1u64 << (mdc % 64));
+        if known[word] & bit == 0 {
+            return None;
         }
+        let earlier: u32 = known[..word].iter().map(|word| word.count_ones()).sum();
+        let place = (earlier + (known[word] & (bit - 1)).count_ones()) as usize;
+        let counts = Counts::unpack(record[0]);
+        let entries = Counts::WORDS + self.layout.mdcs + self.layout.global + counts.severities + counts.excluded;
+        let start = entries + place * self.layout.local;
+        Some(&record[start..start + self.layout.local])
     }
 
     /// Level and exclusion group of each CC/MCC entry of a code. Group 0 is excluded by nothing.
-    #[inline]
     pub fn severities(&self, number: u32) -> impl Iterator<Item = (Level, u32)> {
-        let start = number as usize;
-        let header = Header::unpack(self.arena[start]);
-        let at = start + Header::WORDS + self.global_width;
+        let at = number as usize + Counts::WORDS + self.layout.mdcs + self.layout.global;
+        let counts = Counts::unpack(self.arena[number as usize]);
         let level = |word: u64| if word >> 32 == 1 { Level::Mcc } else { Level::Cc };
-        self.arena[at..at + header.severities].iter().map(move |word| (level(*word), *word as u32))
+        self.arena[at..at + counts.severities].iter().map(move |word| (level(*word), *word as u32))
+    }
+
+    /// Calls `take` with level and exclusion group of each CC/MCC entry of a code that was looked up.
+    #[inline]
+    pub fn each_severity(&self, slot: Slot, mut take: impl FnMut(Level, u32)) {
+        let (kind, group) = (slot.severity.0 >> Severity::GROUP_BITS, slot.severity.0 << 2 >> 2);
+        match kind {
+            0 => {}
+            Severity::CC => take(Level::Cc, group),
+            Severity::MCC => take(Level::Mcc, group),
+            _ => self.severities(slot.number).for_each(|(level, group)| take(level, group)),
+        }
     }
 
     /// Whether a code, as principal diagnosis, excludes the CC/MCC of a group.
     #[inline]
     pub fn excludes(&self, number: u32, group: u32) -> bool {
-        let start = number as usize;
-        let header = Header::unpack(self.arena[start]);
-        let at = start + Header::WORDS + self.global_width + header.severities;
-        self.arena[at..at + header.excluded].contains(&u64::from(group))
+        let counts = Counts::unpack(self.arena[number as usize]);
+        let at = number as usize + Counts::WORDS + self.layout.mdcs + self.layout.global + counts.severities;
+        self.arena[at..at + counts.excluded].contains(&u64::from(group))
     }
 }
 
@@ -152,7 +195,6 @@ struct Record {
 #[derive(Debug, Default)]
 pub struct CodeTableBuilder<'a> {
     records: BTreeMap<&'a str, Record>,
-    prefixes: Vec<(&'a str, u16)>,
 }
 
 impl<'a> CodeTableBuilder<'a> {
@@ -172,64 +214,42 @@ impl<'a> CodeTableBuilder<'a> {
         self.records.entry(principal).or_default().excluded.push(group);
     }
 
-    pub fn add_prefix(&mut self, prefix: &'a str, bit: u16) {
-        self.prefixes.push((prefix, bit));
-    }
-
-    /// Lays the table out. `local_widths[mdc]` is the number of words of an MDC.
-    pub fn build(mut self, global_width: usize, local_widths: &[usize]) -> CodeTable {
-        for (prefix, bit) in &self.prefixes {
-            for (_, record) in self.records.iter_mut().filter(|(code, _)| code.starts_with(prefix)) {
-                record.global.push(*bit);
-            }
-        }
+    /// Lays the table out.
+    pub fn build(self, layout: Layout) -> CodeTable {
         let hasher = FixedState::default();
         let mut short = HashTable::with_capacity(self.records.len());
         let mut long = HashTable::new();
         let mut arena = Vec::new();
-        lay_out(&mut arena, &Record::default(), global_width, local_widths);
+        lay_out(&mut arena, &Record::default(), layout);
         for (code, record) in &self.records {
-            let number = arena.len() as u32;
-            lay_out(&mut arena, record, global_width, local_widths);
+            let slot = Slot { number: arena.len() as u32, severity: Severity::of(&record.severities) };
+            lay_out(&mut arena, record, layout);
             if let Some(View(key)) = View::inline(code.as_bytes()) {
-                short.insert_unique(hasher.hash_one(key), (key, number), |(key, _)| hasher.hash_one(key));
+                short.insert_unique(hasher.hash_one(key), (key, slot), |(key, _)| hasher.hash_one(key));
             } else {
                 let key: Box<[u8]> = Box::from(code.as_bytes());
-                long.insert_unique(hasher.hash_one(&*key), (key, number), |(key, _)| hasher.hash_one(&**key));
+                long.insert_unique(hasher.hash_one(&*key), (key, slot), |(key, _)| hasher.hash_one(&**key));
             }
         }
-        let prefixes = self.prefixes.iter().map(|(prefix, bit)| (Box::from(prefix.as_bytes()), *bit)).collect();
-        CodeTable { short, long, hasher, arena, global_width, prefixes }
+        CodeTable { short, long, hasher, arena, layout }
     }
 }
 
-fn lay_out(arena: &mut Vec<u64>, record: &Record, global_width: usize, local_widths: &[usize]) {
+fn lay_out(arena: &mut Vec<u64>, record: &Record, layout: Layout) {
     let (severities, excluded) = (record.severities.len(), record.excluded.len());
-    arena.push(Header { severities, excluded, mdcs: record.local.len() }.pack());
-    push_bits(arena, global_width, &record.global);
+    arena.push(Counts { severities, excluded }.pack());
+    let mdcs: Vec<u16> = record.local.keys().copied().collect();
+    push_bits(arena, layout.mdcs, &mdcs);
+    push_bits(arena, layout.global, &record.global);
     arena.extend(
         record.severities.iter().map(|(level, group)| u64::from(*level == Level::Mcc) << 32 | u64::from(*group)),
     );
     arena.extend(record.excluded.iter().map(|group| u64::from(*group)));
-    for (mdc, bits) in &record.local {
-        let width = local_widths[usize::from(*mdc)];
-        arena.push(u64::from(*mdc) << 32 | width as u64);
-        push_bits(arena, width, bits);
-    }
+    record.local.values().for_each(|bits| push_bits(arena, layout.local, bits));
 }
 
 fn push_bits(arena: &mut Vec<u64>, width: usize, bits: &[u16]) {
     let start = arena.len();
     arena.resize(start + width, 0);
-    bits.iter().for_each(|bit| set(&mut arena[start..], *bit));
-}
-
-#[inline]
-fn join(words: &mut [u64], more: &[u64]) {
-    words.iter_mut().zip(more).for_each(|(word, more)| *word |= more);
-}
-
-#[inline]
-fn set(words: &mut [u64], bit: u16) {
-    words[usize::from(bit / 64)] |= 1 << (bit % 64);
+    bits.iter().for_each(|bit| arena[start + usize::from(bit / 64)] |= 1 << (bit % 64));
 }

@@ -1,12 +1,14 @@
 //! Definition → compiled scheme.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::codes::{CodeTable, CodeTableBuilder};
-use super::eval::{Gate, Node, Regions, Space, Test};
+use super::codes::{CodeTable, CodeTableBuilder, Layout};
+use super::eval::{Gate, Node, Regions, Rest, Space, Test};
 use super::outcome::{Outcome, Status};
-use crate::scheme::condition::{Atom, Codes, Condition, Kind, Ref};
+use crate::scheme::condition::{Atom, Codes, Condition, Kind, Reach, Ref};
 use crate::scheme::{Definition, NoDrg, RuleKind};
+use crate::text::Prefix;
 
 /// A scheme compiled for grouping. Immutable; share it among threads.
 #[derive(Clone, Debug)]
@@ -14,28 +16,42 @@ pub struct Grouper {
     pub(super) definition: Definition,
     pub(super) diagnoses: CodeTable,
     pub(super) procedures: CodeTable,
-    pub(super) global_width: usize,
+    pub(super) layout: Layout,
     pub(super) mdcs: Vec<MdcPlan>,
+    /// MDCs of the first 64 with the gate that the principal diagnosis is one of theirs: the bit of their place.
+    pub(super) by_principal: u64,
     pub(super) rules: Vec<RulePlan>,
+    /// A gate a rule, close together because most rules are passed by.
+    pub(super) gates: Vec<Gate>,
     /// Names of the exclusion groups by number; 0 is no group.
     pub(super) exclusion_groups: Vec<String>,
     outcomes: Vec<Outcome>,
 }
 
-/// An MDC: its condition, the places of its rules, the width of its lists' bitsets.
+/// An MDC: its condition, the places of its rules.
 #[derive(Clone, Debug)]
 pub(super) struct MdcPlan {
+    pub code: Arc<str>,
+    pub name: Arc<str>,
     pub gate: Gate,
     pub condition: Node,
+    /// What its condition looks at.
+    pub rest: Rest,
     pub rules: std::ops::Range<usize>,
-    pub width: usize,
+    /// What the gates of its rules look at.
+    pub gates_rest: Rest,
+    /// One procedure of each list that its rules ask for.
+    pub procedures: Vec<String>,
 }
 
 /// A rule of an ADRG.
 #[derive(Clone, Debug)]
 pub(super) struct RulePlan {
-    pub gate: Gate,
+    pub adrg: Arc<str>,
+    pub name: Arc<str>,
     pub condition: Node,
+    /// What the rule and its DRGs look at.
+    pub rest: Rest,
     /// The result when the rule holds and no DRG does; `None`: the next rule is tried.
     pub alone: Option<u16>,
     pub drgs: Vec<DrgPlan>,
@@ -44,10 +60,10 @@ pub(super) struct RulePlan {
 /// A DRG, as one of the last steps of a rule.
 #[derive(Clone, Debug)]
 pub(super) struct DrgPlan {
+    pub code: Arc<str>,
+    pub name: Arc<str>,
     pub condition: Node,
     pub outcome: u16,
-    /// Its place in the definition.
-    pub place: usize,
 }
 
 /// The outcomes that every scheme has, in this order.
@@ -66,13 +82,24 @@ impl Grouper {
         let mut build = Build::new(&definition);
         build.collect_codes();
         let exclusion_groups = build.collect_severity();
-        let global_width = width(build.global.len());
-        let mdcs = build.mdcs();
-        let rules = build.rules();
-        let widths: Vec<usize> = mdcs.iter().map(|mdc| mdc.width).collect();
-        let [diagnoses, procedures] = build.tables.map(|table| table.build(global_width, &widths));
+        let layout = build.layout();
+        let (rules, gates) = build.rules();
+        let mdcs = build.mdcs(&rules, &gates);
+        let by_principal = build.by_principal(&mdcs);
+        let [diagnoses, procedures] = build.tables.map(|table| table.build(layout));
         let outcomes = build.outcomes;
-        Grouper { diagnoses, procedures, global_width, mdcs, rules, exclusion_groups, outcomes, definition }
+        Grouper {
+            diagnoses,
+            procedures,
+            layout,
+            mdcs,
+            by_principal,
+            rules,
+            gates,
+            exclusion_groups,
+            outcomes,
+            definition,
+        }
     }
 
     #[must_use]
@@ -94,7 +121,6 @@ enum GlobalSet<'a> {
     Region(usize, &'a str),
     Valid,
     These(Kind, &'a [String]),
-    StartsWith(Kind, &'a str),
 }
 
 struct Build<'a> {
@@ -173,15 +199,8 @@ impl<'a> Build<'a> {
         for atom in condition.atoms() {
             let Atom::Codes(Ref { kind, .. }, codes) = atom else { continue };
             match codes {
-                Codes::Mdc | Codes::Valid => {}
+                Codes::Mdc | Codes::Valid | Codes::StartsWith(_) => {}
                 Codes::These(codes) => self.add_global(GlobalSet::These(*kind, codes), *kind, codes),
-                Codes::StartsWith(prefix) => {
-                    let set = GlobalSet::StartsWith(*kind, prefix);
-                    if !self.global.contains_key(&set) {
-                        self.tables[*kind as usize].add_prefix(prefix, self.global.len() as u16);
-                        self.add_global(set, *kind, []);
-                    }
-                }
                 Codes::List(list) => {
                     let next = self.local[mdc].len() as u16;
                     if self.local[mdc].contains_key(&(adrg, list.as_str(), *kind)) {
@@ -196,23 +215,56 @@ impl<'a> Build<'a> {
         }
     }
 
-    fn mdcs(&self) -> Vec<MdcPlan> {
+    /// Widths, when every set has its bit.
+    fn layout(&self) -> Layout {
+        let local = self.local.iter().map(BTreeMap::len).max().unwrap_or_default();
+        Layout { mdcs: width(self.local.len()), global: width(self.global.len()), local: width(local) }
+    }
+
+    fn mdcs(&self, plans: &[RulePlan], gates: &[Gate]) -> Vec<MdcPlan> {
         let rules = &self.definition.rules;
+        let space = Space::local(self.layout());
         let plan = |(at, mdc): (usize, &crate::scheme::Mdc)| {
             let condition = self.node(&mdc.condition, &mdc.code, at);
+            let own = rules.partition_point(|rule| rule.mdc < at)..rules.partition_point(|rule| rule.mdc <= at);
+            let looking = own.clone().filter(|&rule| gates[rule].of_first(space) != gates[rule]);
             MdcPlan {
-                gate: condition.gate(),
+                code: mdc.code.as_str().into(),
+                name: mdc.name.as_str().into(),
+                procedures: self.asked_procedures(at),
+                gate: condition.gate().of_first(Space::global(self.layout())),
+                rest: rest(&mdc.condition),
+                gates_rest: looking.fold(Rest::default(), |all, rule| all.or(plans[rule].rest)),
                 condition,
-                rules: rules.partition_point(|rule| rule.mdc < at)..rules.partition_point(|rule| rule.mdc <= at),
-                width: width(self.local[at].len()),
+                rules: own,
             }
         };
         self.definition.mdcs.iter().enumerate().map(plan).collect()
     }
 
-    fn rules(&mut self) -> Vec<RulePlan> {
+    fn asked_procedures(&self, mdc: usize) -> Vec<String> {
+        let definition = self.definition;
+        let mut codes = BTreeSet::new();
+        for rule in definition.rules.iter().filter(|rule| rule.mdc == mdc) {
+            for atom in rule.condition.atoms() {
+                if let Atom::Codes(Ref { kind: Kind::Procedure, .. }, Codes::List(list)) = atom {
+                    codes.extend(definition.list(&rule.adrg, list).and_then(<[String]>::first).cloned());
+                }
+            }
+        }
+        codes.into_iter().collect()
+    }
+
+    fn by_principal(&self, mdcs: &[MdcPlan]) -> u64 {
+        let pdx = Ref { kind: Kind::Diagnosis, reach: Reach::First };
+        let own = |at: &usize| mdcs[*at].gate == Gate::new(pdx, *at as u16, Space::global(self.layout()));
+        (0..mdcs.len().min(64)).filter(own).fold(0, |mask, at| mask | 1 << at)
+    }
+
+    fn rules(&mut self) -> (Vec<RulePlan>, Vec<Gate>) {
         let definition = self.definition;
         let mut plans = Vec::with_capacity(definition.rules.len());
+        let mut gates = Vec::with_capacity(definition.rules.len());
         for rule in &definition.rules {
             let condition = self.node(&rule.condition, &rule.adrg, rule.mdc);
             let mut drgs = Vec::new();
@@ -222,15 +274,20 @@ impl<'a> Build<'a> {
                 (_, NoDrg::Next) => None,
             };
             if rule.kind != RuleKind::Ambiguous {
-                for (place, drg) in definition.drgs.iter().enumerate().filter(|(_, drg)| drg.adrg == rule.adrg) {
+                for drg in definition.drgs_of(&rule.adrg) {
                     let condition = self.node(&drg.condition, &rule.adrg, rule.mdc);
                     let outcome = self.outcome(Status::Grouped, first(&drg.code, 3), &drg.code);
-                    drgs.push(DrgPlan { condition, outcome, place });
+                    let (code, name) = (drg.code.as_str().into(), drg.name.as_str().into());
+                    drgs.push(DrgPlan { code, name, condition, outcome });
                 }
             }
-            plans.push(RulePlan { gate: condition.gate(), condition, alone, drgs });
+            let last_steps = definition.drgs_of(&rule.adrg).map(|drg| rest(&drg.condition));
+            let rest = last_steps.fold(rest(&rule.condition), Rest::or);
+            gates.push(condition.gate());
+            let (adrg, name) = (rule.adrg.as_str().into(), rule.name.as_str().into());
+            plans.push(RulePlan { adrg, name, condition, rest, alone, drgs });
         }
-        plans
+        (plans, gates)
     }
 
     /// The place of an outcome. The MDC of a group is named by the first letter of its code.
@@ -252,15 +309,14 @@ impl<'a> Build<'a> {
             Condition::And(parts) => Node::And(all(parts)),
             Condition::Or(parts) => Node::Or(all(parts)),
             Condition::Not(inner) => Node::Not(Box::new(self.node(inner, adrg, mdc))),
-            Condition::Atom(atom) => Node::Test(self.test(atom, adrg, mdc)),
+            Condition::Atom(atom) => Node::Test(self.test(atom, adrg, mdc), Arc::new(atom.clone())),
         }
     }
 
     fn test(&self, atom: &Atom, adrg: &str, mdc: usize) -> Test {
-        let global_width = width(self.global.len());
-        let global = |of: Ref, set: GlobalSet<'_>| {
-            Test::Bit(Gate::new(of, self.global[&set], Space::Global { width: global_width }))
-        };
+        let layout = self.layout();
+        let global =
+            |of: Ref, set: GlobalSet<'_>| Test::Bit(Gate::new(of, self.global[&set], Space::global(layout)));
         match atom {
             Atom::Mcc => Test::Mcc,
             Atom::Cc => Test::Cc,
@@ -269,11 +325,10 @@ impl<'a> Build<'a> {
                 Codes::Mdc => global(*of, GlobalSet::MdcDiagnoses(mdc)),
                 Codes::Valid => global(*of, GlobalSet::Valid),
                 Codes::These(codes) => global(*of, GlobalSet::These(of.kind, codes)),
-                Codes::StartsWith(prefix) => global(*of, GlobalSet::StartsWith(of.kind, prefix)),
+                Codes::StartsWith(prefix) => Test::StartsWith(*of, Prefix::new(prefix)),
                 Codes::List(list) => {
                     let bit = self.local[mdc][&(adrg, list.as_str(), of.kind)];
-                    let space = Space::Local { width: width(self.local[mdc].len()), global_width };
-                    Test::Bit(Gate::new(*of, bit, space))
+                    Test::Bit(Gate::new(*of, bit, Space::local(layout)))
                 }
             },
             Atom::Number(field, op, value) => Test::Number(*field, *op, *value),
@@ -282,7 +337,7 @@ impl<'a> Build<'a> {
             Atom::TraumaRegions(op, value) => {
                 let lists = &self.definition.mdcs[mdc].lists;
                 let first_bit = lists.keys().next().map_or(0, |list| self.global[&GlobalSet::Region(mdc, list)]);
-                let regions = Regions::new(first_bit, lists.len() as u16, global_width);
+                let regions = Regions::new(first_bit, lists.len() as u16, layout);
                 Test::Regions { regions, op: *op, value: *value }
             }
         }
@@ -308,6 +363,20 @@ impl<'a> Build<'a> {
         }
         names
     }
+}
+
+/// Of which kind a condition looks at codes beside the first, by their bits.
+fn rest(condition: &Condition) -> Rest {
+    let mut rest = Rest::default();
+    for atom in condition.atoms() {
+        match atom {
+            Atom::Codes(_, Codes::StartsWith(_)) => {}
+            Atom::Codes(of, _) if of.reach != Reach::First => rest.add(of.kind),
+            Atom::TraumaRegions(..) => rest.add(Kind::Diagnosis),
+            _ => {}
+        }
+    }
+    rest
 }
 
 /// Words for a number of bits; at least one, so that bit tests need no special case.

@@ -2,12 +2,17 @@
 //!
 //! The bitsets of a claim's codes lie in one run of words: six parts (first, others, any of the diagnoses, then of the
 //! procedures) over the global sets, then six parts over the lists of the MDC at hand. A test of codes is one word and
-//! one mask.
+//! one mask. Most conditions look at first codes only, so the parts of the others are joined only where a plan says
+//! that they are looked at ([`Rest`]).
 
 use std::cell::Cell;
+use std::sync::Arc;
 
+use super::codes::Layout;
+use super::kernel::CaseCodes;
 use crate::claims::{Sex, Stays, UNKNOWN};
-use crate::scheme::condition::{Comparison, Kind, NumberField, Reach, Ref, TextField};
+use crate::scheme::condition::{Atom, Comparison, Kind, NumberField, Reach, Ref, TextField};
+use crate::text::Prefix;
 
 /// A compiled condition, of the same shape as the tree it comes from.
 #[derive(Clone, Debug)]
@@ -17,7 +22,8 @@ pub enum Node {
     And(Box<[Node]>),
     Or(Box<[Node]>),
     Not(Box<Node>),
-    Test(Test),
+    /// A test, and what it was written as.
+    Test(Test, Arc<Atom>),
 }
 
 /// A compiled test.
@@ -28,6 +34,8 @@ pub enum Test {
     Icu,
     /// A referenced code is in the set.
     Bit(Gate),
+    /// A referenced code begins so.
+    StartsWith(Ref, Prefix),
     Number(NumberField, Comparison, i32),
     Sex(Sex),
     Text(TextField, Box<[String]>),
@@ -48,9 +56,9 @@ pub struct Regions {
 }
 
 impl Regions {
-    pub fn new(first_bit: u16, bits: u16, global_width: usize) -> Regions {
-        let space = Space::Global { width: global_width };
-        Regions { part: space.start() + (DIAGNOSES + ANY) * space.width(), first_bit, bits }
+    pub fn new(first_bit: u16, bits: u16, layout: Layout) -> Regions {
+        let space = Space::global(layout);
+        Regions { part: space.start + (DIAGNOSES + ANY) * space.width, first_bit, bits }
     }
 
     /// How many of the regions any diagnosis belongs to.
@@ -71,18 +79,22 @@ impl Gate {
     /// Always open: [`Words`] keeps its first word all ones.
     pub const OPEN: Gate = Gate { word: 0, mask: 1 };
 
-    /// The gate of a bit: of the global space, or of the MDC at hand behind `global_width` words a part.
+    /// The gate of a bit of a space.
     pub fn new(of: Ref, bit: u16, space: Space) -> Gate {
-        let part = match of.kind {
-            Kind::Diagnosis => DIAGNOSES,
-            Kind::Procedure => PROCEDURES,
-        } + match of.reach {
-            Reach::First => FIRST,
-            Reach::Others => OTHERS,
-            Reach::Any => ANY,
-        };
-        let word = space.start() + part * space.width() + usize::from(bit / 64);
+        let part = kind_part(of.kind)
+            + match of.reach {
+                Reach::First => FIRST,
+                Reach::Others => OTHERS,
+                Reach::Any => ANY,
+            };
+        let word = space.start + part * space.width + usize::from(bit / 64);
         Gate { word: word as u32, mask: 1 << (bit % 64) }
+    }
+
+    /// The gate, if it looks at the first code only; else one that is always open.
+    pub fn of_first(self, space: Space) -> Gate {
+        let behind = (self.word as usize).checked_sub(space.start);
+        if behind.is_some_and(|words| words / space.width % KIND_PARTS == FIRST) { self } else { Gate::OPEN }
     }
 
     #[inline]
@@ -93,58 +105,104 @@ impl Gate {
 
 /// Where the six parts of a space lie in [`Words`].
 #[derive(Clone, Copy, Debug)]
-pub enum Space {
-    Global { width: usize },
-    Local { width: usize, global_width: usize },
+pub struct Space {
+    start: usize,
+    width: usize,
 }
 
 impl Space {
-    const fn start(self) -> usize {
-        match self {
-            Space::Global { .. } => 1,
-            Space::Local { global_width, .. } => 1 + PARTS * global_width,
-        }
+    /// Behind the word that is all ones.
+    const START: usize = 1;
+
+    pub const fn global(layout: Layout) -> Space {
+        Space { start: Self::START, width: layout.global }
     }
 
-    const fn width(self) -> usize {
-        match self {
-            Space::Global { width } | Space::Local { width, .. } => width,
-        }
+    pub const fn local(layout: Layout) -> Space {
+        Space { start: Self::START + PARTS * layout.global, width: layout.local }
     }
 }
 
-const PARTS: usize = 6;
-/// The three parts of a kind of codes start here.
-pub const DIAGNOSES: usize = 0;
-pub const PROCEDURES: usize = 3;
+const PARTS: usize = 2 * KIND_PARTS;
+const KIND_PARTS: usize = 3;
 const FIRST: usize = 0;
 const OTHERS: usize = 1;
 const ANY: usize = 2;
 
+/// Where the three parts of a kind of codes start.
+const fn kind_part(kind: Kind) -> usize {
+    match kind {
+        Kind::Diagnosis => 0,
+        Kind::Procedure => KIND_PARTS,
+    }
+}
+const DIAGNOSES: usize = kind_part(Kind::Diagnosis);
+
+/// Of which kind conditions look at codes beside the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rest {
+    pub diagnoses: bool,
+    pub procedures: bool,
+}
+
+impl Rest {
+    pub fn add(&mut self, kind: Kind) {
+        match kind {
+            Kind::Diagnosis => self.diagnoses = true,
+            Kind::Procedure => self.procedures = true,
+        }
+    }
+
+    /// Whether all of `wanted` is there.
+    #[inline]
+    pub const fn covers(self, wanted: Rest) -> bool {
+        (self.diagnoses || !wanted.diagnoses) && (self.procedures || !wanted.procedures)
+    }
+
+    pub fn or(self, other: Rest) -> Rest {
+        Rest { diagnoses: self.diagnoses || other.diagnoses, procedures: self.procedures || other.procedures }
+    }
+}
+
 /// The words of a claim's codes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Words(Vec<u64>);
 
 impl Words {
-    /// Empties a space and all that lies behind it.
-    #[inline]
-    pub fn reset(&mut self, space: Space) {
-        self.0.truncate(space.start());
-        if self.0.is_empty() {
-            self.0.push(u64::MAX);
-        }
-        self.0.resize(space.start() + PARTS * space.width(), 0);
+    pub fn new(layout: Layout) -> Words {
+        let mut words = vec![0; Space::START + PARTS * (layout.global + layout.local)];
+        words[0] = u64::MAX;
+        Words(words)
     }
 
-    /// Fills the three parts of a kind: `join(place, words)` adds the words of the code at a place.
+    /// The first global word of the principal diagnosis.
     #[inline]
-    pub fn fill(&mut self, space: Space, kind: usize, codes: usize, mut join: impl FnMut(usize, &mut [u64])) {
-        let width = space.width();
-        let start = space.start() + kind * width;
-        let parts = &mut self.0[start..start + 3 * width];
-        for at in 0..codes {
-            let part = if at == 0 { FIRST } else { OTHERS };
-            join(at, &mut parts[part * width..][..width]);
+    pub fn principal(&self) -> u64 {
+        self.0[Space::START]
+    }
+
+    /// Sets the part of the first code of a kind.
+    #[inline]
+    pub fn set_first(&mut self, space: Space, kind: Kind, words: Option<&[u64]>) {
+        let start = space.start + (kind_part(kind) + FIRST) * space.width;
+        let part = &mut self.0[start..start + space.width];
+        match words {
+            // Most schemes need one word or two, for which a call that copies is slower than the copy.
+            Some([a]) if part.len() == 1 => part[0] = *a,
+            Some([a, b]) if part.len() == 2 => (part[0], part[1]) = (*a, *b),
+            Some(words) => part.copy_from_slice(words),
+            None => part.iter_mut().for_each(|word| *word = 0),
+        }
+    }
+
+    /// Sets the parts of the codes after the first, and of all, when the first is set.
+    #[inline]
+    pub fn set_rest<'a>(&mut self, space: Space, kind: Kind, others: impl Iterator<Item = Option<&'a [u64]>>) {
+        let (start, width) = (space.start + kind_part(kind) * space.width, space.width);
+        let parts = &mut self.0[start..start + KIND_PARTS * width];
+        parts[OTHERS * width..ANY * width].fill(0);
+        for words in others.flatten() {
+            parts[OTHERS * width..ANY * width].iter_mut().zip(words).for_each(|(word, more)| *word |= more);
         }
         for at in 0..width {
             parts[ANY * width + at] = parts[FIRST * width + at] | parts[OTHERS * width + at];
@@ -191,8 +249,10 @@ impl<'a> Facts<'a> {
 }
 
 /// Everything a condition can look at.
+#[derive(Clone, Copy)]
 pub struct Sight<'a> {
     pub facts: Facts<'a>,
+    pub codes: CaseCodes<'a>,
     pub words: &'a Words,
     pub severity: &'a LazySeverity<'a>,
 }
@@ -226,7 +286,7 @@ impl Sight<'_> {
             Node::And(parts) => parts.iter().all(|part| self.holds(part)),
             Node::Or(parts) => parts.iter().any(|part| self.holds(part)),
             Node::Not(inner) => !self.holds(inner),
-            Node::Test(test) => self.passes(test),
+            Node::Test(test, _) => self.passes(test),
         }
     }
 
@@ -237,6 +297,7 @@ impl Sight<'_> {
             Test::Cc => self.severity.get().1,
             Test::Icu => self.facts.stays.icu[self.facts.row] == 1,
             Test::Bit(gate) => gate.is_open(self.words),
+            Test::StartsWith(of, prefix) => self.codes.any_starts_with(*of, prefix),
             Test::Number(field, op, value) => {
                 let number = self.facts.number(*field);
                 number != UNKNOWN && op.holds(number, *value)
@@ -249,10 +310,24 @@ impl Sight<'_> {
 }
 
 impl Node {
+    /// Whether the condition is its gate and nothing more.
+    pub fn is_gate(&self) -> bool {
+        matches!(self, Node::Test(Test::Bit(_), _))
+    }
+
+    /// A test that fails quickly, of what must all hold: of the sex or a number.
+    pub fn guard(&self) -> Option<&Test> {
+        let Node::And(parts) = self else { return None };
+        parts.iter().find_map(|part| match part {
+            Node::Test(test @ (Test::Sex(_) | Test::Number(..)), _) => Some(test),
+            _ => None,
+        })
+    }
+
     /// A gate that is open whenever the condition holds: a quick way to pass most rules by.
     pub fn gate(&self) -> Gate {
         match self {
-            Node::Test(Test::Bit(gate)) => *gate,
+            Node::Test(Test::Bit(gate), _) => *gate,
             Node::And(parts) => parts.iter().map(Node::gate).find(|gate| *gate != Gate::OPEN).unwrap_or(Gate::OPEN),
             Node::Or(parts) => {
                 let mut gates = parts.iter().map(Node::gate);

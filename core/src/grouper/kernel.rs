@@ -2,31 +2,39 @@
 
 use rayon::prelude::*;
 
-use super::compile::{DX_UNMAPPED, Grouper, INVALID, PROC_UNMAPPED, UNGROUPABLE};
-use super::eval::{DIAGNOSES, Facts, LazySeverity, PROCEDURES, Sight, Space, Words};
+use super::codes::{CodeTable, Slot};
+use super::compile::{DX_UNMAPPED, Grouper, INVALID, MdcPlan, PROC_UNMAPPED, UNGROUPABLE};
+use super::eval::{Facts, LazySeverity, Rest, Sight, Space, Words};
 use super::outcome::Grouped;
 use crate::claims::{Sex, Stays, UNKNOWN};
+use crate::scheme::condition::{Kind, Reach, Ref};
 use crate::scheme::{InputCheck, Level, MissingNumber, SeverityScan};
-use crate::text;
+use crate::text::{self, Prefix};
 
 /// Claims a task takes at a time: small enough to share out evenly, large enough to forget the sharing.
 const CHUNK: usize = 16_384;
 
-/// What one thread reuses from claim to claim.
-#[derive(Debug, Default)]
-pub(super) struct Scratch {
-    pub diagnoses: Vec<u32>,
-    pub procedures: Vec<u32>,
-    pub words: Words,
-}
+/// Claims whose first codes are looked up before the rules are walked: the look-ups wait for memory side by side.
+const BLOCK: usize = 32;
 
 /// The codes of a claim.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct CaseCodes<'a> {
     pub diagnoses: &'a [text::View],
     pub diagnosis_heap: &'a [u8],
     pub procedures: &'a [text::View],
     pub procedure_heap: &'a [u8],
+}
+
+/// What is known of a claim's first codes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct First {
+    pub principal: Slot,
+    pub main: Slot,
+}
+
+impl First {
+    const UNKNOWN: First = First { principal: Slot::UNKNOWN, main: Slot::UNKNOWN };
 }
 
 impl Grouper {
@@ -50,26 +58,40 @@ impl Grouper {
             return grouped;
         }
         let mut outcomes = vec![UNGROUPABLE; stays.len()];
-        outcomes.par_chunks_mut(CHUNK).enumerate().for_each_init(Scratch::default, |scratch, (chunk, outcomes)| {
-            for (at, outcome) in outcomes.iter_mut().enumerate() {
-                *outcome = self.group_row(stays, chunk * CHUNK + at, scratch);
+        let words = || Words::new(self.layout);
+        outcomes.par_chunks_mut(CHUNK).enumerate().for_each_init(words, |words, (chunk, outcomes)| {
+            for (block, outcomes) in outcomes.chunks_mut(BLOCK).enumerate() {
+                self.group_block(stays, chunk * CHUNK + block * BLOCK, outcomes, words);
             }
         });
         Grouped { outcomes }
     }
 
-    fn group_row(&self, stays: &Stays, row: usize, scratch: &mut Scratch) -> u16 {
+    fn group_block(&self, stays: &Stays, start: usize, outcomes: &mut [u16], words: &mut Words) {
+        let mut first = [First::UNKNOWN; BLOCK];
+        for (row, first) in (start..).zip(first.iter_mut().take(outcomes.len())) {
+            *first = self.first_of(CaseCodes::of(stays, row));
+        }
+        for ((row, outcome), first) in (start..).zip(outcomes).zip(first) {
+            *outcome = self.group_row(stays, row, first, words);
+        }
+    }
+
+    fn group_row(&self, stays: &Stays, row: usize, first: First, words: &mut Words) -> u16 {
         if !self.accepts(stays, row) {
             return INVALID;
         }
         let facts = self.facts(stays, row);
         let codes = CaseCodes::of(stays, row);
-        let outcome = self.attempt(facts, codes, scratch);
+        let outcome = self.attempt(facts, codes, first, words);
         if outcome != UNGROUPABLE || !self.definition.options.retry_other_procedures {
             return outcome;
         }
         let others = codes.procedures.iter().skip(1).map(std::slice::from_ref);
-        let mut retries = others.map(|only| self.attempt(facts, CaseCodes { procedures: only, ..codes }, scratch));
+        let mut retries = others.map(|only| {
+            let codes = CaseCodes { procedures: only, ..codes };
+            self.attempt(facts, codes, self.first_of(codes), words)
+        });
         retries.find(|outcome| *outcome != UNGROUPABLE).unwrap_or(UNGROUPABLE)
     }
 
@@ -98,82 +120,168 @@ impl Grouper {
     }
 
     /// One walk through MDCs, rules and DRGs.
-    fn attempt(&self, facts: Facts<'_>, codes: CaseCodes<'_>, scratch: &mut Scratch) -> u16 {
-        self.look_up(codes, scratch);
-        let Scratch { diagnoses, procedures, words } = scratch;
-        let find_severity = || self.severity_of(diagnoses);
+    fn attempt(&self, facts: Facts<'_>, codes: CaseCodes<'_>, first: First, words: &mut Words) -> u16 {
+        let find_severity = || self.severity_of(codes, first.principal);
         let severity = &LazySeverity::new(&find_severity);
-        for (at, mdc) in self.mdcs.iter().enumerate() {
-            // The condition of an MDC asks for no list of an ADRG, so the words of an earlier MDC do no harm here.
-            if !mdc.gate.is_open(words) || !(Sight { facts, words, severity }).holds(&mdc.condition) {
+        self.join_first(first, words);
+        let mut joined = Rest::default();
+        for at in self.candidates(words) {
+            let mdc = &self.mdcs[at];
+            if !mdc.gate.is_open(words) {
                 continue;
             }
-            self.join_local(at, diagnoses, procedures, words);
-            let sight = Sight { facts, words, severity };
-            for rule in &self.rules[mdc.rules.clone()] {
-                if !rule.gate.is_open(words) || !sight.holds(&rule.condition) {
+            if !mdc.condition.is_gate() {
+                let sight = Sight { facts, codes, words, severity };
+                if mdc.condition.guard().is_some_and(|guard| !sight.passes(guard)) {
                     continue;
                 }
-                let drg = rule.drgs.iter().find(|drg| sight.holds(&drg.condition));
-                if let Some(outcome) = drg.map(|drg| drg.outcome).or(rule.alone) {
-                    return outcome;
+                if !joined.covers(mdc.rest) {
+                    self.join_rest(codes, mdc.rest, words);
+                    joined = joined.or(mdc.rest);
                 }
+                // The condition of an MDC asks for no list of an ADRG, so the words of an earlier MDC do no harm here.
+                if !(Sight { facts, codes, words, severity }).holds(&mdc.condition) {
+                    continue;
+                }
+            }
+            let outcome = self.walk(at, mdc, facts, codes, first, severity, words);
+            if let Some(outcome) = outcome {
+                return outcome;
             }
         }
         UNGROUPABLE
     }
 
-    /// Numbers and global words of a claim's codes.
-    pub(super) fn look_up(&self, codes: CaseCodes<'_>, scratch: &mut Scratch) {
-        let Scratch { diagnoses, procedures, words } = scratch;
-        let space = Space::Global { width: self.global_width };
-        words.reset(space);
-        diagnoses.clear();
-        procedures.clear();
-        words.fill(space, DIAGNOSES, codes.diagnoses.len(), |at, part| {
-            let view = &codes.diagnoses[at];
-            let number = self.diagnoses.number(view, codes.diagnosis_heap);
-            diagnoses.push(number);
-            self.diagnoses.join_global(number, view, codes.diagnosis_heap, part);
-        });
-        words.fill(space, PROCEDURES, codes.procedures.len(), |at, part| {
-            let view = &codes.procedures[at];
-            let number = self.procedures.number(view, codes.procedure_heap);
-            procedures.push(number);
-            self.procedures.join_global(number, view, codes.procedure_heap, part);
-        });
+    /// The MDCs to try, in order: of those that ask for a principal diagnosis of their own, only the ones that know it.
+    fn candidates(&self, words: &Words) -> impl Iterator<Item = usize> + use<> {
+        let count = self.mdcs.len();
+        let all = if count < 64 { (1 << count) - 1 } else { u64::MAX };
+        let mut waiting = all & (words.principal() | !self.by_principal);
+        let next = move || {
+            let place = (waiting != 0).then_some(waiting.trailing_zeros() as usize)?;
+            waiting &= waiting - 1;
+            Some(place)
+        };
+        std::iter::from_fn(next).chain(64..count)
     }
 
-    /// The words of a claim's codes for one MDC.
-    pub(super) fn join_local(&self, mdc: usize, diagnoses: &[u32], procedures: &[u32], words: &mut Words) {
-        let space = Space::Local { width: self.mdcs[mdc].width, global_width: self.global_width };
-        words.reset(space);
-        words.fill(space, DIAGNOSES, diagnoses.len(), |at, part| {
-            self.diagnoses.join_local(diagnoses[at], mdc as u16, part);
-        });
-        words.fill(space, PROCEDURES, procedures.len(), |at, part| {
-            self.procedures.join_local(procedures[at], mdc as u16, part);
-        });
+    /// The rules of an MDC, until one has a result.
+    #[expect(clippy::too_many_arguments, reason = "the hot loop keeps what it knows in registers")]
+    fn walk(
+        &self,
+        at: usize,
+        mdc: &MdcPlan,
+        facts: Facts<'_>,
+        codes: CaseCodes<'_>,
+        first: First,
+        severity: &LazySeverity<'_>,
+        words: &mut Words,
+    ) -> Option<u16> {
+        self.join_local_first(at, first, words);
+        let mut joined = mdc.gates_rest;
+        self.join_local_rest(at, codes, joined, words);
+        for rule in mdc.rules.clone() {
+            if !self.gates[rule].is_open(words) {
+                continue;
+            }
+            let rule = &self.rules[rule];
+            if !joined.covers(rule.rest) {
+                self.join_rest(codes, rule.rest, words);
+                self.join_local_rest(at, codes, rule.rest, words);
+                joined = joined.or(rule.rest);
+            }
+            let sight = Sight { facts, codes, words, severity };
+            if !rule.condition.is_gate() && !sight.holds(&rule.condition) {
+                continue;
+            }
+            let drg = rule.drgs.iter().find(|drg| sight.holds(&drg.condition));
+            if let Some(outcome) = drg.map(|drg| drg.outcome).or(rule.alone) {
+                return Some(outcome);
+            }
+        }
+        None
+    }
+
+    /// Looks the first codes of a claim up.
+    #[inline]
+    pub(super) fn first_of(&self, codes: CaseCodes<'_>) -> First {
+        let find = |table: &CodeTable, views: &[text::View], heap| {
+            views.first().map_or(Slot::UNKNOWN, |view| table.find(view, heap))
+        };
+        First {
+            principal: find(&self.diagnoses, codes.diagnoses, codes.diagnosis_heap),
+            main: find(&self.procedures, codes.procedures, codes.procedure_heap),
+        }
+    }
+
+    /// The global words of the first codes.
+    #[inline]
+    pub(super) fn join_first(&self, first: First, words: &mut Words) {
+        let space = Space::global(self.layout);
+        words.set_first(space, Kind::Diagnosis, Some(self.diagnoses.global(first.principal.number)));
+        words.set_first(space, Kind::Procedure, Some(self.procedures.global(first.main.number)));
+    }
+
+    /// The global words of the other codes.
+    pub(super) fn join_rest(&self, codes: CaseCodes<'_>, rest: Rest, words: &mut Words) {
+        let space = Space::global(self.layout);
+        if rest.diagnoses {
+            let slots = self.others(Kind::Diagnosis, codes);
+            words.set_rest(space, Kind::Diagnosis, slots.map(|slot| Some(self.diagnoses.global(slot.number))));
+        }
+        if rest.procedures {
+            let slots = self.others(Kind::Procedure, codes);
+            words.set_rest(space, Kind::Procedure, slots.map(|slot| Some(self.procedures.global(slot.number))));
+        }
+    }
+
+    /// The words of the first codes for one MDC.
+    #[inline]
+    pub(super) fn join_local_first(&self, mdc: usize, first: First, words: &mut Words) {
+        let space = Space::local(self.layout);
+        words.set_first(space, Kind::Diagnosis, self.diagnoses.local(first.principal.number, mdc));
+        words.set_first(space, Kind::Procedure, self.procedures.local(first.main.number, mdc));
+    }
+
+    /// The words of the other codes for one MDC.
+    #[inline]
+    pub(super) fn join_local_rest(&self, mdc: usize, codes: CaseCodes<'_>, rest: Rest, words: &mut Words) {
+        let space = Space::local(self.layout);
+        if rest.diagnoses {
+            let slots = self.others(Kind::Diagnosis, codes);
+            words.set_rest(space, Kind::Diagnosis, slots.map(|slot| self.diagnoses.local(slot.number, mdc)));
+        }
+        if rest.procedures {
+            let slots = self.others(Kind::Procedure, codes);
+            words.set_rest(space, Kind::Procedure, slots.map(|slot| self.procedures.local(slot.number, mdc)));
+        }
+    }
+
+    /// Looks the codes of a kind after the first up.
+    fn others<'a>(&'a self, kind: Kind, codes: CaseCodes<'a>) -> impl Iterator<Item = Slot> + 'a {
+        let table = match kind {
+            Kind::Diagnosis => &self.diagnoses,
+            Kind::Procedure => &self.procedures,
+        };
+        let (views, heap) = codes.of_kind(kind);
+        views.iter().skip(1).map(move |view| table.find(view, heap))
     }
 
     /// Whether a claim has an MCC, and whether it has a CC, that is not excluded.
-    pub(super) fn severity_of(&self, diagnoses: &[u32]) -> (bool, bool) {
-        let Some((&principal, others)) = diagnoses.split_first() else { return (false, false) };
-        let scanned = match self.definition.options.severity_scan {
-            SeverityScan::All if !others.is_empty() => diagnoses,
-            _ => others,
-        };
+    pub(super) fn severity_of(&self, codes: CaseCodes<'_>, principal: Slot) -> (bool, bool) {
+        let scans_all = self.definition.options.severity_scan == SeverityScan::All && codes.diagnoses.len() > 1;
         let mut found = (false, false);
-        for &number in scanned {
-            for (level, group) in self.diagnoses.severities(number) {
-                if self.excludes(principal, group) {
-                    continue;
+        for view in codes.diagnoses.iter().skip(usize::from(!scans_all)) {
+            let slot = self.diagnoses.find(view, codes.diagnosis_heap);
+            self.diagnoses.each_severity(slot, |level, group| {
+                if self.excludes(principal.number, group) {
+                    return;
                 }
                 match level {
                     Level::Mcc => found.0 = true,
                     Level::Cc => found.1 = true,
                 }
-            }
+            });
         }
         found
     }
@@ -192,5 +300,30 @@ impl<'a> CaseCodes<'a> {
             procedures: stays.procedures.views(row),
             procedure_heap: stays.procedures.heap(),
         }
+    }
+
+    /// The views of a kind, and the heap that long ones point into.
+    pub fn of_kind(self, kind: Kind) -> (&'a [text::View], &'a [u8]) {
+        match kind {
+            Kind::Diagnosis => (self.diagnoses, self.diagnosis_heap),
+            Kind::Procedure => (self.procedures, self.procedure_heap),
+        }
+    }
+
+    /// The views that a reference means, and the heap that long ones point into.
+    pub fn referenced(self, of: Ref) -> (&'a [text::View], &'a [u8]) {
+        let (views, heap) = self.of_kind(of.kind);
+        let first = views.len().min(1);
+        let views = match of.reach {
+            Reach::First => &views[..first],
+            Reach::Others => &views[first..],
+            Reach::Any => views,
+        };
+        (views, heap)
+    }
+
+    pub fn any_starts_with(self, of: Ref, prefix: &Prefix) -> bool {
+        let (views, heap) = self.referenced(of);
+        views.iter().any(|view| prefix.begins(view, heap))
     }
 }

@@ -103,8 +103,19 @@ impl Text {
         (0..self.len()).map(|row| self.get(row))
     }
 
+    /// Appends Arrow string views of texts in place.
+    #[inline]
+    pub(super) fn extend_in_place(&mut self, views: &[u128]) {
+        debug_assert!(views.iter().all(|view| View(*view).is_inline()), "Condition failed: texts in place");
+        self.views.extend(views.iter().map(|view| View(*view)));
+    }
+
     pub fn extend(&mut self, other: &Text) {
         self.views.reserve(other.len());
+        if other.heap.is_empty() {
+            self.views.extend_from_slice(&other.views);
+            return;
+        }
         (0..other.len()).for_each(|row| self.push_row(other, row));
     }
 

@@ -40,6 +40,22 @@ impl TextList {
         self.items.push(text);
     }
 
+    /// Appends an item of a row of another column: a short text by its view.
+    pub fn push_item_of(&mut self, other: &TextList, row: usize, at: usize) {
+        let place = other.range(row).start + at;
+        self.items.push_row(&other.items, place);
+    }
+
+    /// Appends Arrow string views to the row, each of a text in place, if there are any and all pass the test.
+    #[inline]
+    pub(crate) fn push_if(&mut self, views: Option<&[u128]>, test: impl Fn(View) -> bool) -> bool {
+        let passed = views.filter(|views| views.iter().all(|view| test(View(*view))));
+        if let Some(views) = passed {
+            self.items.extend_in_place(views);
+        }
+        passed.is_some()
+    }
+
     pub fn end_row(&mut self) {
         self.ends.push(u32::try_from(self.items.len()).expect("Invariant: a batch holds under 2^32 codes"));
     }
@@ -65,7 +81,10 @@ impl TextList {
     }
 
     pub fn extend(&mut self, other: &TextList) {
-        (0..other.len()).for_each(|row| self.push_row(other, row));
+        let before = self.items.len();
+        self.items.extend(&other.items);
+        let end = |end: &u32| u32::try_from(before + *end as usize).expect("Invariant: a batch holds under 2^32 codes");
+        self.ends.extend(other.ends.iter().skip(1).map(end));
     }
 
     /// These rows, in this order.

@@ -4,9 +4,11 @@ mod closest;
 mod column;
 mod dictionary;
 mod list;
+mod prefix;
 
 pub use closest::closest;
 pub(crate) use column::view_bytes;
 pub use column::{Text, View};
 pub use dictionary::{Dictionary, Names};
 pub use list::TextList;
+pub use prefix::Prefix;

@@ -6,5 +6,5 @@ mod render;
 mod steps;
 mod walk;
 
-pub use nearest::{Change, Neighbour};
+pub use nearest::{Change, Neighbour, one_row};
 pub use steps::{Attempt, DrgStep, Ending, Finding, MdcStep, RuleStep, SeverityStep, Trace, Translation};

@@ -8,7 +8,6 @@ use crate::claims::Stays;
 use crate::grouper::compile::Grouper;
 use crate::grouper::{Outcome, Status};
 use crate::scheme::Level;
-use crate::scheme::condition::{Atom, Codes, Kind};
 use crate::text::TextList;
 
 /// Neighbours shown.
@@ -40,30 +39,63 @@ pub struct Neighbour {
     pub outcome: Outcome,
 }
 
-struct Trial {
+/// A code of a changed claim: one of its own by place, or another.
+#[derive(Clone, Copy)]
+enum Item<'a> {
+    Own(usize),
+    Other(&'a str),
+}
+
+struct Trial<'a> {
     change: Change,
-    code: String,
+    code: &'a str,
     level: Option<&'static str>,
-    diagnoses: Vec<String>,
-    procedures: Vec<String>,
+}
+
+/// Changes of one claim, and the claims they make.
+struct Trials<'a> {
+    one: &'a Stays,
+    trials: Vec<Trial<'a>>,
+    claims: Stays,
+}
+
+impl<'a> Trials<'a> {
+    fn add(
+        &mut self,
+        change: Change,
+        code: &'a str,
+        level: Option<&'static str>,
+        diagnoses: impl Iterator<Item = Item<'a>>,
+        procedures: impl Iterator<Item = Item<'a>>,
+    ) {
+        self.trials.push(Trial { change, code, level });
+        push_facts(&mut self.claims, self.one, 0);
+        put(&mut self.claims.diagnoses, &self.one.diagnoses, diagnoses);
+        put(&mut self.claims.procedures, &self.one.procedures, procedures);
+    }
+}
+
+fn put<'a>(to: &mut TextList, own: &TextList, items: impl Iterator<Item = Item<'a>>) {
+    for item in items {
+        match item {
+            Item::Own(at) => to.push_item_of(own, 0, at),
+            Item::Other(code) => to.push_item(code),
+        }
+    }
+    to.end_row();
 }
 
 impl Grouper {
     /// Other groups one code away, nearest first: within the ADRG, within the MDC, elsewhere; each group once, by its
     /// simplest change.
-    pub(super) fn nearest(&self, one: &Stays, outcome: u16) -> Vec<Neighbour> {
-        let trials = self.trials(one);
-        let mut variants = Stays::default();
-        for trial in &trials {
-            push_row(&mut variants, one, 0, &trial.diagnoses, &trial.procedures);
-        }
-        let own = &self.outcomes()[usize::from(outcome)];
-        let results = self.group(&variants, false).outcomes;
+    pub(super) fn nearest(&self, one: &Stays, own: &Outcome) -> Vec<Neighbour> {
+        let Trials { trials, claims, .. } = self.trials(one);
+        let results = self.group(&claims, false).outcomes;
         let mut ranked: Vec<_> = trials
             .into_iter()
             .zip(results)
             .enumerate()
-            .filter(|(_, (_, result))| *result != outcome)
+            .filter(|(_, (_, result))| self.outcomes()[usize::from(*result)] != *own)
             .map(|(at, (trial, result))| {
                 let found = &self.outcomes()[usize::from(result)];
                 let distance = match found.status {
@@ -75,104 +107,94 @@ impl Grouper {
                 ((distance, trial.change, at), trial, result)
             })
             .collect();
-        ranked.sort_by_key(|(rank, ..)| *rank);
+        ranked.sort_unstable_by_key(|(rank, ..)| *rank);
         let mut seen = BTreeSet::new();
         ranked.retain(|(_, _, result)| seen.insert(*result));
         let neighbours = ranked.into_iter().take(SHOWN).map(|(_, trial, result)| Neighbour {
             change: trial.change,
-            code: trial.code,
+            code: trial.code.to_owned(),
             level: trial.level,
             outcome: self.outcomes()[usize::from(result)].clone(),
         });
         neighbours.collect()
     }
 
-    fn trials(&self, one: &Stays) -> Vec<Trial> {
-        let diagnoses: Vec<String> = one.diagnoses.get(0).map(str::to_owned).collect();
-        let procedures: Vec<String> = one.procedures.get(0).map(str::to_owned).collect();
-        let mut trials = Vec::new();
-        let mut add = |change, code: &str, level, diagnoses: Vec<String>, procedures: Vec<String>| {
-            trials.push(Trial { change, code: code.to_owned(), level, diagnoses, procedures });
-        };
-        for at in 1..diagnoses.len() {
-            add(Change::Without, &diagnoses[at], None, without(&diagnoses, at), procedures.clone());
-            add(Change::AsPrincipal, &diagnoses[at], None, leading(&diagnoses, at), procedures.clone());
+    fn trials<'a>(&'a self, one: &'a Stays) -> Trials<'a> {
+        let diagnoses: Vec<&str> = one.diagnoses.get(0).collect();
+        let procedures: Vec<&str> = one.procedures.get(0).collect();
+        let all = |codes: &[&str]| (0..codes.len()).map(Item::Own);
+        let mut trials = Trials { one, trials: Vec::new(), claims: Stays::default() };
+        for (at, code) in diagnoses.iter().copied().enumerate().skip(1) {
+            trials.add(Change::Without, code, None, without(diagnoses.len(), at), all(&procedures));
+            trials.add(Change::AsPrincipal, code, None, leading(diagnoses.len(), at), all(&procedures));
         }
-        for at in 0..procedures.len() {
-            add(Change::Without, &procedures[at], None, diagnoses.clone(), without(&procedures, at));
+        for (at, code) in procedures.iter().copied().enumerate() {
+            trials.add(Change::Without, code, None, all(&diagnoses), without(procedures.len(), at));
             if at > 0 {
-                add(Change::AsMain, &procedures[at], None, diagnoses.clone(), leading(&procedures, at));
+                trials.add(Change::AsMain, code, None, all(&diagnoses), leading(procedures.len(), at));
             }
         }
         for (level, word) in [(Level::Mcc, "MCC"), (Level::Cc, "CC")] {
             if let Some(code) = self.unexcluded(&diagnoses, level) {
-                let more = with_last(&diagnoses, &code);
-                add(Change::WithDiagnosis, &code, Some(word), more, procedures.clone());
+                let more = all(&diagnoses).chain([Item::Other(code)]);
+                trials.add(Change::WithDiagnosis, code, Some(word), more, all(&procedures));
             }
         }
-        for code in self.asked_procedures(&diagnoses) {
-            add(Change::AsMain, &code, None, diagnoses.clone(), with_first(&procedures, &code));
-            add(Change::WithProcedure, &code, None, diagnoses.clone(), with_last(&procedures, &code));
+        for code in self.asked_procedures(diagnoses.first().copied()) {
+            let (first, last) = ([Item::Other(code)], [Item::Other(code)]);
+            let leading = first.into_iter().chain(all(&procedures));
+            trials.add(Change::AsMain, code, None, all(&diagnoses), leading);
+            let more = all(&procedures).chain(last);
+            trials.add(Change::WithProcedure, code, None, all(&diagnoses), more);
         }
         trials
     }
 
     /// The first CC or MCC of the scheme's table that the principal diagnosis does not exclude and the claim lacks.
-    fn unexcluded(&self, diagnoses: &[String], level: Level) -> Option<String> {
+    fn unexcluded(&self, diagnoses: &[&str], level: Level) -> Option<&str> {
         let principal = self.diagnoses.number_of(diagnoses.first()?);
-        let free = self.definition.cc.iter().filter(|entry| entry.level == level && !diagnoses.contains(&entry.code));
+        let free =
+            self.definition.cc.iter().filter(|entry| entry.level == level && !diagnoses.contains(&&*entry.code));
         let mut free = free.filter(|entry| {
             let mut severities = self.diagnoses.severities(self.diagnoses.number_of(&entry.code));
             severities.all(|(_, group)| !self.excludes(principal, group))
         });
-        free.next().map(|entry| entry.code.clone())
+        free.next().map(|entry| entry.code.as_str())
     }
 
     /// One procedure of each list that a rule of the principal diagnosis's MDCs asks for.
-    fn asked_procedures(&self, diagnoses: &[String]) -> Vec<String> {
-        let Some(principal) = diagnoses.first() else { return Vec::new() };
-        let definition = &self.definition;
-        let knows = |mdc: usize| definition.mdcs[mdc].lists.values().any(|codes| codes.contains(principal));
-        let mdcs: Vec<bool> = (0..definition.mdcs.len()).map(knows).collect();
-        let mut codes = BTreeSet::new();
-        for rule in definition.rules.iter().filter(|rule| mdcs[rule.mdc]) {
-            for atom in rule.condition.atoms() {
-                let Atom::Codes(of, Codes::List(list)) = atom else { continue };
-                if of.kind == Kind::Procedure {
-                    codes.extend(definition.list(&rule.adrg, list).and_then(<[String]>::first).cloned());
-                }
-            }
-        }
-        codes.into_iter().collect()
+    fn asked_procedures(&self, principal: Option<&str>) -> BTreeSet<&str> {
+        let Some(principal) = principal else { return BTreeSet::new() };
+        let known = self.diagnoses.global(self.diagnoses.number_of(principal));
+        // The first global sets are the diagnoses of the MDCs.
+        let knows = |mdc: &usize| known[mdc / 64] >> (mdc % 64) & 1 == 1;
+        let mdcs = (0..self.mdcs.len()).filter(knows);
+        mdcs.flat_map(|mdc| &self.mdcs[mdc].procedures).map(String::as_str).collect()
     }
 }
 
-fn without(codes: &[String], at: usize) -> Vec<String> {
-    codes.iter().enumerate().filter(|(place, _)| *place != at).map(|(_, code)| code.clone()).collect()
+fn without<'a>(count: usize, at: usize) -> impl Iterator<Item = Item<'a>> {
+    (0..count).filter(move |place| *place != at).map(Item::Own)
 }
 
-fn leading(codes: &[String], at: usize) -> Vec<String> {
-    with_first(&without(codes, at), &codes[at])
+fn leading<'a>(count: usize, at: usize) -> impl Iterator<Item = Item<'a>> {
+    std::iter::once(Item::Own(at)).chain(without(count, at))
 }
 
-fn with_first(codes: &[String], code: &str) -> Vec<String> {
-    std::iter::once(code.to_owned()).chain(codes.iter().cloned()).collect()
-}
-
-fn with_last(codes: &[String], code: &str) -> Vec<String> {
-    codes.iter().cloned().chain([code.to_owned()]).collect()
-}
-
-/// A batch of one claim.
-pub(super) fn one_row(stays: &Stays, row: usize) -> Stays {
-    let texts = |list: &TextList| list.get(row).map(str::to_owned).collect::<Vec<_>>();
+/// A batch of one claim of another.
+#[must_use]
+pub fn one_row(stays: &Stays, row: usize) -> Stays {
     let mut one = Stays::default();
-    push_row(&mut one, stays, row, &texts(&stays.diagnoses), &texts(&stays.procedures));
+    push_facts(&mut one, stays, row);
+    for (to, from) in [(&mut one.diagnoses, &stays.diagnoses), (&mut one.procedures, &stays.procedures)] {
+        (0..from.views(row).len()).for_each(|at| to.push_item_of(from, row, at));
+        to.end_row();
+    }
     one
 }
 
-/// Appends a claim of another batch with other codes.
-fn push_row(to: &mut Stays, from: &Stays, row: usize, diagnoses: &[String], procedures: &[String]) {
+/// Appends what a claim of another batch states beside its codes.
+fn push_facts(to: &mut Stays, from: &Stays, row: usize) {
     to.setl_id.push(from.setl_id.get(row));
     to.sex.push(from.sex[row]);
     to.age_years.push(from.age_years[row]);
@@ -186,6 +208,4 @@ fn push_row(to: &mut Stays, from: &Stays, row: usize, diagnoses: &[String], proc
     to.icu.push(from.icu[row]);
     to.icu_hours.push(from.icu_hours[row]);
     to.vent_hours.push(from.vent_hours[row]);
-    to.diagnoses.push(diagnoses.iter().map(String::as_str));
-    to.procedures.push(procedures.iter().map(String::as_str));
 }

@@ -57,7 +57,7 @@ impl Page<'_> {
         }
         let (opened, skipped): (Vec<_>, Vec<_>) = attempt.mdcs.iter().partition(|mdc| mdc.opened);
         if !skipped.is_empty() {
-            let names: Vec<&str> = skipped.iter().map(|mdc| mdc.mdc.as_str()).collect();
+            let names: Vec<&str> = skipped.iter().map(|mdc| &*mdc.mdc).collect();
             let text = self.pick("条件不满足的 MDC：", "MDCs whose condition fails: ");
             lines.push(format!("  {text}{}", names.join(" ")));
         }

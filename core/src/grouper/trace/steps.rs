@@ -1,5 +1,7 @@
 //! The record of a walk.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::nearest::Neighbour;
@@ -46,8 +48,8 @@ pub struct Attempt {
 /// An MDC that was tried.
 #[derive(Clone, Debug, Serialize)]
 pub struct MdcStep {
-    pub mdc: String,
-    pub name: String,
+    pub mdc: Arc<str>,
+    pub name: Arc<str>,
     pub opened: bool,
     /// The tests that decided it: those that passed when it opened, those that failed when it did not.
     pub findings: Vec<Finding>,
@@ -57,8 +59,8 @@ pub struct MdcStep {
 /// A rule of an ADRG that was tried.
 #[derive(Clone, Debug, Serialize)]
 pub struct RuleStep {
-    pub adrg: String,
-    pub name: String,
+    pub adrg: Arc<str>,
+    pub name: Arc<str>,
     /// Row of the rule in the table `adrg`.
     pub row: u64,
     pub holds: bool,
@@ -86,8 +88,8 @@ pub enum Ending {
 /// A DRG that was tried.
 #[derive(Clone, Debug, Serialize)]
 pub struct DrgStep {
-    pub drg: String,
-    pub name: String,
+    pub drg: Arc<str>,
+    pub name: Arc<str>,
     pub holds: bool,
     pub findings: Vec<Finding>,
 }
@@ -96,7 +98,7 @@ pub struct DrgStep {
 #[derive(Clone, Debug, Serialize)]
 pub struct Finding {
     #[serde(serialize_with = "as_text")]
-    pub test: Atom,
+    pub test: Arc<Atom>,
     pub passed: bool,
     /// The codes or the value that decided it.
     pub saw: Vec<String>,
@@ -112,6 +114,6 @@ pub struct SeverityStep {
     pub excluded: bool,
 }
 
-fn as_text<S: serde::Serializer>(test: &Atom, serializer: S) -> Result<S::Ok, S::Error> {
+fn as_text<S: serde::Serializer>(test: &Arc<Atom>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(test)
 }

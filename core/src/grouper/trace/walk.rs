@@ -4,15 +4,30 @@ use super::nearest;
 use super::steps::{Attempt, DrgStep, Ending, Finding, MdcStep, RuleStep, SeverityStep, Trace, Translation};
 use crate::claims::{Sex, Stays, UNKNOWN};
 use crate::grouper::compile::{Grouper, UNGROUPABLE};
-use crate::grouper::eval::{Facts, LazySeverity, Node, Sight, Test};
-use crate::grouper::kernel::{CaseCodes, Scratch};
-use crate::scheme::condition::{Atom, Codes, Condition, Kind, Reach, Ref};
+use crate::grouper::eval::{Facts, LazySeverity, Node, Rest, Sight, Test, Words};
+use crate::grouper::kernel::CaseCodes;
+use crate::scheme::condition::{Atom, Codes, Ref};
 use crate::scheme::{InputCheck, Level, RuleKind, SeverityScan};
 
 impl Grouper {
     /// Explains the group of one claim. `translate` as in [`Grouper::group`].
     #[must_use]
     pub fn explain(&self, stays: &Stays, row: usize, translate: bool) -> Trace {
+        let (mut trace, one) = self.walked(stays, row, translate);
+        if trace.refused_for.is_none() {
+            trace.nearest = self.nearest(&one, &trace.outcome);
+        }
+        trace
+    }
+
+    /// The same without a search for other groups, which costs more than the walk.
+    #[must_use]
+    pub fn trace(&self, stays: &Stays, row: usize, translate: bool) -> Trace {
+        self.walked(stays, row, translate).0
+    }
+
+    /// The walk of a claim, and the claim as it was grouped.
+    fn walked(&self, stays: &Stays, row: usize, translate: bool) -> (Trace, Stays) {
         let one = nearest::one_row(stays, row);
         let outcome = self.group(&one, translate).outcomes[0];
         let (translations, one) = if translate { self.translations(&one) } else { (Vec::new(), one) };
@@ -30,11 +45,12 @@ impl Grouper {
             severity: self.severity_steps(&one),
             nearest: Vec::new(),
         };
-        let drg = self.definition.drgs.iter().find(|drg| drg.code == trace.outcome.drg);
-        trace.name = drg.map(|drg| drg.name.clone()).unwrap_or_default();
+        let mut drgs = self.rules.iter().flat_map(|rule| &rule.drgs);
+        let drg = drgs.find(|drg| drg.outcome == outcome);
+        trace.name = drg.map(|drg| drg.name.to_string()).unwrap_or_default();
         if !self.accepts(&one, 0) {
             trace.refused_for = Some(self.refused_for(&one));
-            return trace;
+            return (trace, one);
         }
         let facts = self.facts(&one, 0);
         let codes = CaseCodes::of(&one, 0);
@@ -50,8 +66,7 @@ impl Grouper {
                 }
             }
         }
-        trace.nearest = self.nearest(&one, outcome);
-        trace
+        (trace, one)
     }
 
     fn translations(&self, one: &Stays) -> (Vec<Translation>, Stays) {
@@ -82,20 +97,22 @@ impl Grouper {
     }
 
     fn attempt_steps(&self, facts: Facts<'_>, codes: CaseCodes<'_>, only_procedure: Option<String>) -> (Attempt, u16) {
-        let mut scratch = Scratch::default();
-        self.look_up(codes, &mut scratch);
-        let Scratch { diagnoses, procedures, words } = &mut scratch;
-        let find_severity = || self.severity_of(diagnoses);
+        let words = &mut Words::new(self.layout);
+        let first = self.first_of(codes);
+        let all = Rest { diagnoses: true, procedures: true };
+        self.join_first(first, words);
+        self.join_rest(codes, all, words);
+        let find_severity = || self.severity_of(codes, first.principal);
         let severity = &LazySeverity::new(&find_severity);
         let mut attempt = Attempt { only_procedure, mdcs: Vec::new() };
         for (at, plan) in self.mdcs.iter().enumerate() {
-            self.join_local(at, diagnoses, procedures, words);
-            let sight = Sight { facts, words, severity };
+            self.join_local_first(at, first, words);
+            self.join_local_rest(at, codes, all, words);
+            let sight = Sight { facts, codes, words, severity };
             let look = Look { grouper: self, sight: &sight, codes, adrg: "", mdc: at };
-            let mdc = &self.definition.mdcs[at];
             let opened = sight.holds(&plan.condition);
-            let findings = look.findings(&mdc.condition, &plan.condition);
-            let (mdc, name) = (mdc.code.clone(), mdc.name.clone());
+            let findings = look.findings(&plan.condition, opened);
+            let (mdc, name) = (plan.code.clone(), plan.name.clone());
             attempt.mdcs.push(MdcStep { mdc, name, opened, findings, rules: Vec::new() });
             let steps = attempt.mdcs.last_mut().map(|step| &mut step.rules);
             if let (true, Some(steps)) = (opened, steps) {
@@ -144,11 +161,11 @@ impl<'a> Look<'a> {
         let look = Look { adrg: &rule.adrg, ..*self };
         let holds = self.sight.holds(&plan.condition);
         let mut step = RuleStep {
-            adrg: rule.adrg.clone(),
-            name: rule.name.clone(),
+            adrg: plan.adrg.clone(),
+            name: plan.name.clone(),
             row: rule.line,
             holds,
-            findings: look.findings(&rule.condition, &plan.condition),
+            findings: look.findings(&plan.condition, holds),
             drgs: Vec::new(),
             ending: Ending::Failed,
         };
@@ -156,10 +173,9 @@ impl<'a> Look<'a> {
             return (step, None);
         }
         for plan in &plan.drgs {
-            let drg = &grouper.definition.drgs[plan.place];
             let holds = self.sight.holds(&plan.condition);
-            let findings = look.findings(&drg.condition, &plan.condition);
-            step.drgs.push(DrgStep { drg: drg.code.clone(), name: drg.name.clone(), holds, findings });
+            let findings = look.findings(&plan.condition, holds);
+            step.drgs.push(DrgStep { drg: plan.code.clone(), name: plan.name.clone(), holds, findings });
             if holds {
                 step.ending = Ending::Drg;
                 return (step, Some(plan.outcome));
@@ -174,34 +190,32 @@ impl<'a> Look<'a> {
     }
 
     /// The tests that decided a condition: the passed ones of one that holds, the failed ones of one that does not.
-    fn findings(&self, condition: &Condition, node: &Node) -> Vec<Finding> {
+    fn findings(&self, node: &Node, holds: bool) -> Vec<Finding> {
         let mut findings = Vec::new();
-        self.find(condition, node, self.sight.holds(node), &mut findings);
+        self.find(node, holds, &mut findings);
         findings
     }
 
-    fn find(&self, condition: &Condition, node: &Node, wanted: bool, findings: &mut Vec<Finding>) {
-        match (condition, node) {
-            (Condition::And(conditions) | Condition::Or(conditions), Node::And(nodes) | Node::Or(nodes)) => {
-                for (condition, node) in conditions.iter().zip(nodes) {
-                    if self.sight.holds(node) == wanted {
-                        self.find(condition, node, wanted, findings);
-                    }
+    fn find(&self, node: &Node, wanted: bool, findings: &mut Vec<Finding>) {
+        match node {
+            Node::And(nodes) | Node::Or(nodes) => {
+                for node in nodes.iter().filter(|node| self.sight.holds(node) == wanted) {
+                    self.find(node, wanted, findings);
                 }
             }
-            (Condition::Not(condition), Node::Not(node)) => self.find(condition, node, !wanted, findings),
-            (Condition::Atom(atom), Node::Test(test)) => {
+            Node::Not(node) => self.find(node, !wanted, findings),
+            Node::Test(test, atom) => {
                 let passed = self.sight.passes(test);
-                findings.push(Finding { test: atom.clone(), passed, saw: self.saw(atom, node, passed) });
+                findings.push(Finding { test: atom.clone(), passed, saw: self.saw(atom, test, passed) });
             }
-            _ => {}
+            Node::Always | Node::Never => {}
         }
     }
 
     /// The codes or the value a test looked at: the codes that matched when it passed, all of them when it did not.
-    fn saw(&self, atom: &Atom, node: &Node, passed: bool) -> Vec<String> {
+    fn saw(&self, atom: &Atom, test: &Test, passed: bool) -> Vec<String> {
         let facts = &self.sight.facts;
-        match (atom, node) {
+        match (atom, test) {
             (Atom::Codes(of, codes), _) => {
                 let looked_at = self.referenced(*of);
                 if passed {
@@ -215,7 +229,7 @@ impl<'a> Look<'a> {
                 number => vec![number.to_string()],
             },
             (Atom::Text(field, _), _) => vec![facts.text(*field).to_owned()],
-            (Atom::TraumaRegions(..), Node::Test(Test::Regions { regions, .. })) => {
+            (Atom::TraumaRegions(..), Test::Regions { regions, .. }) => {
                 vec![regions.count(self.sight.words).to_string()]
             }
             _ => Vec::new(),
@@ -223,17 +237,9 @@ impl<'a> Look<'a> {
     }
 
     fn referenced(&self, of: Ref) -> Vec<String> {
-        let (views, heap) = match of.kind {
-            Kind::Diagnosis => (self.codes.diagnoses, self.codes.diagnosis_heap),
-            Kind::Procedure => (self.codes.procedures, self.codes.procedure_heap),
-        };
-        let range = match of.reach {
-            Reach::First => 0..views.len().min(1),
-            Reach::Others => views.len().min(1)..views.len(),
-            Reach::Any => 0..views.len(),
-        };
+        let (views, heap) = self.codes.referenced(of);
         let text = |view| String::from_utf8_lossy(crate::text::view_bytes(view, heap)).into_owned();
-        views[range].iter().map(text).collect()
+        views.iter().map(text).collect()
     }
 
     fn contains(&self, codes: &Codes, code: &str) -> bool {

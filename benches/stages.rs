@@ -1,0 +1,122 @@
+//! Each stage on a small fixed input, a function a stage, for two instruments: the clock, and a count of instructions.
+//!
+//! `cargo bench --bench stages` prints the median of the time a claim; `make bench-count` runs each stage once under
+//! callgrind, which tells the functions named `stage_…` apart.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use arrow_array::RecordBatch;
+use dianzhi::claims::Claims;
+use dianzhi::grouper::{Grouped, Grouper};
+use dianzhi::policy::PolicySet;
+use dianzhi::pricing::{Options, Priced, price};
+use dianzhi_benches::{claims, frame, group_frames, policy, scheme, stays};
+
+const SCHEMES: [&str; 2] = ["chs_drg_11", "bazhong_2023"];
+/// Claims of which an analyst asks for a trace.
+const TRACED: usize = 200;
+
+struct World {
+    grouper: Grouper,
+    claims: Claims,
+    grouped: Grouped,
+    frames: Vec<RecordBatch>,
+    policy: PolicySet,
+}
+
+impl World {
+    fn new(scheme_name: &str, count: usize) -> World {
+        let definition = scheme(scheme_name);
+        let stays = stays(&definition, count, 8, 3);
+        let grouper = Grouper::new(definition);
+        let claims = claims(&grouper, stays, 400);
+        let whole = frame(&claims.stays);
+        let frames = (0..count).step_by(BATCH).map(|at| whole.slice(at, BATCH.min(count - at))).collect();
+        let grouped = grouper.group(&claims.stays, false);
+        let policy = policy(&grouper);
+        World { grouper, claims, grouped, frames, policy }
+    }
+}
+
+/// Rows of a batch, as readers give them.
+const BATCH: usize = 1 << 15;
+
+#[inline(never)]
+fn stage_group(world: &World) -> Grouped {
+    world.grouper.group(&world.claims.stays, false)
+}
+
+#[inline(never)]
+fn stage_group_frames(world: &World) -> Vec<RecordBatch> {
+    group_frames(&world.grouper, &world.frames)
+}
+
+#[inline(never)]
+fn stage_price(world: &World) -> Priced {
+    let (claims, outcomes) = (&world.claims, world.grouper.outcomes());
+    price(claims, &world.grouped, outcomes, &world.policy, &Options::default()).expect("every claim has a price")
+}
+
+#[inline(never)]
+fn stage_group_price(world: &World) -> Priced {
+    let grouped = world.grouper.group(&world.claims.stays, false);
+    let (claims, outcomes) = (&world.claims, world.grouper.outcomes());
+    price(claims, &grouped, outcomes, &world.policy, &Options::default()).expect("every claim has a price")
+}
+
+#[inline(never)]
+fn stage_trace(world: &World) -> usize {
+    (0..TRACED).map(|row| world.grouper.trace(&world.claims.stays, row, false).attempts.len()).sum()
+}
+
+/// Runs a stage until a second is over, at least five times; least, median and greatest nanoseconds a claim.
+fn time<T>(claims: usize, mut stage: impl FnMut() -> T) -> [u128; 3] {
+    let begin = Instant::now();
+    let mut runs = Vec::new();
+    while runs.len() < 5 || begin.elapsed().as_secs() < 1 {
+        let start = Instant::now();
+        black_box(stage());
+        runs.push(start.elapsed().as_nanos() * 10 / claims as u128);
+    }
+    runs.sort_unstable();
+    [runs[0], runs[runs.len() / 2], runs[runs.len() - 1]]
+}
+
+fn report(scheme: &str, stage: &str, [least, median, greatest]: [u128; 3]) {
+    let tenth = |value: u128| format!("{}.{}", value / 10, value % 10);
+    let rate = 10_000_000_000 / median.max(1);
+    println!(
+        "{scheme:14} {stage:14} {:>9} {:>9} {:>9} ns a claim {rate:>12} claims/s",
+        tenth(least),
+        tenth(median),
+        tenth(greatest)
+    );
+}
+
+fn main() {
+    let count = std::env::var("STAGES_CLAIMS").ok().and_then(|text| text.parse().ok()).unwrap_or(200_000);
+    let once = std::env::var_os("STAGES_ONCE").is_some();
+    let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started");
+    for name in SCHEMES {
+        let world = World::new(name, count);
+        if once {
+            // In the one thread that does all the work, so that it can be seen inside the stages.
+            pool(1).install(|| {
+                black_box((stage_group(&world), stage_group_frames(&world), stage_price(&world)));
+                black_box((stage_group_price(&world), stage_trace(&world)));
+            });
+            continue;
+        }
+        for threads in [1, 2] {
+            pool(threads).install(|| {
+                println!("{threads} threads");
+                report(name, "group", time(count, || stage_group(&world)));
+                report(name, "group frames", time(count, || stage_group_frames(&world)));
+                report(name, "price", time(count, || stage_price(&world)));
+                report(name, "group + price", time(count, || stage_group_price(&world)));
+                report(name, "trace", time(TRACED, || stage_trace(&world)));
+            });
+        }
+    }
+}
