@@ -180,9 +180,32 @@ impl<'a> BatchReader<'a> {
 
     /// A field of few different texts.
     pub(super) fn keywords(&mut self, field: Field) -> Result<Dictionary, Problem> {
+        if !self.has(field) {
+            return Ok(Dictionary::by_number(std::iter::repeat_n(0, self.rows()), 1, |_| ""));
+        }
+        if let Some(column) = self.few_numbers(field)? {
+            return Ok(column);
+        }
         let mut column = Dictionary::default();
         self.each_text(field, |text| column.push(text))?;
         Ok(column)
+    }
+
+    /// Keywords of a column of small whole numbers, such as a sex.
+    fn few_numbers(&self, field: Field) -> Result<Option<Dictionary>, Problem> {
+        const FEW: usize = 1000;
+        let values = self.values(field)?;
+        let number = |row| match values.cell(row) {
+            Cell::Missing => Some(FEW),
+            Cell::Whole(number) => usize::try_from(number).ok().filter(|number| *number < FEW),
+            _ => None,
+        };
+        if values.meanings.is_some() || values.cells.is_none() {
+            return Ok(None);
+        }
+        let numbers: Option<Vec<usize>> = (0..self.rows()).map(number).collect();
+        let text = |number: usize| if number == FEW { String::new() } else { number.to_string() };
+        Ok(numbers.map(|numbers| Dictionary::by_number(numbers.into_iter(), FEW + 1, text)))
     }
 
     fn each_text(&mut self, field: Field, mut take: impl FnMut(&str)) -> Result<(), Problem> {
@@ -291,6 +314,9 @@ impl<'a> BatchReader<'a> {
 
     /// Yes (1), no (0) or [`UNKNOWN`].
     pub(super) fn flags(&mut self, field: Field) -> Result<Vec<i32>, Problem> {
+        if !self.has(field) {
+            return Ok(vec![UNKNOWN; self.rows()]);
+        }
         let mut column = Vec::with_capacity(self.rows());
         let mut bad = Vec::new();
         self.each_text(field, |text| {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::compile::Grouper;
 use crate::claims::Stays;
 use crate::table::{Table, Values};
+use crate::text::Dictionary;
 
 /// The kind of result, with the code written to files and the word people read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -89,11 +90,15 @@ impl Grouper {
     /// The columns that grouping adds to its input: `status`, `mdc`, `adrg`, `drg`.
     #[must_use]
     pub fn columns(&self, grouped: &Grouped) -> Table {
-        let outcomes = self.outcomes_of(grouped);
+        let column = |text: fn(&Outcome) -> &str| {
+            let numbers = grouped.outcomes.iter().map(|at| usize::from(*at));
+            let outcomes = self.outcomes();
+            Values::Keyword(Dictionary::by_number(numbers, outcomes.len(), |at| text(&outcomes[at])))
+        };
         Table::new()
-            .with("status", Values::keywords(outcomes.clone().map(|o| o.status.code())))
-            .with("mdc", Values::keywords(outcomes.clone().map(|o| &o.mdc)))
-            .with("adrg", Values::keywords(outcomes.clone().map(|o| &o.adrg)))
-            .with("drg", Values::keywords(outcomes.map(|o| &o.drg)))
+            .with("status", column(|outcome| outcome.status.code()))
+            .with("mdc", column(|outcome| &outcome.mdc))
+            .with("adrg", column(|outcome| &outcome.adrg))
+            .with("drg", column(|outcome| &outcome.drg))
     }
 }

@@ -13,15 +13,28 @@ use crate::policy::RuleNo;
 use crate::policy::rules::{Counted, DateBasis, Special};
 
 /// An amount that a claim does not state.
-const UNKNOWN_FEN: i64 = i64::MIN;
+pub(super) const UNKNOWN_FEN: i64 = i64::MIN;
 
 /// What identifies a cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
     pub pack: u8,
     pub pool: u8,
     pub site: u32,
     pub what: What,
+}
+
+impl std::hash::Hash for Key {
+    /// In two words: cells are looked up for every case.
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        let (kind, first, second) = match self.what {
+            What::Group(group) => (0, group, 0),
+            What::Special(rule, group) => (1, rule, group),
+            What::Ungrouped(rule) => (2, rule, 0),
+        };
+        state.write_u64(u64::from(self.pack) | u64::from(self.pool) << 8 | u64::from(self.site) << 16);
+        state.write_u64(u64::from(first) | u64::from(second) << 16 | kind << 32);
+    }
 }
 
 /// Where a claim goes.
@@ -61,7 +74,7 @@ pub(super) struct Input<'a> {
 }
 
 impl Input<'_> {
-    pub(super) fn assign(&self, rows: std::ops::Range<usize>) -> Assigned {
+    pub(super) fn assign(&self, rows: impl IntoIterator<Item = usize>) -> Assigned {
         let mut out = Assigned { sums: vec![(0, 0); self.pools.len()], ..Assigned::default() };
         let mut numbers: HashMap<Key, u32, foldhash::fast::FixedState> = HashMap::default();
         let days = self.period.map(|period| (period.first_day().to_epoch_days(), period.last_day().to_epoch_days()));

@@ -62,6 +62,21 @@ impl Cell {
     pub fn weight_e6(&self) -> Option<i64> {
         self.weight_e6
     }
+
+    /// Points and amount of a case with this bill that is normal and of a group.
+    #[inline]
+    pub(super) fn normal_price(&self, total_fen: i64) -> Option<(i64, i64)> {
+        let normal = total_fen > self.low_max_fen && total_fen < self.high_min_fen;
+        (normal && matches!(self.what, What::Group(_))).then_some(self.normal)
+    }
+
+    /// The same at another site with the same prices.
+    pub(super) fn at(&self, site: &Site) -> Cell {
+        let mut cell = self.clone();
+        cell.institution = site.institution;
+        cell.consortium.clone_from(&site.consortium);
+        cell
+    }
 }
 
 /// Computes the values of `what` at a site.

@@ -13,7 +13,9 @@ use super::cell::{Cell, build};
 use super::evaluate::{Case, Changes, Made, Price, excluded, price as evaluate};
 use super::exact::Exact;
 use super::fault::{Fault, Faults};
+use super::kind::{CaseKind, State};
 use super::link::{LinkRows, Linker, Links, PastStay, joining_rule};
+use super::plain::{NO_CELL, Plain, Spot};
 use super::prepare::Prepared;
 use super::priced::{Adjusted, PastReduction, Priced};
 use super::replay::pool_names;
@@ -88,6 +90,7 @@ pub struct Pricing<'a> {
     rules: Rules,
     prepared: Vec<Prepared<'a>>,
     validity: Vec<(i32, i32)>,
+    plain: Plain,
     pools: Vec<String>,
     institutions: Vec<String>,
     ways: Vec<String>,
@@ -145,12 +148,14 @@ impl<'a> Pricing<'a> {
     pub fn new(texts: &Claims, outcomes: &'a [Outcome], set: &'a PolicySet, period: Option<Period>) -> Pricing<'a> {
         let pools = pool_names(set);
         let (rules, prepared) = prepare(texts, outcomes, set, &pools);
+        let validity: Vec<(i32, i32)> = set.packs.iter().map(validity).collect();
         Pricing {
             outcomes,
             set,
             period,
             rules,
-            validity: set.packs.iter().map(validity).collect(),
+            plain: Plain::new(&prepared, &validity, texts, outcomes, period, pools.len()),
+            validity,
             pools,
             institutions: texts.institution.texts().to_vec(),
             ways: texts.stays.discharge_way.texts().to_vec(),
@@ -194,11 +199,54 @@ impl<'a> Pricing<'a> {
     #[must_use]
     pub fn survey(&self, chunk: &Chunk<'_>) -> Survey {
         let input = self.input(chunk);
+        let places = self.plain.places_of_all();
+        if self.joins.is_none() && places > 0 && places <= MOST_PLACES_A_ROW * chunk.claims.len() {
+            return self.survey_plain(chunk, &input);
+        }
         let parts: Vec<Survey> =
             parts(chunk).into_par_iter().map(|rows| self.look(chunk, rows.start, input.assign(rows))).collect();
         let mut whole = Survey { sums: vec![(0, 0); self.pools.len()], ..Survey::default() };
         parts.into_iter().for_each(|part| whole.append(part));
         whole
+    }
+
+    /// The same where most cases have a short way to their cell: they are counted in arrays.
+    fn survey_plain(&self, chunk: &Chunk<'_>, input: &Input<'_>) -> Survey {
+        let share = chunk.claims.len().div_ceil(rayon::current_num_threads().max(1)).max(CHUNK);
+        let shares: Vec<Range<usize>> = shares(chunk.claims.len(), share);
+        let counted: Vec<Counted> = shares.into_par_iter().map(|rows| self.count(chunk, rows)).collect();
+        let mut whole = Survey { sums: vec![(0, 0); self.pools.len()], ..Survey::default() };
+        for own in counted {
+            for (pack, cases) in own.cases.iter().enumerate() {
+                for (place, cases) in cases.iter().enumerate().filter(|(_, cases)| **cases > 0) {
+                    if let Some(key) = self.plain.key(Spot { pack, place }) {
+                        *whole.keys.entry(key).or_default() += u64::from(*cases);
+                    }
+                }
+            }
+            add_sums(&mut whole.sums, &own.sums);
+            let rest = self.look(chunk, 0, input.assign(own.others));
+            rest.keys.iter().for_each(|(key, cases)| *whole.keys.entry(*key).or_default() += cases);
+            add_sums(&mut whole.sums, &rest.sums);
+            whole.faults.append(rest.faults);
+        }
+        whole
+    }
+
+    fn count(&self, chunk: &Chunk<'_>, rows: Range<usize>) -> Counted {
+        let places = |pack| vec![0; self.plain.places(pack)];
+        let cases = (0..self.prepared.len()).map(places).collect();
+        let mut out = Counted { cases, sums: vec![(0, 0); self.pools.len()], others: Vec::new() };
+        for row in rows {
+            let Some(spot) = self.plain.find(chunk.claims, row, chunk.grouped.outcomes[row]) else {
+                out.others.push(row);
+                continue;
+            };
+            out.cases[spot.pack][spot.place] += 1;
+            let sum = &mut out.sums[self.plain.pool(spot)];
+            *sum = (sum.0 + i128::from(chunk.claims.total_fen[row]), sum.1 + 1);
+        }
+        out
     }
 
     fn look(&self, chunk: &Chunk<'_>, start: usize, found: Assigned) -> Survey {
@@ -233,7 +281,8 @@ impl<'a> Pricing<'a> {
             }
         }
         let links = self.link(&stays, past);
-        Ok(Prices { pricing: self, keys, cells: cells.into(), links, patches: BTreeMap::new() })
+        let places = self.plain.cells(&keys);
+        Ok(Prices { pricing: self, keys, cells: cells.into(), places, links, patches: BTreeMap::new() })
     }
 
     fn link(&self, stays: &LinkRows, past: &[PastStay]) -> Links {
@@ -242,10 +291,25 @@ impl<'a> Pricing<'a> {
     }
 }
 
+/// What is counted of some cases.
+struct Counted {
+    /// By pack and place.
+    cases: Vec<Vec<u32>>,
+    sums: Vec<(i128, i128)>,
+    /// Rows that must go the long way.
+    others: Vec<usize>,
+}
+
+/// Places of arrays for each case that a survey may count in: with more, the arrays cost more than they save.
+const MOST_PLACES_A_ROW: usize = 16;
+
 /// The parts of a chunk that tasks take.
 fn parts(chunk: &Chunk<'_>) -> Vec<Range<usize>> {
-    let rows = chunk.claims.len();
-    (0..rows).step_by(CHUNK).map(|start| start..(start + CHUNK).min(rows)).collect()
+    shares(chunk.claims.len(), CHUNK)
+}
+
+fn shares(rows: usize, share: usize) -> Vec<Range<usize>> {
+    (0..rows).step_by(share).map(|start| start..(start + share).min(rows)).collect()
 }
 
 /// A run ready to be priced, chunk by chunk in any order.
@@ -254,6 +318,8 @@ pub struct Prices<'a> {
     pub(super) pricing: Pricing<'a>,
     keys: Vec<(Key, u64)>,
     cells: Arc<[Cell]>,
+    /// By pack and place: numbers of cells.
+    places: Vec<Vec<u32>>,
     pub(super) links: Links,
     /// What stands in place of the price that a case has by itself, by row of the run.
     pub(super) patches: BTreeMap<usize, Patch>,
@@ -285,7 +351,7 @@ impl Prices<'_> {
     /// The prices of a chunk, or all faults in it.
     pub fn of(&self, chunk: &Chunk<'_>) -> Result<Priced, Problems> {
         let input = self.pricing.input(chunk);
-        let price = |rows: Range<usize>| self.part(chunk, rows.start, &input.assign(rows));
+        let price = |rows: Range<usize>| self.part(chunk, rows, &input);
         let parts: Vec<Result<Priced, Fault>> = parts(chunk).into_par_iter().map(price).collect();
         let mut whole = Priced {
             rules: self.pricing.rules.clone(),
@@ -293,6 +359,7 @@ impl Prices<'_> {
             cells: self.cells.clone(),
             ..Priced::default()
         };
+        whole.reserve(chunk.claims.len());
         let mut faults = Faults::default();
         for part in parts {
             match part {
@@ -307,18 +374,58 @@ impl Prices<'_> {
         Ok(whole)
     }
 
-    fn part(&self, chunk: &Chunk<'_>, start: usize, assigned: &Assigned) -> Result<Priced, Fault> {
+    fn part(&self, chunk: &Chunk<'_>, rows: Range<usize>, input: &Input<'_>) -> Result<Priced, Fault> {
+        let (start, mut out) = (rows.start, Priced::with_rows(rows.len()));
+        let (mut others, mut made) = (Vec::new(), Vec::new());
+        let nothing_kept = self.links.kept.is_empty();
+        for row in rows {
+            let Some(number) = self.cell_of(chunk, row) else {
+                others.push(row);
+                continue;
+            };
+            let cell = &self.cells[number as usize];
+            let normal = nothing_kept.then(|| cell.normal_price(chunk.claims.total_fen[row])).flatten();
+            if let Some((points_e4, amount_fen)) = normal {
+                let at = row - start;
+                (out.points_e4[at], out.amount_fen[at]) = (points_e4, amount_fen);
+                (out.case_kind[at], out.state[at]) = (CaseKind::Normal, State::Paid);
+                let pack = &self.pricing.prepared[usize::from(cell.pack)];
+                (out.rule[at], out.pool[at], out.cell[at]) = (pack.rule(pack.policy.method.rule), cell.pool, number);
+                continue;
+            }
+            let price = self.one(chunk, row, cell, &mut made).ok_or_else(|| cause(cell, &self.pricing.pools))?;
+            out.adjusted.extend(made.drain(..).map(|(rule, factor)| Adjusted { row, rule, factor }));
+            put(&mut out, row - start, price, cell.pool, number);
+        }
+        self.long_way(chunk, start, &others, &input.assign(others.iter().copied()), &mut out)?;
+        Ok(out)
+    }
+
+    /// The cell of a case that has a short way to it.
+    #[inline]
+    fn cell_of(&self, chunk: &Chunk<'_>, row: usize) -> Option<u32> {
+        let spot = self.pricing.plain.find(chunk.claims, row, chunk.grouped.outcomes[row])?;
+        Some(self.places[spot.pack][spot.place]).filter(|number| *number != NO_CELL)
+    }
+
+    /// Prices cases of which everything is asked.
+    fn long_way(
+        &self,
+        chunk: &Chunk<'_>,
+        start: usize,
+        rows: &[usize],
+        assigned: &Assigned,
+        out: &mut Priced,
+    ) -> Result<(), Fault> {
         let find = |key: &Key| self.keys.binary_search_by_key(key, |(own, _)| *own).map_or(0, |at| at as u32);
         let numbers: Vec<u32> = assigned.keys.iter().map(|(key, _)| find(key)).collect();
-        let mut out = Priced::default();
         let mut made = Vec::new();
-        for (row, way) in (start..).zip(&assigned.ways) {
+        for (&row, way) in rows.iter().zip(&assigned.ways) {
             let (price, pool, number) = match *way {
                 Way::Cell(local) => {
                     let number = numbers[local as usize];
                     let cell = &self.cells[number as usize];
-                    let price =
-                        self.one(chunk, row, cell, &mut made).ok_or_else(|| cause(cell, &self.pricing.pools))?;
+                    let price = self.one(chunk, row, cell, &mut made).ok_or_else(|| cause(cell, &self.pricing.pools))?;
                     out.adjusted.extend(made.drain(..).map(|(rule, factor)| Adjusted { row, rule, factor }));
                     (price, cell.pool, number)
                 }
@@ -328,9 +435,10 @@ impl Prices<'_> {
                 }
                 Way::Faulty => return Err(Fault::Overflow),
             };
-            push(&mut out, price, pool, number);
+            put(out, row - start, price, pool, number);
         }
-        Ok(out)
+        out.adjusted.sort_by_key(|one| one.row);
+        Ok(())
     }
 
     fn one(&self, chunk: &Chunk<'_>, row: usize, cell: &Cell, made: &mut Vec<Made>) -> Option<Price> {
@@ -439,7 +547,27 @@ fn build_cells(
     let build_one = |(key, _): &(Key, u64)| {
         build(&prepared[usize::from(key.pack)], key.pool, key.site, key.what, outcomes, institutions, pools)
     };
-    let built: Vec<Result<Cell, Fault>> = keys.par_iter().map(build_one).collect();
+    // Institutions that no rule of prices tells apart share what a cell is worth; each of a cell that has a fault is
+    // built by itself, so that the fault names it.
+    let alike: Vec<Vec<u32>> = prepared.iter().map(Prepared::alike).collect();
+    let mut first_of: HashMap<Key, usize, foldhash::fast::FixedState> = HashMap::default();
+    let mut firsts = Vec::new();
+    let shared: Vec<usize> = keys
+        .iter()
+        .map(|(key, _)| {
+            let site = alike[usize::from(key.pack)][key.site as usize];
+            *first_of.entry(Key { site, ..*key }).or_insert_with(|| {
+                firsts.push(Key { site, ..*key });
+                firsts.len() - 1
+            })
+        })
+        .collect();
+    let firsts: Vec<Option<Cell>> = firsts.into_par_iter().map(|key| build_one(&(key, 0)).ok()).collect();
+    let of_site = |((key, cases), shared): (&(Key, u64), &usize)| match &firsts[*shared] {
+        Some(cell) => Ok(cell.at(&prepared[usize::from(key.pack)].sites[key.site as usize])),
+        None => build_one(&(*key, *cases)),
+    };
+    let built: Vec<Result<Cell, Fault>> = keys.par_iter().zip(&shared).map(of_site).collect();
     let mut cells = Vec::with_capacity(keys.len());
     for ((key, cases), cell) in keys.iter().zip(built) {
         match cell {
@@ -465,14 +593,14 @@ fn cause(cell: &Cell, pools: &[String]) -> Fault {
     }
 }
 
-fn push(out: &mut Priced, price: Price, pool: u8, cell: u32) {
-    out.case_kind.push(price.kind);
-    out.state.push(price.state);
-    out.reason.push(price.reason);
-    out.points_e4.push(price.points_e4);
-    out.amount_fen.push(price.amount_fen);
-    out.outside_fen.push(price.outside_fen);
-    out.rule.push(price.rule);
-    out.pool.push(pool);
-    out.cell.push(cell);
+fn put(out: &mut Priced, at: usize, price: Price, pool: u8, cell: u32) {
+    out.case_kind[at] = price.kind;
+    out.state[at] = price.state;
+    out.reason[at] = price.reason;
+    out.points_e4[at] = price.points_e4;
+    out.amount_fen[at] = price.amount_fen;
+    out.outside_fen[at] = price.outside_fen;
+    out.rule[at] = price.rule;
+    out.pool[at] = pool;
+    out.cell[at] = cell;
 }

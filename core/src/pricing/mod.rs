@@ -13,6 +13,7 @@ mod fault;
 mod kind;
 mod link;
 mod part;
+mod plain;
 mod prepare;
 mod priced;
 mod replay;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 
 use super::exact::Exact;
+use super::plain::SiteTable;
 use super::when::Test;
 use crate::claims::Claims;
 use crate::grouper::{Outcome, Status};
@@ -225,6 +226,40 @@ impl<'p> Prepared<'p> {
                 sites[institution as usize].iter().find(holds).copied()
             }
             SiteOf::Claims(sites) => sites.get(&(institution, level_id(claims, row))).copied(),
+        }
+    }
+
+    /// By site: the first of those with the same prices.
+    pub(super) fn alike(&self) -> Vec<u32> {
+        let mut firsts: HashMap<_, u32> = HashMap::new();
+        let sites = self.sites.iter().enumerate();
+        let first = |(at, site): (usize, &Site)| {
+            // Where groups have coefficients of institutions, no two are alike.
+            let own = (!self.by_group.is_empty()).then_some(at);
+            *firsts.entry((site.level.clone(), site.coefficient.map(|factor| factor.0), own)).or_insert(at as u32)
+        };
+        sites.map(first).collect()
+    }
+
+    /// The sites by institution and level, of a pack with this first and last day.
+    pub(super) fn site_table(&self, texts: &Claims, (first, last): (i32, i32)) -> SiteTable {
+        let always = |site: u32| {
+            let (from, to) = self.sites[site as usize].days;
+            from <= first && last <= to
+        };
+        match &self.site_of {
+            SiteOf::Register(of) => {
+                let only = |own: &Vec<u32>| own.first().copied().filter(|site| own.len() == 1 && always(*site));
+                SiteTable { levels: 1, sites: of.iter().map(only).collect() }
+            }
+            SiteOf::Claims(of) => {
+                let levels = texts.hospital_level.texts().len() + 1;
+                let mut sites = vec![None; texts.institution.texts().len() * levels];
+                for (&(institution, level), &site) in of {
+                    sites[institution as usize * levels + (level as usize).min(levels - 1)] = Some(site);
+                }
+                SiteTable { levels, sites }
+            }
         }
     }
 

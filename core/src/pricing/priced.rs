@@ -72,6 +72,35 @@ impl Priced {
         self.case_kind.is_empty()
     }
 
+    /// Rows to be filled in.
+    pub(super) fn with_rows(rows: usize) -> Priced {
+        Priced {
+            case_kind: vec![CaseKind::Excluded; rows],
+            state: vec![State::Excluded; rows],
+            reason: vec![Reason::None; rows],
+            points_e4: vec![0; rows],
+            amount_fen: vec![0; rows],
+            outside_fen: vec![0; rows],
+            rule: vec![0; rows],
+            pool: vec![Priced::NO_POOL; rows],
+            cell: vec![Priced::NO_CELL; rows],
+            ..Priced::default()
+        }
+    }
+
+    /// Room for more rows.
+    pub(super) fn reserve(&mut self, rows: usize) {
+        self.case_kind.reserve_exact(rows);
+        self.state.reserve_exact(rows);
+        self.reason.reserve_exact(rows);
+        self.points_e4.reserve_exact(rows);
+        self.amount_fen.reserve_exact(rows);
+        self.outside_fen.reserve_exact(rows);
+        self.rule.reserve_exact(rows);
+        self.pool.reserve_exact(rows);
+        self.cell.reserve_exact(rows);
+    }
+
     /// Appends the rows of another, of which the adjustments count rows from `base` on.
     pub(super) fn append(&mut self, more: Priced, base: usize) {
         self.case_kind.extend(more.case_kind);
