@@ -8,4 +8,5 @@ mod dice;
 mod examples;
 mod packs;
 mod support;
+mod ways;
 mod years;

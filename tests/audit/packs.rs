@@ -43,6 +43,19 @@ pub fn random(dice: &mut Dice) -> String {
     pack(&weights(dice, columns), &rules.text)
 }
 
+/// A pack whose cases are priced by their group and institution alone.
+pub fn plain(dice: &mut Dice) -> String {
+    let mut rules = Rules { text: String::new(), count: 0 };
+    let by_rate = dice.one_in(4);
+    basics(dice, &mut rules, by_rate);
+    let columns = coefficients(dice, &mut rules);
+    lines(dice, &mut rules);
+    outliers(dice, &mut rules);
+    ungrouped(dice, &mut rules);
+    money(dice, &mut rules, by_rate);
+    pack(&weights(dice, columns), &rules.text)
+}
+
 fn weights(dice: &mut Dice, columns: bool) -> String {
     let unit = dice.pick(&["weight", "base_points"]);
     let with_mean = dice.below(2) == 0;

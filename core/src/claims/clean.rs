@@ -66,9 +66,8 @@ pub(super) fn is_plain_view(view: View) -> bool {
     let first = (view.0 >> FIRST) as u8;
     // What is not looked at becomes digits, so that one test fits every byte.
     let rest = view.0 >> (FIRST + 8) << (FIRST + 8) | DIGITS >> (128 - (FIRST + 8)) | padding;
-    let usual = |b: u8| {
-        (b.wrapping_sub(b'0') <= 9) | ((b.wrapping_sub(b'A') <= 25) & (b != b'X')) | (b == b'.') | (b == b'*')
-    };
+    let usual =
+        |b: u8| (b.wrapping_sub(b'0') <= 9) | ((b.wrapping_sub(b'A') <= 25) & (b != b'X')) | (b == b'.') | (b == b'*');
     let odd = rest.to_le_bytes().iter().fold(false, |odd, &b| odd | !(usual(b) | (b == b'x')));
     !odd && (usual(first) || first == b'X')
 }

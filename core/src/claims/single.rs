@@ -104,7 +104,8 @@ mod tests {
     }
 
     fn stay(more: &[(&'static str, Given)]) -> Option<Stays> {
-        let mut fields = vec![("setl_id", given("S1")), ("gend", Given::Whole(2)), ("diag_codes", given("I21.000|J18.900"))];
+        let mut fields =
+            vec![("setl_id", given("S1")), ("gend", Given::Whole(2)), ("diag_codes", given("I21.000|J18.900"))];
         for (name, value) in more {
             fields.retain(|(own, _)| own != name);
             fields.push((name, value.clone()));

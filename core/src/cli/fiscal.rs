@@ -46,7 +46,8 @@ pub struct FiscalArgs {
 }
 
 fn rate(text: &str) -> Result<Decimal, Wrong> {
-    Plan::rate(text).ok_or(Wrong { zh: "须为高于 -100%、不超过 1000% 的比率", en: "a rate above -100% and up to 1000%" })
+    Plan::rate(text)
+        .ok_or(Wrong { zh: "须为高于 -100%、不超过 1000% 的比率", en: "a rate above -100% and up to 1000%" })
 }
 
 pub fn run(args: &FiscalArgs, out: &Output) -> Outcome {

@@ -122,8 +122,8 @@ impl CodeTable {
     /// The number of a code given as text.
     #[must_use]
     pub fn number_of(&self, code: &str) -> u32 {
-        let slot = View::inline(code.as_bytes())
-            .map_or_else(|| self.find_long(code.as_bytes()), |view| self.find(&view, &[]));
+        let slot =
+            View::inline(code.as_bytes()).map_or_else(|| self.find_long(code.as_bytes()), |view| self.find(&view, &[]));
         slot.number
     }
 

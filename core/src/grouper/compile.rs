@@ -223,16 +223,16 @@ impl<'a> Build<'a> {
 
     fn mdcs(&self, plans: &[RulePlan], gates: &[Gate]) -> Vec<MdcPlan> {
         let rules = &self.definition.rules;
-        let space = Space::local(self.layout());
+        let layout = self.layout();
         let plan = |(at, mdc): (usize, &crate::scheme::Mdc)| {
             let condition = self.node(&mdc.condition, &mdc.code, at);
             let own = rules.partition_point(|rule| rule.mdc < at)..rules.partition_point(|rule| rule.mdc <= at);
-            let looking = own.clone().filter(|&rule| gates[rule].of_first(space) != gates[rule]);
+            let looking = own.clone().filter(|&rule| gates[rule].of_first(layout) != gates[rule]);
             MdcPlan {
                 code: mdc.code.as_str().into(),
                 name: mdc.name.as_str().into(),
                 procedures: self.asked_procedures(at),
-                gate: condition.gate().of_first(Space::global(self.layout())),
+                gate: condition.gate().of_first(layout),
                 rest: rest(&mdc.condition),
                 gates_rest: looking.fold(Rest::default(), |all, rule| all.or(plans[rule].rest)),
                 condition,
@@ -315,8 +315,7 @@ impl<'a> Build<'a> {
 
     fn test(&self, atom: &Atom, adrg: &str, mdc: usize) -> Test {
         let layout = self.layout();
-        let global =
-            |of: Ref, set: GlobalSet<'_>| Test::Bit(Gate::new(of, self.global[&set], Space::global(layout)));
+        let global = |of: Ref, set: GlobalSet<'_>| Test::Bit(Gate::new(of, self.global[&set], Space::global(layout)));
         match atom {
             Atom::Mcc => Test::Mcc,
             Atom::Cc => Test::Cc,

@@ -91,9 +91,11 @@ impl Gate {
         Gate { word: word as u32, mask: 1 << (bit % 64) }
     }
 
-    /// The gate, if it looks at the first code only; else one that is always open.
-    pub fn of_first(self, space: Space) -> Gate {
-        let behind = (self.word as usize).checked_sub(space.start);
+    /// The gate, if it looks at first codes only; else one that is always open.
+    pub fn of_first(self, layout: Layout) -> Gate {
+        let (word, local) = (self.word as usize, Space::local(layout));
+        let space = if word < local.start { Space::global(layout) } else { local };
+        let behind = word.checked_sub(space.start);
         if behind.is_some_and(|words| words / space.width % KIND_PARTS == FIRST) { self } else { Gate::OPEN }
     }
 
@@ -310,9 +312,9 @@ impl Sight<'_> {
 }
 
 impl Node {
-    /// Whether the condition is its gate and nothing more.
-    pub fn is_gate(&self) -> bool {
-        matches!(self, Node::Test(Test::Bit(_), _))
+    /// Whether the condition is this gate and nothing more.
+    pub fn is(&self, gate: Gate) -> bool {
+        matches!(self, Node::Test(Test::Bit(own), _) if *own == gate)
     }
 
     /// A test that fails quickly, of what must all hold: of the sex or a number.

@@ -130,7 +130,7 @@ impl Grouper {
             if !mdc.gate.is_open(words) {
                 continue;
             }
-            if !mdc.condition.is_gate() {
+            if !mdc.condition.is(mdc.gate) {
                 let sight = Sight { facts, codes, words, severity };
                 if mdc.condition.guard().is_some_and(|guard| !sight.passes(guard)) {
                     continue;
@@ -169,7 +169,7 @@ impl Grouper {
     #[expect(clippy::too_many_arguments, reason = "the hot loop keeps what it knows in registers")]
     fn walk(
         &self,
-        at: usize,
+        place: usize,
         mdc: &MdcPlan,
         facts: Facts<'_>,
         codes: CaseCodes<'_>,
@@ -177,21 +177,22 @@ impl Grouper {
         severity: &LazySeverity<'_>,
         words: &mut Words,
     ) -> Option<u16> {
-        self.join_local_first(at, first, words);
+        self.join_local_first(place, first, words);
         let mut joined = mdc.gates_rest;
-        self.join_local_rest(at, codes, joined, words);
-        for rule in mdc.rules.clone() {
-            if !self.gates[rule].is_open(words) {
+        self.join_rest(codes, joined, words);
+        self.join_local_rest(place, codes, joined, words);
+        for at in mdc.rules.clone() {
+            if !self.gates[at].is_open(words) {
                 continue;
             }
-            let rule = &self.rules[rule];
+            let rule = &self.rules[at];
             if !joined.covers(rule.rest) {
                 self.join_rest(codes, rule.rest, words);
-                self.join_local_rest(at, codes, rule.rest, words);
+                self.join_local_rest(place, codes, rule.rest, words);
                 joined = joined.or(rule.rest);
             }
             let sight = Sight { facts, codes, words, severity };
-            if !rule.condition.is_gate() && !sight.holds(&rule.condition) {
+            if !rule.condition.is(self.gates[at]) && !sight.holds(&rule.condition) {
                 continue;
             }
             let drg = rule.drgs.iter().find(|drg| sight.holds(&drg.condition));

@@ -4,22 +4,23 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::aside::Patch;
 use super::assign::{Assigned, Input, Key, Way};
-use super::cell::{Cell, build};
+use super::cell::Cell;
+use super::cells::build_cells;
 use super::evaluate::{Case, Changes, Made, Price, excluded, price as evaluate};
 use super::exact::Exact;
 use super::fault::{Fault, Faults};
 use super::kind::{CaseKind, State};
 use super::link::{LinkRows, Linker, Links, PastStay, joining_rule};
-use super::plain::{NO_CELL, Plain, Spot};
+use super::plain::{NO_CELL, Plain};
 use super::prepare::Prepared;
 use super::priced::{Adjusted, PastReduction, Priced};
 use super::replay::pool_names;
 use super::review::is_asked;
+use super::survey::{Survey, parts};
 use super::when::Test;
 use crate::claims::Claims;
 use crate::grouper::{Grouped, Outcome};
@@ -88,58 +89,14 @@ pub struct Pricing<'a> {
     set: &'a PolicySet,
     period: Option<Period>,
     rules: Rules,
-    prepared: Vec<Prepared<'a>>,
+    pub(super) prepared: Vec<Prepared<'a>>,
     validity: Vec<(i32, i32)>,
-    plain: Plain,
-    pools: Vec<String>,
+    pub(super) plain: Plain,
+    pub(super) pools: Vec<String>,
     institutions: Vec<String>,
     ways: Vec<String>,
     /// The rule for which stays of a person are joined.
-    joins: Option<String>,
-}
-
-/// What a first look at claims finds.
-#[derive(Default)]
-pub struct Survey {
-    /// The cells met, with their number of cases.
-    keys: HashMap<Key, u64, foldhash::fast::FixedState>,
-    /// By pool: Σ C and cases, for the measured mean.
-    sums: Vec<(i128, i128)>,
-    stays: LinkRows,
-    faults: Faults,
-    persons: Faults,
-}
-
-impl Survey {
-    /// Σ C and cases by pool, as [`Pricing::pools`] has them.
-    #[must_use]
-    pub fn sums(&self) -> &[(i128, i128)] {
-        &self.sums
-    }
-
-    /// With the sums of all cases, where only some are surveyed here.
-    #[must_use]
-    pub fn measured(self, sums: Vec<(i128, i128)>) -> Survey {
-        Survey { sums, ..self }
-    }
-
-    /// Takes in what was found in the chunk after these.
-    pub fn append(&mut self, more: Survey) {
-        if self.keys.is_empty() {
-            self.keys = more.keys;
-        } else {
-            more.keys.into_iter().for_each(|(key, cases)| *self.keys.entry(key).or_default() += cases);
-        }
-        add_sums(&mut self.sums, &more.sums);
-        self.stays.append(more.stays);
-        self.faults.append(more.faults);
-        self.persons.append(more.persons);
-    }
-}
-
-fn add_sums(all: &mut Vec<(i128, i128)>, more: &[(i128, i128)]) {
-    all.resize(all.len().max(more.len()), (0, 0));
-    all.iter_mut().zip(more).for_each(|(sum, own)| *sum = (sum.0 + own.0, sum.1 + own.1));
+    pub(super) joins: Option<String>,
 }
 
 impl<'a> Pricing<'a> {
@@ -183,7 +140,7 @@ impl<'a> Pricing<'a> {
         self.prepared.iter().any(is_asked)
     }
 
-    fn input<'s>(&'s self, chunk: &Chunk<'s>) -> Input<'s> {
+    pub(super) fn input<'s>(&'s self, chunk: &Chunk<'s>) -> Input<'s> {
         Input {
             claims: chunk.claims,
             grouped: chunk.grouped,
@@ -193,78 +150,6 @@ impl<'a> Pricing<'a> {
             period: self.period,
             pools: &self.pools,
         }
-    }
-
-    /// The first pass over a chunk.
-    #[must_use]
-    pub fn survey(&self, chunk: &Chunk<'_>) -> Survey {
-        let input = self.input(chunk);
-        let places = self.plain.places_of_all();
-        if self.joins.is_none() && places > 0 && places <= MOST_PLACES_A_ROW * chunk.claims.len() {
-            return self.survey_plain(chunk, &input);
-        }
-        let parts: Vec<Survey> =
-            parts(chunk).into_par_iter().map(|rows| self.look(chunk, rows.start, input.assign(rows))).collect();
-        let mut whole = Survey { sums: vec![(0, 0); self.pools.len()], ..Survey::default() };
-        parts.into_iter().for_each(|part| whole.append(part));
-        whole
-    }
-
-    /// The same where most cases have a short way to their cell: they are counted in arrays.
-    fn survey_plain(&self, chunk: &Chunk<'_>, input: &Input<'_>) -> Survey {
-        let share = chunk.claims.len().div_ceil(rayon::current_num_threads().max(1)).max(CHUNK);
-        let shares: Vec<Range<usize>> = shares(chunk.claims.len(), share);
-        let counted: Vec<Counted> = shares.into_par_iter().map(|rows| self.count(chunk, rows)).collect();
-        let mut whole = Survey { sums: vec![(0, 0); self.pools.len()], ..Survey::default() };
-        for own in counted {
-            for (pack, cases) in own.cases.iter().enumerate() {
-                for (place, cases) in cases.iter().enumerate().filter(|(_, cases)| **cases > 0) {
-                    if let Some(key) = self.plain.key(Spot { pack, place }) {
-                        *whole.keys.entry(key).or_default() += u64::from(*cases);
-                    }
-                }
-            }
-            add_sums(&mut whole.sums, &own.sums);
-            let rest = self.look(chunk, 0, input.assign(own.others));
-            rest.keys.iter().for_each(|(key, cases)| *whole.keys.entry(*key).or_default() += cases);
-            add_sums(&mut whole.sums, &rest.sums);
-            whole.faults.append(rest.faults);
-        }
-        whole
-    }
-
-    fn count(&self, chunk: &Chunk<'_>, rows: Range<usize>) -> Counted {
-        let places = |pack| vec![0; self.plain.places(pack)];
-        let cases = (0..self.prepared.len()).map(places).collect();
-        let mut out = Counted { cases, sums: vec![(0, 0); self.pools.len()], others: Vec::new() };
-        for row in rows {
-            let Some(spot) = self.plain.find(chunk.claims, row, chunk.grouped.outcomes[row]) else {
-                out.others.push(row);
-                continue;
-            };
-            out.cases[spot.pack][spot.place] += 1;
-            let sum = &mut out.sums[self.plain.pool(spot)];
-            *sum = (sum.0 + i128::from(chunk.claims.total_fen[row]), sum.1 + 1);
-        }
-        out
-    }
-
-    fn look(&self, chunk: &Chunk<'_>, start: usize, found: Assigned) -> Survey {
-        let Assigned { ways, keys, sums, faults } = found;
-        let mut out = Survey { sums, faults, ..Survey::default() };
-        if let Some(rule) = &self.joins {
-            for (at, way) in (start..).zip(&ways) {
-                let Way::Cell(number) = way else { continue };
-                let key = keys[*number as usize].0;
-                let pack = &self.prepared[usize::from(key.pack)];
-                if !out.stays.push((chunk.claims, chunk.grouped), at, chunk.first + at, key, pack) {
-                    let id = chunk.claims.stays.setl_id.get(at);
-                    out.persons.add(Fault::Person(rule.clone()), 1, (id, ""));
-                }
-            }
-        }
-        out.keys = keys.into_iter().collect();
-        out
     }
 
     /// Computes what all cases of a cell share, and joins the stays of persons; or tells all that is missing.
@@ -289,27 +174,6 @@ impl<'a> Pricing<'a> {
         let (institutions, ways) = (self.institutions.as_slice(), self.ways.as_slice());
         Linker { stays, outcomes: self.outcomes, prepared: &self.prepared, institutions, ways, past }.link()
     }
-}
-
-/// What is counted of some cases.
-struct Counted {
-    /// By pack and place.
-    cases: Vec<Vec<u32>>,
-    sums: Vec<(i128, i128)>,
-    /// Rows that must go the long way.
-    others: Vec<usize>,
-}
-
-/// Places of arrays for each case that a survey may count in: with more, the arrays cost more than they save.
-const MOST_PLACES_A_ROW: usize = 16;
-
-/// The parts of a chunk that tasks take.
-fn parts(chunk: &Chunk<'_>) -> Vec<Range<usize>> {
-    shares(chunk.claims.len(), CHUNK)
-}
-
-fn shares(rows: usize, share: usize) -> Vec<Range<usize>> {
-    (0..rows).step_by(share).map(|start| start..(start + share).min(rows)).collect()
 }
 
 /// A run ready to be priced, chunk by chunk in any order.
@@ -425,7 +289,8 @@ impl Prices<'_> {
                 Way::Cell(local) => {
                     let number = numbers[local as usize];
                     let cell = &self.cells[number as usize];
-                    let price = self.one(chunk, row, cell, &mut made).ok_or_else(|| cause(cell, &self.pricing.pools))?;
+                    let price =
+                        self.one(chunk, row, cell, &mut made).ok_or_else(|| cause(cell, &self.pricing.pools))?;
                     out.adjusted.extend(made.drain(..).map(|(rule, factor)| Adjusted { row, rule, factor }));
                     (price, cell.pool, number)
                 }
@@ -534,55 +399,6 @@ pub(super) fn validity(policy: &Policy) -> (i32, i32) {
 /// Σ C ÷ n by pool, to the fen; nothing for an empty pool.
 pub(super) fn means(sums: &[(i128, i128)]) -> Vec<Option<Exact>> {
     sums.iter().map(|(cost, cases)| div_round(*cost, *cases, Rounding::HalfUp).map(Exact::whole)).collect()
-}
-
-fn build_cells(
-    prepared: &[Prepared<'_>],
-    keys: &[(Key, u64)],
-    institutions: &[String],
-    outcomes: &[Outcome],
-    pools: &[String],
-    faults: &mut Faults,
-) -> Vec<Cell> {
-    let build_one = |(key, _): &(Key, u64)| {
-        build(&prepared[usize::from(key.pack)], key.pool, key.site, key.what, outcomes, institutions, pools)
-    };
-    // Institutions that no rule of prices tells apart share what a cell is worth; each of a cell that has a fault is
-    // built by itself, so that the fault names it.
-    let alike: Vec<Vec<u32>> = prepared.iter().map(Prepared::alike).collect();
-    let mut first_of: HashMap<Key, usize, foldhash::fast::FixedState> = HashMap::default();
-    let mut firsts = Vec::new();
-    let shared: Vec<usize> = keys
-        .iter()
-        .map(|(key, _)| {
-            let site = alike[usize::from(key.pack)][key.site as usize];
-            *first_of.entry(Key { site, ..*key }).or_insert_with(|| {
-                firsts.push(Key { site, ..*key });
-                firsts.len() - 1
-            })
-        })
-        .collect();
-    let firsts: Vec<Option<Cell>> = firsts.into_par_iter().map(|key| build_one(&(key, 0)).ok()).collect();
-    let of_site = |((key, cases), shared): (&(Key, u64), &usize)| match &firsts[*shared] {
-        Some(cell) => Ok(cell.at(&prepared[usize::from(key.pack)].sites[key.site as usize])),
-        None => build_one(&(*key, *cases)),
-    };
-    let built: Vec<Result<Cell, Fault>> = keys.par_iter().zip(&shared).map(of_site).collect();
-    let mut cells = Vec::with_capacity(keys.len());
-    for ((key, cases), cell) in keys.iter().zip(built) {
-        match cell {
-            Ok(cell) => cells.push(cell),
-            Err(fault) => {
-                let site = &prepared[usize::from(key.pack)].sites[key.site as usize];
-                let drg = match key.what {
-                    super::cell::What::Group(number) => outcomes[usize::from(number)].drg.as_str(),
-                    _ => "",
-                };
-                faults.add(fault, *cases, (&institutions[site.institution as usize], drg));
-            }
-        }
-    }
-    cells
 }
 
 /// Why a formula has no value: a missing pool mean is the only reason beside overflow.

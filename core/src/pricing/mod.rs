@@ -6,6 +6,7 @@
 mod aside;
 mod assign;
 mod cell;
+mod cells;
 mod engine;
 mod evaluate;
 mod exact;
@@ -18,12 +19,13 @@ mod prepare;
 mod priced;
 mod replay;
 mod review;
+mod survey;
 mod transfer;
 mod when;
 
 pub use aside::Aside;
 pub use cell::Cell;
-pub use engine::{Chunk, Options, Prices, Pricing, Survey, TcmCosts, price};
+pub use engine::{Chunk, Options, Prices, Pricing, TcmCosts, price};
 pub use exact::Exact;
 pub use kind::{CaseKind, Reason, State};
 pub use link::{Bill, PastStay};
@@ -34,3 +36,4 @@ pub(crate) use prepare::due_basis;
 pub use priced::{Adjusted, PastReduction, Priced};
 pub(crate) use replay::pool_names;
 pub use replay::{Piece, Replay, ReplayPlace};
+pub use survey::Survey;

@@ -198,7 +198,8 @@ impl Table {
 impl SiteTable {
     #[inline]
     fn find(&self, claims: &Claims, row: usize) -> Option<u32> {
-        let level = if claims.hospital_level.is_empty() { self.levels - 1 } else { claims.hospital_level.id(row) as usize };
+        let level =
+            if claims.hospital_level.is_empty() { self.levels - 1 } else { claims.hospital_level.id(row) as usize };
         *self.sites.get(claims.institution.id(row) as usize * self.levels + level.min(self.levels - 1))?
     }
 }

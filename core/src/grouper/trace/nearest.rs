@@ -153,8 +153,7 @@ impl Grouper {
     /// The first CC or MCC of the scheme's table that the principal diagnosis does not exclude and the claim lacks.
     fn unexcluded(&self, diagnoses: &[&str], level: Level) -> Option<&str> {
         let principal = self.diagnoses.number_of(diagnoses.first()?);
-        let free =
-            self.definition.cc.iter().filter(|entry| entry.level == level && !diagnoses.contains(&&*entry.code));
+        let free = self.definition.cc.iter().filter(|entry| entry.level == level && !diagnoses.contains(&&*entry.code));
         let mut free = free.filter(|entry| {
             let mut severities = self.diagnoses.severities(self.diagnoses.number_of(&entry.code));
             severities.all(|(_, group)| !self.excludes(principal, group))
