@@ -87,6 +87,7 @@ fn base() -> Base {
         corrections: Vec::new(),
         paid: Vec::new(),
         revisions: Vec::new(),
+        recognised: Vec::new(),
         booked: None,
     };
     let (insurance, _) = Insurance::new(input).expect("the year can be settled");

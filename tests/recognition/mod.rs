@@ -1,5 +1,7 @@
 //! `dianzhi recognize` from outside.
 
+mod points;
+
 use std::fs;
 use std::path::Path;
 

@@ -73,7 +73,8 @@ fn by_case_the_deductions_of_the_patient_count() {
     let claims = &world.claims;
     let (priced, set) = (&priced, &set);
     let details = Some(&details);
-    let input = MonthInput { period, claims, priced, set, carried: &[], details, past: &[], corrections: &[] };
+    let input =
+        MonthInput { period, claims, priced, set, carried: &[], details, past: &[], corrections: &[], recognised: &[] };
     let (settled, _) = month(&input).unwrap();
     assert_eq!(settled.due_fen, [fen("8891.08"), 0]);
     let problems = month(&MonthInput { details: None, ..input }).unwrap_err();
@@ -89,7 +90,17 @@ fn a_draft_marks_the_month_a_simulation() {
     let period = "2026-03".parse().unwrap();
     let claims = &world.claims;
     let (priced, set) = (&priced, &set);
-    let input = MonthInput { period, claims, priced, set, carried: &[], details: None, past: &[], corrections: &[] };
+    let input = MonthInput {
+        period,
+        claims,
+        priced,
+        set,
+        carried: &[],
+        details: None,
+        past: &[],
+        corrections: &[],
+        recognised: &[],
+    };
     let (settled, warnings) = month(&input).unwrap();
     assert!(settled.simulation);
     assert_eq!(warnings.0.iter().map(|problem| problem.entry.code).collect::<Vec<_>>(), ["M020"]);

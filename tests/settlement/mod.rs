@@ -6,6 +6,8 @@ mod missing;
 mod month;
 mod packs;
 mod properties;
+mod reasonable;
+mod recognised;
 mod seeds;
 mod special;
 mod whole;

@@ -201,7 +201,17 @@ fn a_readmission_corrects_a_settled_month() {
     assert_eq!((priced.past.len(), priced.points_e4[0]), (1, 1_350_000));
     let claims = &world.claims;
     let (priced, set) = (&priced, &set);
-    let input = MonthInput { period, claims, priced, set, carried: &[], details: None, past: &past, corrections: &[] };
+    let input = MonthInput {
+        period,
+        claims,
+        priced,
+        set,
+        carried: &[],
+        details: None,
+        past: &past,
+        corrections: &[],
+        recognised: &[],
+    };
     let (settled, _) = month(&input).unwrap();
     assert_eq!(settled.corrections[0].fen, fen("-5433.75"));
     let row = &settled.institutions[0];

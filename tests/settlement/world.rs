@@ -181,8 +181,17 @@ impl World {
         let period: Period = at.parse().unwrap();
         let claims = &self.claims;
         let priced_ref = &priced;
-        let input =
-            MonthInput { period, claims, priced: priced_ref, set, carried, details: None, past: &[], corrections: &[] };
+        let input = MonthInput {
+            period,
+            claims,
+            priced: priced_ref,
+            set,
+            carried,
+            details: None,
+            past: &[],
+            corrections: &[],
+            recognised: &[],
+        };
         let (month, _) = month(&input)?;
         Ok((priced, month))
     }

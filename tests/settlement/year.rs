@@ -10,7 +10,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::world::{Case, World, case, compile, compile_with, fen, pack};
 
-const WEIGHTS: &str = "table = [{ drg = \"A\", weight = 1 }]";
+pub(super) const WEIGHTS: &str = "table = [{ drg = \"A\", weight = 1 }]";
 const COMMON: &str = r#"
 [rules.low_line]
 kind = "low_line.none"
@@ -31,7 +31,7 @@ mode = "marginal"
 edge = "lower"
 "#;
 
-fn set(rules: &str) -> PolicySet {
+pub(super) fn set(rules: &str) -> PolicySet {
     compile(&pack(WEIGHTS, &format!("{COMMON}{rules}")))
 }
 
@@ -44,24 +44,24 @@ fn paid(institution: &str, withheld: &str, payable: &str) -> PaidMonth {
     }
 }
 
-fn clear(set: &PolicySet, cases: &[Case], paid: &[PaidMonth]) -> Result<Year, Problems> {
+pub(super) fn clear(set: &PolicySet, cases: &[Case], paid: &[PaidMonth]) -> Result<Year, Problems> {
     let world = World::new(cases);
     let period = "2026".parse().unwrap();
     let options = Options { period: Some(period), ..Options::default() };
     let priced = price(&world.claims, &world.grouped, &world.outcomes, set, &options)?;
     let cases = Cases::of(&world.claims, &priced, None);
-    year(&YearInput { period, cases: &cases, set, paid }).map(|(year, _)| year)
+    year(&YearInput { period, cases: &cases, set, paid, recognised: &[] }).map(|(year, _)| year)
 }
 
-fn row<'y>(year: &'y Year, institution: &str) -> &'y InstitutionYear {
+pub(super) fn row<'y>(year: &'y Year, institution: &str) -> &'y InstitutionYear {
     year.institutions.iter().find(|row| row.institution == institution).unwrap()
 }
 
-fn yuan(fen: i64) -> String {
+pub(super) fn yuan(fen: i64) -> String {
     dianzhi::money::Fen(fen).to_string()
 }
 
-fn codes(problems: &Problems) -> Vec<&'static str> {
+pub(super) fn codes(problems: &Problems) -> Vec<&'static str> {
     problems.0.iter().map(|problem| problem.entry.code).collect()
 }
 
@@ -155,7 +155,7 @@ fn deposits_by_linear_score_and_forfeits_shared() {
     assert_eq!(codes(&clear(&set(&nobody), &cases, &months).unwrap_err()), ["M029"]);
 }
 
-const CONSORTIUM: &str = r#"
+pub(super) const CONSORTIUM: &str = r#"
 [rules.institutions]
 kind = "institutions.register"
 table = [
@@ -195,11 +195,11 @@ fn consortium(overrun: &str, outside: &str, met: bool) -> PolicySet {
     ))
 }
 
-fn members(year: &Year) -> Vec<String> {
+pub(super) fn members(year: &Year) -> Vec<String> {
     year.members.iter().map(|member| yuan(member.share_fen)).collect()
 }
 
-fn town() -> [Case; 3] {
+pub(super) fn town() -> [Case; 3] {
     [case("A", "9000"), case("A", "9000").at("H2", "二级"), case("A", "9000").at("H3", "二级")]
 }
 

@@ -29,17 +29,33 @@ pub(super) struct Sheet {
 /// One row: what names it, and its figures by column.
 pub(super) struct Row {
     name: String,
+    pub parts: Vec<String>,
     figures: Vec<(&'static str, String)>,
 }
 
 impl Row {
     pub(super) fn new(name: &[&str]) -> Row {
-        Row { name: name.join(" "), figures: Vec::new() }
+        Row { name: name.join(" "), parts: name.iter().map(|part| (*part).to_owned()).collect(), figures: Vec::new() }
     }
 
     pub(super) fn text(mut self, column: &'static str, text: &str) -> Row {
         self.figures.push((column, text.to_owned()));
         self
+    }
+
+    /// What a column must say; nothing for a column that the row does not have.
+    pub(super) fn of(&self, column: &str) -> &str {
+        self.figures.iter().find(|(own, _)| *own == column).map_or("", |(_, figure)| figure)
+    }
+
+    /// The same as a number; zero where there is none.
+    pub(super) fn value(&self, column: &str) -> Ratio {
+        Ratio::parse(self.of(column)).unwrap_or_else(Ratio::zero)
+    }
+
+    /// The words that name it.
+    pub(super) fn named<const N: usize>(&self) -> [&str; N] {
+        std::array::from_fn(|at| self.parts.get(at).map_or("", String::as_str))
     }
 
     /// A number with so many decimals; nothing where there is none.

@@ -1,4 +1,4 @@
-//! Bands of surplus and overrun; the year of consortia and their members.
+//! Bands of surplus and overrun; the year of consortia.
 
 use std::collections::BTreeSet;
 
@@ -6,11 +6,10 @@ use super::Found;
 use super::compare::Row;
 use super::ratio::Ratio;
 use super::sums::{Line, Sum, budget, sum_of, to_fen};
-use super::year::score_of;
 use crate::ledger::Period;
 use crate::policy::rules::{
-    BandMode, ConsortiumTotal, Distribution, Edge, Mix, OutsideCare, OverrunSplit, Referral, Sharing, SharingSubject,
-    Slice,
+    ApprovedTo, BandMode, ConsortiumTotal, Edge, OutsideCare, ReasonableOverrun, Referral, Sharing, SharingSubject,
+    Slice, Unlisted,
 };
 use crate::policy::{Policy, Rows};
 use crate::pricing::State;
@@ -20,7 +19,7 @@ use crate::pricing::State;
 pub(super) struct Consortium {
     pub name: String,
     pub pool: String,
-    sum: Sum,
+    pub sum: Sum,
     base: Option<Ratio>,
     referral: Ratio,
     total: Option<Ratio>,
@@ -29,18 +28,8 @@ pub(super) struct Consortium {
     pub cleared: bool,
     kept: Ratio,
     borne: Ratio,
+    reasonable: Option<(Ratio, Ratio)>,
     pub adjustment: Ratio,
-}
-
-/// A member's part of a balance.
-#[derive(Clone, Debug)]
-pub(super) struct Member {
-    consortium: String,
-    pub pool: String,
-    pub institution: String,
-    sum: Sum,
-    score: Option<Ratio>,
-    pub share: Ratio,
 }
 
 /// The rule of sharing for a subject in a pool, when its precondition is met.
@@ -88,6 +77,48 @@ pub(super) fn share_of(bands: &Rows<Slice>, mode: BandMode, edge: Edge, part: &R
     given
 }
 
+/// What the fund bears of an overrun, to the fen; and Σ approved with the part that counts, where a list is in force.
+pub(super) fn borne(
+    policy: &Policy,
+    period: Period,
+    sharing: &Sharing,
+    (subject, insutype): (&str, &str),
+    over: &Ratio,
+    base: &Ratio,
+) -> (Ratio, Option<(Ratio, Ratio)>) {
+    let Sharing::Bands { overrun, mode, edge, .. } = sharing;
+    let bands = |part: &Ratio| share_of(overrun, *mode, *edge, part, base);
+    let Some(ReasonableOverrun::List { table, to, unlisted }) =
+        policy.reasonable_overrun.as_ref().map(|rule| &rule.value)
+    else {
+        return (to_fen(policy, &bands(over)), None);
+    };
+    if over.is_zero() {
+        return (Ratio::zero(), None);
+    }
+    let (mut approved, mut listed) = (Ratio::zero(), false);
+    for (row, _) in &table.0 {
+        if row.subject == subject && row.insutype == insutype && row.year == period.year().to_string() {
+            approved = approved + Ratio::yuan(row.amount.0.0);
+            listed = true;
+        }
+    }
+    let counted = match (listed, unlisted) {
+        (true, _) => over.clone().least(approved.clone()),
+        (false, Unlisted::All) => over.clone(),
+        (false, Unlisted::None) => Ratio::zero(),
+    };
+    let fund = match to {
+        ApprovedTo::Cap if listed => to_fen(policy, &bands(over)).least(approved.clone()),
+        ApprovedTo::ProRata if listed && over.is_positive() => {
+            let part = counted.over(over).unwrap_or_else(Ratio::zero);
+            to_fen(policy, &(bands(over) * part))
+        }
+        _ => to_fen(policy, &bands(&counted)),
+    };
+    (fund, Some((approved, counted)))
+}
+
 /// Clears every consortium with cases.
 pub(super) fn clear(policy: &Policy, period: Period, lines: &[Line]) -> Found<Vec<Consortium>> {
     let inside = lines.iter().filter(|line| line.state != State::Excluded && !line.consortium.is_empty());
@@ -107,6 +138,7 @@ pub(super) fn clear(policy: &Policy, period: Period, lines: &[Line]) -> Found<Ve
             cleared: false,
             kept: zero(),
             borne: zero(),
+            reasonable: None,
             adjustment: zero(),
         };
         if let Some(base) = one.base.clone() {
@@ -117,7 +149,7 @@ pub(super) fn clear(policy: &Policy, period: Period, lines: &[Line]) -> Found<Ve
                 one.outside = own.map_or_else(zero, |(row, _)| Ratio::yuan(row.amount.0.0));
             }
             let balance = &total - &one.sum.due - &one.outside;
-            share(policy, &mut one, &total, &balance);
+            share(policy, period, &mut one, &total, &balance);
             (one.total, one.balance) = (Some(total), Some(balance));
         }
         out.push(one);
@@ -155,94 +187,20 @@ fn referral(policy: &Policy, name: &str) -> Found<Ratio> {
     Ok(factor.most(e6(floor.0)).least(e6(ceiling.0)))
 }
 
-fn share(policy: &Policy, one: &mut Consortium, total: &Ratio, balance: &Ratio) {
+fn share(policy: &Policy, period: Period, one: &mut Consortium, total: &Ratio, balance: &Ratio) {
     let Some(rule) = sharing_of(policy, SharingSubject::Consortium, &one.name, &one.pool) else { return };
-    let Sharing::Bands { surplus, overrun, mode, edge, .. } = rule;
+    let Sharing::Bands { surplus, mode, edge, .. } = rule;
     one.cleared = true;
+    let over = balance.opposite().most(Ratio::zero());
+    let (borne, reasonable) = borne(policy, period, rule, (&one.name, &one.pool), &over, total);
+    one.reasonable = reasonable;
     if balance.is_negative() {
-        let over = balance.opposite();
-        one.borne = to_fen(policy, &share_of(overrun, *mode, *edge, &over, total));
+        one.borne = borne;
         one.adjustment = &one.borne - over;
     } else {
         one.kept = to_fen(policy, &share_of(surplus, *mode, *edge, balance, total));
         one.adjustment = one.kept.clone();
     }
-}
-
-/// Divides what each cleared consortium gets, or gives back, among its members.
-pub(super) fn divide(policy: &Policy, consortia: &[Consortium], lines: &[Line]) -> Found<Vec<Member>> {
-    let mut out = Vec::new();
-    for one in consortia.iter().filter(|one| one.cleared) {
-        let own = |line: &&Line| line.state != State::Excluded && line.consortium == one.name && line.pool == one.pool;
-        let codes: BTreeSet<&str> = lines.iter().filter(own).map(|line| line.institution.as_str()).collect();
-        let mut members = Vec::new();
-        for code in codes {
-            members.push(Member {
-                consortium: one.name.clone(),
-                pool: one.pool.clone(),
-                institution: code.to_owned(),
-                sum: sum_of(lines.iter().filter(own).filter(|line| line.institution == code)),
-                score: None,
-                share: Ratio::zero(),
-            });
-        }
-        if one.adjustment.is_positive() {
-            let Some(rule) = &policy.distribution else { return Err("distribution".to_owned()) };
-            let Distribution::Mix { mix } = &rule.value;
-            by_mix(mix, &one.adjustment, &mut members)?;
-        } else if one.adjustment.is_negative() {
-            match policy.overrun_split.as_ref().map(|rule| &rule.value) {
-                None => return Err("overrun_split".to_owned()),
-                Some(OverrunSplit::Mix { mix }) => by_mix(mix, &one.adjustment, &mut members)?,
-                Some(OverrunSplit::ByDue {}) => {
-                    let dues: Vec<Ratio> =
-                        members.iter().map(|member| member.sum.due.clone().most(Ratio::zero())).collect();
-                    give(&one.adjustment, &dues, &mut members)?;
-                }
-            }
-        }
-        out.extend(members);
-    }
-    Ok(out)
-}
-
-fn by_mix(mix: &Mix, whole: &Ratio, members: &mut [Member]) -> Found<()> {
-    let shares = [mix.points, mix.score, mix.points_score, mix.fixed].map(|share| Ratio::scaled(share.0, 6));
-    let parts = whole.divide(&shares, 2).ok_or("mix")?;
-    if shares[1].is_positive() || shares[2].is_positive() {
-        let snapshot = mix.snapshot.as_deref().unwrap_or_default();
-        for member in members.iter_mut() {
-            let scores = mix.scores.iter().flat_map(|scores| scores.0.iter().map(|(score, _)| score));
-            member.score = Some(score_of(scores, snapshot, &member.institution)?);
-        }
-    }
-    for (which, part) in parts.iter().enumerate() {
-        let mut measures = Vec::new();
-        for member in members.iter() {
-            let points = member.sum.points.clone().most(Ratio::zero());
-            let score = member.score.clone().unwrap_or_else(Ratio::zero);
-            let fixed = mix.weights.iter().flat_map(|weights| &weights.0);
-            let fixed = fixed.into_iter().find(|(row, _)| row.fixmedins_code == member.institution);
-            measures.push(match which {
-                0 => points,
-                1 => score,
-                2 => points * score,
-                _ => fixed.map_or_else(Ratio::zero, |(row, _)| Ratio::scaled(row.weight.0, 6)),
-            });
-        }
-        give(part, &measures, members)?;
-    }
-    Ok(())
-}
-
-fn give(part: &Ratio, measures: &[Ratio], members: &mut [Member]) -> Found<()> {
-    if part.is_zero() {
-        return Ok(());
-    }
-    for (member, own) in members.iter_mut().zip(part.divide(measures, 2).ok_or("members")?) {
-        member.share = &member.share + own;
-    }
-    Ok(())
 }
 
 impl Consortium {
@@ -260,15 +218,9 @@ impl Consortium {
             .money("kept", &self.kept)
             .money("borne", &self.borne)
             .money("adjustment", &self.adjustment)
-    }
-}
-
-impl Member {
-    pub(super) fn row(&self) -> Row {
-        Row::new(&[&self.consortium, &self.pool, &self.institution])
-            .number("points", Some(&self.sum.points), 4)
-            .money("due", &self.sum.due)
-            .number("score", self.score.as_ref(), 6)
-            .money("share", &self.share)
+            .number("recognition_points", Some(&self.sum.recognised_points), 4)
+            .money("recognition_due", &self.sum.recognised_due)
+            .number("approved_overrun", self.reasonable.as_ref().map(|of| &of.0), 2)
+            .number("reasonable_overrun", self.reasonable.as_ref().map(|of| &of.1), 2)
     }
 }

@@ -3,15 +3,19 @@
 //! last digit; each difference is a problem.
 //!
 //! `facts` makes a plain record of each claim; `place`, `formulas` and `linked` price it; `sums` makes the money of
-//! pools; `month`, `year` and `consortia` settle; `compare` holds the figures against the tables.
+//! pools; `month`, `year`, `consortia` and `members` settle; `entries` books; `record` reads the months of a year;
+//! `compare` holds the figures against the tables.
 
 mod compare;
 mod consortia;
+mod entries;
 mod facts;
 mod formulas;
 mod linked;
+mod members;
 mod month;
 mod place;
+mod points;
 mod price;
 mod ratio;
 mod sums;

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Found;
 use super::compare::{Audited, Row, Sheet, cannot, compare};
+use super::entries::Entries;
 use super::facts::{Case, cases};
 use super::linked::PastCut;
 use super::place::pool_of;
+use super::points::{point_lines, point_sheet, value_of};
 use super::price::{Price, Prices, prices, round_points};
 use super::ratio::Ratio;
 use super::sums::{Line, PoolMoney, Sum, budget, due, open, settle, sum_of, to_fen};
@@ -18,7 +20,7 @@ use crate::policy::rules::{Deposit, DepositOf, Method, Prepay};
 use crate::policy::{Policy, PolicySet};
 use crate::pricing::{Options, PastStay, State};
 use crate::problem::Problems;
-use crate::settlement::{Carried, Correction, Details};
+use crate::settlement::{Carried, Correction, Details, PointLine};
 use crate::table::Table;
 
 /// What a month was settled from.
@@ -35,10 +37,12 @@ pub struct MonthAudit<'a> {
     pub details: Option<&'a Details>,
     /// Corrections that pricing did not find itself.
     pub corrections: &'a [Correction],
+    /// Points of recognised exams, as the book has them.
+    pub recognised: &'a [PointLine],
 }
 
-/// Settles the month again and compares every figure of the tables `claims`, `institutions`, `pools`, `consortia` and
-/// `corrections`.
+/// Settles the month again and compares every figure of the tables `claims`, `institutions`, `pools`, `consortia`,
+/// `corrections`, `recognition_points` and `entries`.
 pub fn month(input: &MonthAudit<'_>, tables: &BTreeMap<String, Table>) -> Result<Audited, Problems> {
     let sheets = sheets(input).map_err(cannot)?;
     compare(&sheets, tables)
@@ -64,6 +68,7 @@ fn sheets(input: &MonthAudit<'_>) -> Found<Vec<Sheet>> {
     for (case, price) in cases.iter().zip(&prices) {
         lines.push(line_of(case, price));
     }
+    lines.extend(point_lines(policy, input.set, input.recognised)?);
     let mut pools = Vec::new();
     for name in pool_names(input.set) {
         pools.push(open(policy, &name, &lines, input.period)?);
@@ -84,21 +89,33 @@ fn sheets(input: &MonthAudit<'_>) -> Found<Vec<Sheet>> {
         corrections.push(corrected(cut, &input.options.past[cut.past])?);
     }
     let claims = cases.iter().zip(&prices).zip(&lines).map(|((case, price), line)| claim_row(case, price, line));
-    Ok(vec![
+    let pool_rows: Vec<Row> = pools.iter().map(pool_row).collect();
+    let institutions = institutions(input, policy, &pools, &lines, &corrections);
+    let consortia = consortia(policy, input.period, &lines)?;
+    let mut entries = Entries::new(policy);
+    pools.iter().zip(&pool_rows).for_each(|(pool, row)| entries.pool(pool, row));
+    institutions.iter().for_each(|row| entries.institution(row.named::<2>().into(), row));
+    for (own, line) in input.recognised.iter().zip(&lines[cases.len()..]) {
+        entries.recognised(own, value_of(&pools, line).as_deref(), &line.due.text(2));
+    }
+    for one in &corrections {
+        entries.correction(one.institution, one.insutype, &one.yuan.text(2));
+    }
+    consortia.iter().for_each(|row| entries.consortium(row.named::<2>().into(), row));
+    let mut sheets = vec![
         Sheet::new("claims", &[], claims.collect()),
-        Sheet::new("pools", &["insutype"], pools.iter().map(pool_row).collect()),
-        Sheet::new(
-            "institutions",
-            &["fixmedins_code", "insutype"],
-            institutions(input, policy, &pools, &lines, &corrections),
-        ),
-        Sheet::new("consortia", &["consortium", "insutype"], consortia(policy, input.period, &lines)?),
+        Sheet::new("pools", &["insutype"], pool_rows),
+        Sheet::new("institutions", &["fixmedins_code", "insutype"], institutions),
+        Sheet::new("consortia", &["consortium", "insutype"], consortia),
         Sheet::new(
             "corrections",
             &["setl_id", "period", "fixmedins_code", "insutype"],
             corrections.iter().map(correction_row).collect(),
         ),
-    ])
+        point_sheet(&pools, input.recognised, &lines[cases.len()..]),
+    ];
+    sheets.extend(entries.sheets());
+    Ok(sheets)
 }
 
 fn pool_names(set: &PolicySet) -> BTreeSet<String> {
@@ -125,6 +142,7 @@ fn line_of(case: &Case<'_>, price: &Price<'_>) -> Line {
         own: case.own.clone(),
         standard: Ratio::zero(),
         due: Ratio::zero(),
+        recognised: false,
     }
 }
 
@@ -171,6 +189,7 @@ fn past_line(stay: &PastStay) -> Line {
         own: stay.bill.own_pay_fen.map(|own| own.map(Ratio::yuan)),
         standard: zero(),
         due: zero(),
+        recognised: false,
     }
 }
 
@@ -231,6 +250,8 @@ pub(super) fn pool_row(pool: &PoolMoney) -> Row {
         .money("outside_budget", &pool.sum.outside)
         .number("balance", pool.balance.as_ref(), 2)
         .text("limited", if pool.limited { "true" } else { "false" })
+        .number("recognition_points", Some(&pool.sum.recognised_points), 4)
+        .money("recognition_due", &pool.sum.recognised_due)
 }
 
 /// due → prepaid → withheld → corrections → carried in → payable; what is negative is carried on.
@@ -299,6 +320,8 @@ fn payment(policy: &Policy, row: Row, sum: &Sum, value: Option<Ratio>, carried: 
         .money("psn_pay", &sum.patient)
         .money("oth_fund_pay", &sum.other)
         .number("cmi", sum.cmi().as_ref(), 4)
+        .number("recognition_points", Some(&sum.recognised_points), 4)
+        .money("recognition_due", &sum.recognised_due)
 }
 
 fn consortia(policy: &Policy, period: Period, lines: &[Line]) -> Found<Vec<Row>> {
@@ -315,7 +338,9 @@ fn consortia(policy: &Policy, period: Period, lines: &[Line]) -> Found<Vec<Row>>
                 .money("due", &sum.due)
                 .number("balance", balance.as_ref(), 2)
                 .number("cases", Some(&sum.cases), 0)
-                .number("points", Some(&sum.points), 4),
+                .number("points", Some(&sum.points), 4)
+                .number("recognition_points", Some(&sum.recognised_points), 4)
+                .money("recognition_due", &sum.recognised_due),
         );
     }
     Ok(out)

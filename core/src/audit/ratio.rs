@@ -46,6 +46,13 @@ impl Ratio {
         Ratio { over: over / &shared, under: under / shared }
     }
 
+    /// A decimal text; nothing for what is none.
+    pub(super) fn parse(text: &str) -> Option<Ratio> {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let over: BigInt = format!("{whole}{fraction}").parse().ok()?;
+        Ratio::new(over, BigInt::from(10).pow(u32::try_from(fraction.len()).ok()?))
+    }
+
     /// An amount of fen, in yuan.
     pub(super) fn yuan(fen: i64) -> Ratio {
         Ratio::scaled(fen, 2)

@@ -33,6 +33,8 @@ pub(super) struct Line {
     /// Found when the point value is known.
     pub standard: Ratio,
     pub due: Ratio,
+    /// Points of recognised exams and not of a case.
+    pub recognised: bool,
 }
 
 /// What some lines add up to.
@@ -42,6 +44,7 @@ pub(super) struct Sum {
     pub unpaid: Ratio,
     pub total: Ratio,
     pub fund: Ratio,
+    pub cost: Ratio,
     pub patient: Ratio,
     pub other: Ratio,
     pub points: Ratio,
@@ -54,6 +57,8 @@ pub(super) struct Sum {
     pub pool_due: Ratio,
     pub weighted: Ratio,
     pub weights: Ratio,
+    pub recognised_points: Ratio,
+    pub recognised_due: Ratio,
 }
 
 /// A pool's money.
@@ -98,6 +103,7 @@ impl Sum {
             unpaid: zero(),
             total: zero(),
             fund: zero(),
+            cost: zero(),
             patient: zero(),
             other: zero(),
             points: zero(),
@@ -110,6 +116,8 @@ impl Sum {
             pool_due: zero(),
             weighted: zero(),
             weights: zero(),
+            recognised_points: zero(),
+            recognised_due: zero(),
         }
     }
 
@@ -125,6 +133,9 @@ impl Sum {
         }
         self.total = &self.total + &line.total;
         self.fund = &self.fund + line.fund_cost();
+        if line.state == State::Paid {
+            self.cost = &self.cost + line.fund_cost();
+        }
         self.patient = &self.patient + known(&line.patient);
         self.other = &self.other + known(&line.other);
         self.points = &self.points + &line.points;
@@ -136,6 +147,10 @@ impl Sum {
             self.pool_patient = &self.pool_patient + known(&line.patient);
             self.pool_other = &self.pool_other + known(&line.other);
             self.pool_due = &self.pool_due + &line.due - &line.outside;
+        }
+        if line.recognised {
+            self.recognised_points = &self.recognised_points + &line.points;
+            self.recognised_due = &self.recognised_due + &line.due;
         }
         if let Some(weight) = &line.weight {
             self.weighted = &self.weighted + &count;
@@ -307,6 +322,9 @@ pub(super) fn settle(policy: &Policy, pools: &mut [PoolMoney], lines: &mut [Line
 /// Standard and due of a paid line by a point value.
 pub(super) fn due(policy: &Policy, value: Option<&Ratio>, line: &mut Line) -> Found<()> {
     let mut standard = &line.amount + &line.outside;
+    if line.recognised && value.is_none() {
+        return Ok(());
+    }
     if matches!(policy.method.value, Method::Points { .. }) && !line.points.is_zero() {
         let value = value.ok_or_else(|| format!("PV {}", line.pool))?;
         standard = standard + to_fen(policy, &(&line.points * value));

@@ -4,13 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Found;
 use super::compare::{Audited, Row, Sheet, cannot, compare};
-use super::consortia::{Consortium, Member, clear, divide, share_of, sharing_of};
+use super::consortia::{Consortium, borne, clear, share_of, sharing_of};
+use super::entries::Entries;
+use super::members::{Member, divide};
 use super::month::pool_row;
 use super::place::pool_of;
+use super::points::{point_lines, point_sheet, value_of};
 use super::ratio::Ratio;
 use super::sums::{Line, PoolMoney, Sum, open, settle, sum_of, to_fen};
+use crate::ledger::Period;
 use crate::policy::Policy;
-use crate::policy::rules::{DeductionTo, DepositReturn, Forfeited, Penalty, Reserve, Score, Sharing, SharingSubject};
+use crate::policy::rules::{
+    DeductionTo, DepositReturn, Forfeited, Penalty, Pools, Reserve, Score, Sharing, SharingSubject,
+};
 use crate::pricing::State;
 use crate::problem::Problems;
 use crate::settlement::{Cases, YearInput};
@@ -28,11 +34,13 @@ struct Institution {
     cost: Ratio,
     kept: Ratio,
     borne: Ratio,
+    reasonable: Option<(Ratio, Ratio)>,
     adjustment: Ratio,
     member_share: Ratio,
     penalty: Ratio,
     withheld: Ratio,
     returned: Ratio,
+    full: bool,
     redistributed: Ratio,
     paid: Ratio,
 }
@@ -54,6 +62,8 @@ fn sheets(input: &YearInput<'_>) -> Found<Vec<Sheet>> {
     let valid = |policy: &&Policy| policy.valid_from <= last && policy.valid_to.is_none_or(|to| last <= to);
     let policy = input.set.packs.iter().find(valid).ok_or("pack")?;
     let mut lines = lines_of(input.cases);
+    let cases = lines.len();
+    lines.extend(point_lines(policy, input.set, input.recognised)?);
     let mut pools = Vec::new();
     for name in input.cases.pools.iter() {
         pools.push(open(policy, name, &lines, input.period)?);
@@ -62,24 +72,44 @@ fn sheets(input: &YearInput<'_>) -> Found<Vec<Sheet>> {
     let mut consortia = clear(policy, input.period, &lines)?;
     let mut rows = institutions(input, policy, &pools, &lines);
     for row in &mut rows {
-        shared(policy, &lines, &consortia, row);
+        shared(policy, input.period, &lines, &consortia, row);
     }
     deposits(policy, &mut rows)?;
     penalties(policy, &mut rows);
     let reserves = reserves(policy, &pools, &mut rows, &mut consortia)?;
-    let members = divide(policy, &consortia, &lines)?;
+    let members = divide(policy, input.period, &consortia, &lines)?;
+    add_members(policy, &members, &mut rows);
     hand_down(&members, &mut rows)?;
-    let claims = lines
+    let claims = lines[..cases]
         .iter()
         .map(|line| Row::new(&[&line.institution]).money("standard", &line.standard).money("due", &line.due));
-    Ok(vec![
+    let pool_rows: Vec<Row> = pools.iter().map(pool_row).collect();
+    let institutions: Vec<Row> = rows.iter().map(institution_row).collect();
+    let consortia: Vec<Row> = consortia.iter().map(Consortium::row).collect();
+    let members: Vec<Row> = members.iter().map(Member::row).collect();
+    let year = input.period.year();
+    let mut entries = Entries::new(policy);
+    pools.iter().zip(&pool_rows).for_each(|(pool, row)| entries.pool(pool, row));
+    for (own, line) in input.recognised.iter().zip(&lines[cases..]) {
+        entries.recognised(own, value_of(&pools, line).as_deref(), &line.due.text(2));
+    }
+    reserves.iter().for_each(|row| entries.reserve(row.named::<1>()[0], row));
+    for (own, row) in rows.iter().zip(&institutions) {
+        entries.institution_year(row.named::<2>().into(), &own.sum.standard.text(2), year, row);
+    }
+    consortia.iter().for_each(|row| entries.consortium_year(row.named::<2>().into(), year, row));
+    members.iter().for_each(|row| entries.member(row.named::<3>().into(), row));
+    let mut sheets = vec![
         Sheet::new("claims", &[], claims.collect()),
-        Sheet::new("pools", &["insutype"], pools.iter().map(pool_row).collect()),
-        Sheet::new("institutions", &["fixmedins_code", "insutype"], rows.iter().map(institution_row).collect()),
-        Sheet::new("consortia", &["consortium", "insutype"], consortia.iter().map(Consortium::row).collect()),
-        Sheet::new("members", &["consortium", "insutype", "fixmedins_code"], members.iter().map(Member::row).collect()),
+        Sheet::new("pools", &["insutype"], pool_rows),
+        Sheet::new("institutions", &["fixmedins_code", "insutype"], institutions),
+        Sheet::new("consortia", &["consortium", "insutype"], consortia),
+        Sheet::new("members", &["consortium", "insutype", "fixmedins_code"], members),
         Sheet::new("reserves", &["insutype"], reserves),
-    ])
+        point_sheet(&pools, input.recognised, &lines[cases..]),
+    ];
+    sheets.extend(entries.sheets());
+    Ok(sheets)
 }
 
 fn lines_of(cases: &Cases<'_>) -> Vec<Line> {
@@ -108,6 +138,7 @@ fn lines_of(cases: &Cases<'_>) -> Vec<Line> {
             own,
             standard: Ratio::zero(),
             due: Ratio::zero(),
+            recognised: false,
         });
     }
     lines
@@ -125,11 +156,13 @@ fn empty(code: &str, insutype: &str, policy: &Policy) -> Institution {
         cost: zero(),
         kept: zero(),
         borne: zero(),
+        reasonable: None,
         adjustment: zero(),
         member_share: zero(),
         penalty: zero(),
         withheld: zero(),
         returned: zero(),
+        full: false,
         redistributed: zero(),
         paid: zero(),
     }
@@ -167,15 +200,18 @@ fn institutions(input: &YearInput<'_>, policy: &Policy, pools: &[PoolMoney], lin
 }
 
 /// Surplus and overrun over the cases outside cleared consortia.
-fn shared(policy: &Policy, lines: &[Line], consortia: &[Consortium], row: &mut Institution) {
+fn shared(policy: &Policy, period: Period, lines: &[Line], consortia: &[Consortium], row: &mut Institution) {
     let cleared =
         |line: &Line| consortia.iter().any(|one| one.cleared && one.name == line.consortium && one.pool == line.pool);
     let own = lines.iter().filter(|line| line.state != State::Excluded && line.institution == row.code);
     let sum = sum_of(own.filter(|line| line.insutype == row.insutype && !cleared(line)));
-    (row.entitled, row.cost) = (sum.due, sum.fund);
+    (row.entitled, row.cost) = (sum.due - sum.recognised_due, sum.cost);
     let Some(rule) = sharing_of(policy, SharingSubject::Institution, &row.code, &row.pool) else { return };
-    let Sharing::Bands { surplus, overrun, mode, edge, .. } = rule;
+    let Sharing::Bands { surplus, mode, edge, .. } = rule;
     let balance = &row.entitled - &row.cost;
+    let over = balance.opposite().most(Ratio::zero());
+    let (fund, reasonable) = borne(policy, period, rule, (&row.code, &row.insutype), &over, &row.entitled);
+    row.reasonable = reasonable;
     if !row.entitled.is_positive() {
         return;
     }
@@ -183,7 +219,7 @@ fn shared(policy: &Policy, lines: &[Line], consortia: &[Consortium], row: &mut I
         row.kept = to_fen(policy, &share_of(surplus, *mode, *edge, &balance, &row.entitled));
         row.adjustment = &row.kept - balance;
     } else {
-        row.borne = to_fen(policy, &share_of(overrun, *mode, *edge, &balance.opposite(), &row.entitled));
+        row.borne = fund;
         row.adjustment = row.borne.clone();
     }
 }
@@ -221,6 +257,7 @@ fn deposits(policy: &Policy, rows: &mut [Institution]) -> Found<()> {
                 share
             }
         };
+        row.full = share == Ratio::one();
         row.returned = to_fen(policy, &(&row.withheld * share));
     }
     if forfeited_to == Forfeited::Redistribute {
@@ -240,7 +277,7 @@ fn redistribute(rows: &mut [Institution]) -> Found<()> {
         let mut good = own;
         good.retain(|at| {
             let row = &rows[*at];
-            row.withheld.is_positive() && row.forfeited().is_zero() && row.sum.points.is_positive()
+            row.withheld.is_positive() && row.full && row.sum.points.is_positive()
         });
         if any && good.is_empty() {
             return Ok(());
@@ -332,6 +369,20 @@ fn reserves(
     Ok(out)
 }
 
+/// Who gets a part and has no case has a row too, of the pool's first insurance type.
+fn add_members(policy: &Policy, members: &[Member], rows: &mut Vec<Institution>) {
+    for member in members.iter().filter(|member| !member.share.is_zero()) {
+        if rows.iter().any(|row| row.code == member.institution && row.pool == member.pool) {
+            continue;
+        }
+        let types = match &policy.pools.value {
+            Pools::ByInsuranceType { .. } => None,
+            Pools::Merged { pools, .. } => pools.get(&member.pool).and_then(|types| types.first()),
+        };
+        rows.push(empty(&member.institution, types.unwrap_or(&member.pool), policy));
+    }
+}
+
 /// A member's share goes to its rows of the pool, by points; to all alike where there are none.
 fn hand_down(members: &[Member], rows: &mut [Institution]) -> Found<()> {
     for member in members {
@@ -373,4 +424,8 @@ fn institution_row(row: &Institution) -> Row {
         .money("redistributed", &row.redistributed)
         .number("cmi", row.sum.cmi().as_ref(), 4)
         .text("pool", &row.pool)
+        .number("recognition_points", Some(&row.sum.recognised_points), 4)
+        .money("recognition_due", &row.sum.recognised_due)
+        .number("approved_overrun", row.reasonable.as_ref().map(|of| &of.0), 2)
+        .number("reasonable_overrun", row.reasonable.as_ref().map(|of| &of.1), 2)
 }

@@ -7,6 +7,7 @@ use crate::ledger::{Book, Period};
 use crate::problem::catalogue::books;
 use crate::problem::{Lang, Problem, Problems};
 use crate::report::labels;
+use crate::settlement::RECOGNITION_POINTS;
 use crate::table::Table;
 use crate::table::cell::{plain, shown, trimmed};
 
@@ -31,8 +32,13 @@ pub fn recognition(book: &Book, record: &str, period: Option<Period>, lang: Lang
         let rules = Rules::new(book.table(period, "recognition_rules")?);
         let manifest = book.manifest(period)?;
         let cap_pack = manifest.runs.get(RECOGNITION).and_then(|run| run.options.get(CAP_PACK)).cloned();
+        let settled = match manifest.tables.contains_key(RECOGNITION_POINTS) {
+            true => book.table(period, RECOGNITION_POINTS)?,
+            false => Table::new(),
+        };
+        let (cap_pack, settled) = (cap_pack.as_deref(), &settled);
         for row in rows {
-            let row = Row { table: table.take(&[row]), period, rules: &rules, cap_pack: cap_pack.as_deref(), lang };
+            let row = Row { table: table.take(&[row]), period, rules: &rules, cap_pack, settled, lang };
             if out.facts.is_empty() {
                 out.facts = row.facts();
             }
@@ -51,6 +57,8 @@ struct Row<'a> {
     period: Period,
     rules: &'a Rules,
     cap_pack: Option<&'a str>,
+    /// What the settlement of the month paid for points.
+    settled: &'a Table,
     lang: Lang,
 }
 
@@ -145,9 +153,24 @@ impl Row<'_> {
             let families = ["recognition_payee", "recognition_booking"];
             let step =
                 self.step(zh, en, value, &families).number(self.lang.pick("机构", "institution"), self.text(code));
-            Some(step.number(self.lang.pick("金额", "amount"), self.shown("amount")))
+            let step = step.number(self.lang.pick("金额", "amount"), self.shown("amount"));
+            Some(match self.settled_line(&self.text(code)).filter(|_| points != "0.0000") {
+                Some((value, due)) => step
+                    .number(self.lang.pick("当月点值", "point value of the month"), value)
+                    .number(self.lang.pick("该机构互认点数应付合计", "due for all its points of recognition"), due),
+                None => step,
+            })
         };
         parties.into_iter().filter_map(part).collect()
+    }
+
+    /// Point value and due of the line that an institution's points of the month are part of.
+    fn settled_line(&self, institution: &str) -> Option<(String, String)> {
+        let text = |column: &str, row| self.settled.column(column).map_or_else(String::new, |own| plain(own, row));
+        let own = self.settled.find("fixmedins_code", institution).into_iter();
+        let mut own = own.filter(|row| ["insutype", "pack"].iter().all(|name| text(name, *row) == self.text(name)));
+        let row = own.next()?;
+        Some((trimmed(&text("point_value", row)).to_owned(), text("due", row)))
     }
 
     /// Refused, or taken back: the reason, and the rule behind it.

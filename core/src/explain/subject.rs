@@ -115,25 +115,26 @@ fn explain(
         let section = Section::of(heading, &summary, &shown, lang).with_totals();
         out.notes.push(text::render_section(&section, lang));
     }
-    if month.is_year() {
-        out.notes.extend(details(book, month, claims_column, name, lang)?);
-    }
+    out.notes.extend(details(book, month, claims_column, name, lang)?);
     Ok(out)
 }
 
-/// Of a year: the members' shares, and every correction with the month that entered it.
-fn details(book: &Book, year: Period, column: &str, name: &str, lang: Lang) -> Result<Vec<String>, Problems> {
+/// The lines of recognised exams; of a year the members' shares, and every correction with the month that entered it.
+fn details(book: &Book, period: Period, column: &str, name: &str, lang: Lang) -> Result<Vec<String>, Problems> {
     let tables = [
+        ("recognition_points", "检查检验互认折算的点数：", "Points of recognised exams:"),
         ("members", "医共体成员的分配与分担：", "What members share and bear:"),
         ("corrections", "对各月病例的更正：", "Corrections of the months' claims:"),
         ("recognition_year", "检查检验结果互认（单列）：", "Mutual recognition of exams (own lines):"),
     ];
     let mut notes = Vec::new();
-    for (table, zh, en) in tables {
-        if !book.manifest(year)?.tables.contains_key(table) {
+    // Corrections and recognition of a month are entries of their own; what else is of the year alone.
+    let shown = if period.is_year() { &tables[..] } else { &tables[..1] };
+    for (table, zh, en) in shown {
+        if !book.manifest(period)?.tables.contains_key(*table) {
             continue;
         }
-        let table = book.table(year, table)?;
+        let table = book.table(period, table)?;
         let rows = table.find(column, name);
         if !rows.is_empty() {
             let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
@@ -154,8 +155,10 @@ fn formula(year: bool, subject: &str, account: &str) -> Option<(&'static str, &'
         return Some(found);
     }
     Some(match (subject, account) {
-        ("pool", "due") => ("Σ 病例应付", "Σ due of the claims"),
-        ("pool", "paid_by_points") => ("Σ 点数 × 点值", "Σ points × PV"),
+        ("pool", "due") => ("Σ 病例应付 + 互认折算点数支付", "Σ due of the claims + paid for points of recognition"),
+        ("pool", "paid_by_points") => ("Σ 病例点数 × 点值", "Σ points of the claims × PV"),
+        ("pool", "recognition_points") => ("Σ 互认点数 × 点值", "Σ points of recognised exams × PV"),
+        (_, "recognition_points") => ("互认折算的点数 × 点值", "points of recognised exams × PV"),
         (_, "due") => ("Σ 病例应付；每例的算式见 explain claim", "Σ due of the claims, each as explain claim says"),
         (_, "payable") => {
             ("max(0, 预付 − 保证金 + 更正 + 上期结转)", "max(0, prepaid − withheld + corrections + carried in)")

@@ -6,6 +6,7 @@ use super::appeal::Asked;
 use super::corrections::{CORRECTIONS, corrections_table};
 use super::history::{Persons, carried, past_stays, reversals};
 use super::month_claims::{CLAIMS, KeptClaims, Looked, WrittenClaims};
+use super::recognition::{recognised_input, recognised_points};
 use super::settled::settled_before;
 use super::{Intake, Packs, Scheme};
 use crate::audit::{self, Audited, MonthAudit};
@@ -88,6 +89,7 @@ pub fn settle_month(
     let priced = looked.price(&past)?;
     tell(Step::Settling)?;
     let carried = carried(draft.book(), period)?;
+    let recognised = recognised_points(draft.book(), period)?;
     let terms = MonthTerms {
         period,
         set: &packs.set,
@@ -97,6 +99,7 @@ pub fn settle_month(
         past: &past,
         reductions: priced.prices.past(),
         corrections: &corrections,
+        recognised: &recognised,
     };
     let written = priced.settle(terms, &mut draft)?;
     let WrittenClaims { month, mut warnings, first_claim, kept } = written;
@@ -118,6 +121,7 @@ pub fn settle_month(
                 carried: &carried,
                 details: details.as_ref(),
                 corrections: &corrections,
+                recognised: &recognised,
             };
             let audited = audit::month(&input, &tables)?;
             tables.remove(CLAIMS);
@@ -144,7 +148,8 @@ fn sum_tables(month: &Month, packs: &Packs, intake: &Intake) -> BTreeMap<String,
         tables.insert("institutions".to_owned(), with_names(table, packs));
     }
     tables.insert("rejects".to_owned(), intake.rejects.table());
-    tables.insert("rules".to_owned(), packs.rules_table());
+    let recognised = month.recognised.iter().map(|line| &line.of);
+    tables.insert("rules".to_owned(), packs.rules_table_with(recognised));
     tables.insert(CORRECTIONS.to_owned(), corrections_table(&month.corrections));
     tables
 }
@@ -194,10 +199,14 @@ fn run(
     if job.clinical {
         options.insert("clinical".to_owned(), "true".to_owned());
     }
+    let mut inputs = intake.inputs.clone();
+    if !month.recognised.is_empty() {
+        inputs.extend(recognised_input(draft.book(), month.period)?);
+    }
     Ok(Run {
         engine: env!("CARGO_PKG_VERSION").to_owned(),
         simulation: month.simulation,
-        inputs: intake.inputs.clone(),
+        inputs,
         scheme: Some(Source { id: job.scheme.name().to_owned(), sha256: job.scheme.fingerprint().to_owned() }),
         policies: job.packs.sources(),
         kept,

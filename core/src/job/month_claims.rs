@@ -216,7 +216,7 @@ impl PricedClaims<'_> {
         if let Some(then) = &self.at_clearing {
             let tcm = Tcm::of(claims);
             let then = then.of(&Chunk { tcm: Some(tcm.costs()), ..chunk })?;
-            table = table.with("clearing_points", tcm.points(&priced, &then));
+            table = tcm.add(table, &self.job.packs.set, &priced, &then);
         }
         Ok(ChunkTables { claims: table, stays: stays_table(claims, grouped, self.outcomes), sums })
     }
@@ -299,11 +299,16 @@ impl Tcm {
         TcmCosts { tcm_fen: &self.tcm_fen, base_fen: &self.base_fen }
     }
 
-    /// What cases of TCM advantage groups will have at clearing, when the share of TCM in their cost is looked at;
-    /// nothing where it is not known.
-    pub(super) fn points(&self, priced: &Priced, then: &Priced) -> Values {
+    /// What cases of TCM advantage groups will have at clearing, when the share of TCM in their cost is looked at:
+    /// points, and amounts where they are paid by rate; nothing where it is not known.
+    pub(super) fn add(&self, table: Table, set: &PolicySet, priced: &Priced, then: &Priced) -> Table {
         let is_tcm = |row: usize| priced.case_kind[row] == CaseKind::Tcm && self.known[row];
         let units = (0..priced.len()).map(|row| is_tcm(row).then(|| i128::from(then.points_e4[row])));
-        Values::Decimal { units: units.collect(), scale: 4, wide: false }
+        let table = table.with("clearing_points", Values::Decimal { units: units.collect(), scale: 4, wide: false });
+        if set.packs.iter().all(|pack| matches!(pack.method.value, Method::Points { .. })) {
+            return table;
+        }
+        let amounts = (0..priced.len()).map(|row| is_tcm(row).then(|| then.amount_fen[row]));
+        table.with("clearing_by_amount", Values::Money(amounts.collect()))
     }
 }

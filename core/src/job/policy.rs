@@ -8,8 +8,9 @@ use crate::claims::Registers;
 use crate::ledger::manifest::Source;
 use crate::ledger::sha256_hex;
 use crate::policy::rules::{Coefficient, Institutions, OtherTypes, Pools};
-use crate::policy::{Bundle, Files, Policy, PolicySet, open, rules_table};
+use crate::policy::{Bundle, Files, Policy, PolicySet, RuleRef, open, rules_table};
 use crate::problem::Problems;
+use crate::settlement::PointLine;
 use crate::table::Table;
 
 /// Compiled packs and the texts of the files they were read from.
@@ -82,8 +83,22 @@ impl Packs {
     /// The table `rules`: every rule of every pack with what it rests on.
     #[must_use]
     pub fn rules_table(&self) -> Table {
-        let packs = self.set.packs.iter();
-        rules_table(packs.flat_map(|pack| pack.rules.iter().map(move |rule| (pack.id.as_str(), rule))))
+        self.rules_table_with(std::iter::empty())
+    }
+
+    /// The same with the rules that recognised exams were booked by, which may stand in a pack of another run.
+    #[must_use]
+    pub fn rules_table_with<'a>(&'a self, recognised: impl Iterator<Item = &'a PointLine>) -> Table {
+        let mut rules: Vec<(&str, &RuleRef)> = Vec::new();
+        for pack in &self.set.packs {
+            rules.extend(pack.rules.iter().map(|rule| (pack.id.as_str(), rule)));
+        }
+        for line in recognised {
+            if !rules.iter().any(|(pack, rule)| *pack == line.pack && rule.name == line.rule.name) {
+                rules.push((&line.pack, &line.rule));
+            }
+        }
+        rules_table(rules)
     }
 }
 

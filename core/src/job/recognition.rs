@@ -5,27 +5,27 @@ use std::path::PathBuf;
 
 use super::Parts;
 use super::intake::input;
-use crate::ledger::manifest::{Input as InputFile, Run};
+pub use crate::ledger::manifest::RECOGNITION;
+use crate::ledger::manifest::{Input as InputFile, POINT_LINES, Run, TableEntry};
 use crate::ledger::{Book, Draft, Period, Receipt};
 use crate::policy::rules::RecognitionInpatient;
 use crate::problem::{Problem, Problems};
 use crate::recognition::{
-    Earlier, Input, PeriodLine, Rules, Unreadable, cap_rules, earlier_of, lines_of, read_records, read_tests,
-    recognise, rejects, tables,
+    Earlier, Input, PeriodLine, Rules, Unreadable, cap_rules, earlier_of, lines_of, points_of, read_records,
+    read_tests, recognise, rejects, tables,
 };
+use crate::settlement::PointLine;
 use crate::table::Table;
 use crate::table::cell::{decimal, plain};
 use crate::table::sums::control_sums;
-
-/// The name of this job in manifests.
-pub const RECOGNITION: &str = "recognition";
 
 /// The option of a run that names the pack whose cap held.
 pub const CAP_PACK: &str = "cap_pack";
 
 /// The table that says what was paid for which record, and that of institutions.
-const RECORDS: &str = "recognition";
+const RECORDS: &str = RECOGNITION;
 const INSTITUTIONS: &str = "recognition_institutions";
+const RULES: &str = "recognition_rules";
 
 /// Files of recognitions and of tests done.
 #[derive(Clone, Debug, Default)]
@@ -73,6 +73,10 @@ pub fn recognise_period(
     ]);
     let sums = written.get(INSTITUTIONS).and_then(control_sums).unwrap_or_default();
     totals.extend(sums.get("points").map(|points| ("recognition_points".to_owned(), points.clone())));
+    let lines = points_of(period, &written[RECORDS], &written[RULES]).len();
+    if lines > 0 {
+        totals.insert(POINT_LINES.to_owned(), lines.to_string());
+    }
     let used = recognised.packs_used();
     let placeholders = used.iter().flat_map(|pack| placeholders(&rules[*pack])).collect();
     let run = Run {
@@ -126,6 +130,27 @@ pub fn recognition_lines(book: &Book, of: Period) -> Result<Vec<PeriodLine>, Pro
     let months = book.periods_with(INSTITUTIONS)?.into_iter();
     let months = months.filter(|month| *month == of || (of.is_year() && month.whole_year() == of));
     Ok(lines_of(&tables_of(book, months, INSTITUTIONS)?))
+}
+
+/// The points of a month's recognised exams as they stand in the book; none where recognition is paid by amount.
+pub(super) fn recognised_points(book: &Book, month: Period) -> Result<Vec<PointLine>, Problems> {
+    let Ok(info) = book.info(month) else { return Ok(Vec::new()) };
+    let manifest = book.manifest(info.period)?;
+    if !manifest.runs.get(RECOGNITION).is_some_and(|run| run.totals.contains_key(POINT_LINES)) {
+        return Ok(Vec::new());
+    }
+    Ok(points_of(month, &book.table(month, RECORDS)?, &book.table(month, RULES)?))
+}
+
+/// The table of records that a month's points were read from, for the manifest of the run that pays them.
+pub(super) fn recognised_input(book: &Book, month: Period) -> Result<Option<InputFile>, Problems> {
+    let manifest = book.manifest(month)?;
+    let table = manifest.tables.get(RECORDS);
+    let input = |table: &TableEntry| {
+        let (role, sha256) = (RECOGNITION.to_owned(), table.sha256.clone());
+        InputFile { role, sha256, bytes: table.bytes }
+    };
+    Ok(table.map(input))
 }
 
 /// The stays that the book has paid under DRG; read only where a policy asks.

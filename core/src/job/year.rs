@@ -42,7 +42,8 @@ pub fn settle_year(
         return Err(Problem::new(&books::NO_MONTHS).with("period", period).into());
     }
     let cases = Cases { details: record.details.as_ref(), ..record.cases.clone() };
-    let input = YearInput { period, cases: &cases, set: &packs.set, paid: &record.paid };
+    let input =
+        YearInput { period, cases: &cases, set: &packs.set, paid: &record.paid, recognised: &record.recognised };
     let (cleared, warnings) = year(&input)?;
     let mut tables: BTreeMap<String, Table> =
         cleared.tables(&packs.set).into_iter().map(|(name, table)| (name.to_owned(), table)).collect();
@@ -53,7 +54,7 @@ pub fn settle_year(
     }
     tables.insert("claims".to_owned(), claims);
     tables.insert(CORRECTIONS.to_owned(), record.corrections_table());
-    tables.insert("rules".to_owned(), packs.rules_table());
+    tables.insert("rules".to_owned(), packs.rules_table_with(record.recognised.iter()));
     if let Some(lines) = recognition_of_year(draft.book(), period)? {
         tables.insert(RECOGNITION_YEAR.to_owned(), lines);
     }
@@ -154,6 +155,10 @@ fn with_origins(institutions: Table, record: &YearRecord) -> Table {
         let sum = sums.entry((cases.institution.get(row), cases.insutype.get(row))).or_default();
         sum.0 = sum.0.saturating_add(record.monthly_due_fen[row]);
         sum.1 = sum.1.saturating_add(record.corrected_fen[row]);
+    }
+    for line in &record.recognised {
+        let sum = sums.entry((&line.institution, &line.insutype)).or_default();
+        sum.0 = sum.0.saturating_add(line.monthly_due_fen);
     }
     let keys: Vec<(String, String)> = {
         let text = |name: &str, row| institutions.column(name).map_or_else(String::new, |values| plain(values, row));

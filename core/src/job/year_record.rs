@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::corrections::{CORRECTIONS, state_of};
 use super::history::settled_months;
+use super::recognition::recognised_points;
 use super::rows::Rows;
 use crate::ledger::{Book, Period};
 use crate::policy::Policy;
 use crate::pricing::{CaseKind, State};
 use crate::problem::catalogue::settlement::{NO_AMOUNT, OVERFLOW};
 use crate::problem::{Problem, Problems};
-use crate::settlement::{Cases, Details, PaidMonth, Worth, keep};
+use crate::settlement::{Cases, Details, PaidMonth, PointLine, RECOGNITION_POINTS, Worth, keep};
 use crate::table::{Table, Values};
 use crate::text::{Dictionary, Text};
 
@@ -31,13 +32,15 @@ pub(super) struct YearRecord {
     /// As corrections left them.
     pub cases: Cases<'static>,
     pub details: Option<Details>,
-    /// Of cases of TCM advantage groups, the points they have at clearing; `None` where their costs are not known.
-    pub tcm_points_e4: BTreeMap<usize, Option<i64>>,
+    /// Of cases of TCM advantage groups, what they are worth at clearing; `None` where their costs are not known.
+    pub tcm: BTreeMap<usize, Option<Worth>>,
     pub paid: Vec<PaidMonth>,
     /// Every correction of a case of this year.
     pub corrections: Vec<Corrected>,
     /// Months after the year that corrected cases of it.
     pub later: Vec<Period>,
+    /// Points of recognised exams of every month as they stand in the book, whether its settlement took them or not.
+    pub recognised: Vec<PointLine>,
 }
 
 /// A row of the table `corrections` of some month.
@@ -70,6 +73,12 @@ impl YearRecord {
         for &month in months.iter().filter(|month| month.whole_year() == year) {
             record.add_claims(book, month, &mut pools)?;
             record.add_payments(book, month)?;
+        }
+        record.add_points(book, year)?;
+        for line in &record.recognised {
+            let own = policy.pools.value.pools();
+            let name = own.into_iter().find(|(_, types)| types.contains(&line.insutype.as_str()));
+            pools.extend(name.map(|(name, _)| name).filter(|name| !pools.contains(name)));
         }
         record.order_pools(pools);
         for &month in months.iter().filter(|month| month.whole_year() >= year) {
@@ -118,7 +127,12 @@ impl YearRecord {
             self.case_kind.push(claims.str("case_kind", row));
             self.monthly_due_fen.push(units("due").unwrap_or_default());
             if claims.str("case_kind", row) == CaseKind::Tcm.code() {
-                self.tcm_points_e4.insert(self.setl_id.len() - 1, units("clearing_points"));
+                let (points, amount) = (units("clearing_points"), units("clearing_by_amount").or(units("by_amount")));
+                let worth = points.zip(amount).map(|(points_e4, amount_fen)| {
+                    let outside_fen = units("outside_budget").unwrap_or_default();
+                    Worth { state: State::Paid, points_e4, amount_fen, outside_fen }
+                });
+                self.tcm.insert(self.setl_id.len() - 1, worth);
             }
             self.corrected_fen.push(0);
             self.corrected_in.push(String::new());
@@ -143,6 +157,26 @@ impl YearRecord {
                 details.first_own_pay_fen.push(first);
                 details.deductible_fen.push(deductible);
             }
+        }
+        Ok(())
+    }
+
+    /// Points of recognised exams, and what their month paid for them.
+    fn add_points(&mut self, book: &Book, year: Period) -> Result<(), Problems> {
+        let months = book.periods().map(|info| info.period);
+        for month in months.filter(|month| !month.is_year() && month.whole_year() == year) {
+            let mut lines = recognised_points(book, month)?;
+            let columns = ["fixmedins_code", "insutype", "pack", "due"];
+            if let Some(paid) = Rows::read_if_any(book, month, RECOGNITION_POINTS, &columns)? {
+                let key = |row| ["fixmedins_code", "insutype", "pack"].map(|column| paid.text(column, row));
+                let due = |row| paid.units("due", row).unwrap_or_default();
+                let dues: BTreeMap<_, i64> = (0..paid.len()).map(|row| (key(row), due(row))).collect();
+                for line in &mut lines {
+                    let key = [line.institution.clone(), line.insutype.clone(), line.pack.clone()];
+                    line.monthly_due_fen = dues.get(&key).copied().unwrap_or_default();
+                }
+            }
+            self.recognised.extend(lines);
         }
         Ok(())
     }
@@ -243,12 +277,11 @@ impl YearRecord {
             match one.kept_e6 {
                 // A readmission leaves the same share of what the case has at clearing.
                 Some(kept) => {
-                    if let Some(Some(points)) = self.tcm_points_e4.get_mut(&row) {
-                        let worth = Worth { state: State::Paid, points_e4: *points, amount_fen: 0, outside_fen: 0 };
-                        *points = keep(policy, worth, kept).ok_or_else(|| overflow(one))?.points_e4;
+                    if let Some(Some(worth)) = self.tcm.get_mut(&row) {
+                        *worth = keep(policy, *worth, kept).ok_or_else(|| overflow(one))?;
                     }
                 }
-                None => _ = self.tcm_points_e4.remove(&row),
+                None => _ = self.tcm.remove(&row),
             }
             drgs.insert(row, one.drg.clone());
             let corrected = &mut self.corrected_fen[row];
@@ -265,17 +298,17 @@ impl YearRecord {
         self.look_at_tcm()
     }
 
-    /// Gives cases of TCM advantage groups the points they have once the share of TCM is looked at.
+    /// Gives cases of TCM advantage groups the points and amounts they have once the share of TCM is looked at.
     fn look_at_tcm(&mut self) -> Result<(), Problems> {
-        let unknown: Vec<usize> =
-            self.tcm_points_e4.iter().filter(|(_, points)| points.is_none()).map(|(row, _)| *row).collect();
+        let unknown: Vec<usize> = self.tcm.iter().filter(|(_, worth)| worth.is_none()).map(|(row, _)| *row).collect();
         if let Some(first) = unknown.first() {
             let problem = Problem::new(&NO_AMOUNT).with("cases", unknown.len()).with("column", "tcm_amt, tcm_base_amt");
             return Err(problem.with("claim", self.setl_id.get(*first)).into());
         }
-        for (row, points) in std::mem::take(&mut self.tcm_points_e4) {
-            if let (State::Paid, Some(points)) = (self.cases.state[row], points) {
-                self.cases.points_e4.to_mut()[row] = points;
+        for (row, worth) in std::mem::take(&mut self.tcm) {
+            if let (State::Paid, Some(worth)) = (self.cases.state[row], worth) {
+                self.cases.points_e4.to_mut()[row] = worth.points_e4;
+                self.cases.amount_fen.to_mut()[row] = worth.amount_fen;
             }
         }
         Ok(())
@@ -302,7 +335,7 @@ impl YearRecord {
     }
 }
 
-const CLAIMS: [&str; 21] = [
+const CLAIMS: [&str; 22] = [
     "setl_id",
     "fixmedins_code",
     "insutype",
@@ -321,6 +354,7 @@ const CLAIMS: [&str; 21] = [
     "oth_fund_pay",
     "weight",
     "clearing_points",
+    "clearing_by_amount",
     "fulamt_ownpay_amt",
     "preselfpay_amt",
     "dedc_std",

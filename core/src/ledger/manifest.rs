@@ -12,6 +12,12 @@ use super::Period;
 /// The layout of a book that this program writes.
 pub const FORMAT: u32 = 1;
 
+/// The job, the table of its records, and the role of that table where a settlement reads points from it.
+pub const RECOGNITION: &str = "recognition";
+
+/// The total of that job that counts its lines of points, where it has any.
+pub const POINT_LINES: &str = "recognition_point_lines";
+
 /// Which money a book is about. Insurance money and fiscal money never share a book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -100,6 +106,17 @@ impl Manifest {
     #[must_use]
     pub fn is_simulation(&self) -> bool {
         self.runs.values().any(|run| run.simulation)
+    }
+
+    /// Whether the month was settled with other points of recognised exams than those that stand in it now.
+    #[must_use]
+    pub fn is_stale_recognition(&self) -> bool {
+        let Some(month) = self.runs.get("month") else { return false };
+        let taken = month.inputs.iter().find(|input| input.role == RECOGNITION);
+        match taken {
+            Some(taken) => self.tables.get(RECOGNITION).is_none_or(|table| table.sha256 != taken.sha256),
+            None => self.runs.get(RECOGNITION).is_some_and(|run| run.totals.contains_key(POINT_LINES)),
+        }
     }
 
     /// The bytes of `manifest.json`.

@@ -7,6 +7,7 @@ const KEYS: &[(&str, &[&str])] = &[
     ("institutions", &["fixmedins_code", "pool", "insutype"]),
     ("pools", &["pool", "insutype"]),
     ("consortia", &["consortium", "pool", "insutype"]),
+    ("recognition_points", &["fixmedins_code", "insutype", "period", "pack"]),
     ("awards", &["award"]),
     ("award_entries", &["entry"]),
     ("floors", &["government", "year", "floor"]),

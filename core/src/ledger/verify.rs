@@ -5,6 +5,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::index::PeriodEntry;
@@ -129,14 +130,21 @@ fn check_file(path: &Path, sha256: &str) -> Result<u64, Problem> {
     }
 }
 
-/// What claims, institutions and pools are due adds up to the same.
+/// What claims and points of recognised exams, institutions, and pools are due adds up to the same.
 fn check_totals(manifest: &Manifest, shown: &str, problems: &mut Problems) {
-    let due = |table: &str| manifest.tables.get(table).and_then(|entry| entry.sums.get("due"));
+    if manifest.is_stale_recognition() {
+        problems.push(Problem::new(&books::STALE_RECOGNITION).with("period", manifest.period).file(shown));
+    }
+    let due = |table: &str| {
+        let text = manifest.tables.get(table)?.sums.get("due")?;
+        text.parse::<Decimal>().ok()
+    };
     let Some(claims) = due("claims") else { return };
+    let expected = claims + due("recognition_points").unwrap_or_default();
     for table in ["institutions", "pools"] {
-        if let Some(found) = due(table).filter(|found| *found != claims) {
+        if let Some(found) = due(table).filter(|found| *found != expected) {
             let problem = Problem::new(&books::SUMS_DISAGREE).with("what", format!("{table}.due"));
-            problems.push(problem.with("expected", claims).with("found", found).file(shown));
+            problems.push(problem.with("expected", expected).with("found", found).file(shown));
         }
     }
 }

@@ -1,8 +1,11 @@
 //! What must hold between the rules of clearing.
 
 use super::check::rule;
-use super::rules::{Distribution, Mix, OverrunSplit, Referral, Sharing};
-use super::{Factor, Policy, RuleNo};
+use super::rules::{
+    Distribution, Institutions, Measure, Mix, OverrunSplit, ReasonableOverrun, Referral, Sharing, TwoLevels,
+};
+use super::{Factor, Policy, RuleNo, Share};
+use crate::ledger::Period;
 use crate::problem::catalogue::policy as p;
 use crate::problem::{Problem, Problems};
 use crate::table::cell::decimal;
@@ -11,13 +14,28 @@ use crate::table::cell::decimal;
 pub(super) fn check(policy: &Policy, problems: &mut Problems) {
     sharing(policy, problems);
     if let Some(own) = &policy.distribution {
-        let Distribution::Mix { mix: parts } = &own.value;
-        mix(policy, own.rule, parts, problems);
+        match &own.value {
+            Distribution::Mix { mix: parts } => mix(policy, own.rule, parts, problems),
+            Distribution::Classes { split } => classes(policy, own.rule, split, problems),
+        }
     }
-    if let Some(own) = &policy.overrun_split
-        && let OverrunSplit::Mix { mix: parts } = &own.value
+    if let Some(own) = &policy.overrun_split {
+        match &own.value {
+            OverrunSplit::ByDue {} => {}
+            OverrunSplit::Mix { mix: parts } => mix(policy, own.rule, parts, problems),
+            OverrunSplit::Classes { split } => classes(policy, own.rule, split, problems),
+        }
+    }
+    if let Some(own) = &policy.reasonable_overrun
+        && let ReasonableOverrun::List { table, .. } = &own.value
     {
-        mix(policy, own.rule, parts, problems);
+        for (row, origin) in &table.0 {
+            if row.year.parse::<Period>().is_ok_and(|year| year.is_year()) {
+                continue;
+            }
+            let problem = Problem::new(&p::OUT_OF_RANGE).with("value", &row.year).with("range", "2026");
+            problems.push(rule(policy, own.rule, problem).file(origin.file.clone()).row(origin.line));
+        }
     }
     if let Some(own) = &policy.referral
         && let Referral::Linear { floor, ceiling, .. } = &own.value
@@ -56,16 +74,56 @@ fn sharing(policy: &Policy, problems: &mut Problems) {
 
 /// The parts sum to one, and each has its measure.
 fn mix(policy: &Policy, number: RuleNo, mix: &Mix, problems: &mut Problems) {
-    let sum = mix.points.0 + mix.score.0 + mix.points_score.0 + mix.fixed.0;
-    if sum != Factor::ONE.0 {
+    sum_to_one(policy, number, mix.points.0 + mix.score.0 + mix.points_score.0 + mix.fixed.0, problems);
+    let scored = mix.score.0 + mix.points_score.0 > 0;
+    measures(policy, number, Some(mix), (scored, mix.fixed.0 > 0), problems);
+}
+
+fn sum_to_one(policy: &Policy, number: RuleNo, sum: i64, problems: &mut Problems) {
+    if sum != Share::ONE.0 {
         let problem = Problem::new(&p::SHARES_NOT_ONE).with("sum", decimal(sum.into(), 6));
         problems.push(rule(policy, number, problem));
     }
-    let scored = mix.score.0 + mix.points_score.0 > 0;
+}
+
+/// Shares of classes sum to one, members are of known classes, and each class has what it is measured by.
+fn classes(policy: &Policy, number: RuleNo, split: &TwoLevels, problems: &mut Problems) {
+    let classes = || split.classes.0.iter().map(|(class, _)| class);
+    sum_to_one(policy, number, classes().map(|class| class.share.0).sum(), problems);
+    for (member, origin) in split.members.iter().flat_map(|members| &members.0) {
+        if !classes().any(|class| class.class == member.class) {
+            let known: Vec<&str> = classes().map(|class| class.class.as_str()).collect();
+            let problem = Problem::new(&p::UNKNOWN_CHOICE).with("value", &member.class);
+            let problem = problem.with("known", known.join(", ")).with("closest", "—");
+            problems.push(rule(policy, number, problem).file(origin.file.clone()).row(origin.line));
+        }
+    }
+    if split.members.is_none() && !matches!(policy.institutions.value, Institutions::Register { .. }) {
+        let problem = Problem::new(&p::NEEDS).with("what", "split").with("needs", "members | institutions.register");
+        problems.push(rule(policy, number, problem));
+    }
+    let by = |measures: &[Measure]| classes().any(|class| class.by.is_some_and(|own| measures.contains(&own)));
+    let needed = (by(&[Measure::Score, Measure::PointsScore]), by(&[Measure::Fixed]));
+    match &split.mix {
+        Some(own) if classes().any(|class| class.by.is_none()) => mix(policy, number, own, problems),
+        _ => {}
+    }
+    measures(policy, number, split.mix.as_ref(), needed, problems);
+}
+
+/// Scores and weights where something is divided by them.
+fn measures(
+    policy: &Policy,
+    number: RuleNo,
+    mix: Option<&Mix>,
+    (scored, weighted): (bool, bool),
+    problems: &mut Problems,
+) {
+    let has = |of: fn(&Mix) -> bool| mix.is_some_and(of);
     let needs = [
-        (scored && mix.scores.is_none(), "score", "scores"),
-        (scored && mix.snapshot.is_none(), "score", "snapshot"),
-        (mix.fixed.0 > 0 && mix.weights.is_none(), "fixed", "weights"),
+        (scored && !has(|mix| mix.scores.is_some()), "score", "scores"),
+        (scored && !has(|mix| mix.snapshot.is_some()), "score", "snapshot"),
+        (weighted && !has(|mix| mix.weights.is_some()), "fixed", "weights"),
     ];
     for (_, what, needed) in needs.into_iter().filter(|(missing, _, _)| *missing) {
         let problem = Problem::new(&p::NEEDS).with("what", what).with("needs", needed);

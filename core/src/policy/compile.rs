@@ -7,8 +7,8 @@ use super::node::Node;
 use super::rules::{
     Adjust, Budget, Coefficient, ConsortiumTotal, Deduction, Deposit, DepositReturn, Distribution, HighCase, HighLine,
     InstitutionRow, Institutions, LowCase, LowLine, Method, MissingWeight, OutsideCare, OverrunSplit, Penalty,
-    PointValue, PointValueLimit, PoolMean, Pools, Prepay, Readmission, Referral, Reserve, RoundingRule, RuleBook,
-    SamePrice, Scope, Sharing, Special, SpecialReview, Transfer, Ungrouped, Weights,
+    PointValue, PointValueLimit, PoolMean, Pools, Prepay, Readmission, ReasonableOverrun, RecognitionBooking, Referral,
+    Reserve, RoundingRule, RuleBook, SamePrice, Scope, Sharing, Special, SpecialReview, Transfer, Ungrouped, Weights,
 };
 use super::spec::{Context, Count, FamilySpec, RuleSet, check_keys};
 use super::{check, weights};
@@ -93,6 +93,7 @@ pub struct Policy {
     pub deposit_return: Option<Ruled<DepositReturn>>,
     pub penalties: Vec<Ruled<Penalty>>,
     pub sharing: Vec<Ruled<Sharing>>,
+    pub reasonable_overrun: Option<Ruled<ReasonableOverrun>>,
     pub reserve: Option<Ruled<Reserve>>,
     pub consortium_total: Option<Ruled<ConsortiumTotal>>,
     pub outside_care: Option<Ruled<OutsideCare>>,
@@ -225,6 +226,10 @@ pub(super) fn count(
 }
 
 fn assemble(pack: &Merged, book: RuleBook, rules: Vec<RuleRef>, problems: &mut Problems) -> Option<Policy> {
+    if let (Some(problem), Some(own)) = (points_by_rate(&book), book.recognition_booking.first()) {
+        let own = &rules[usize::from(own.rule.0)];
+        problems.push(problem.file(own.pack.as_str()).rule(format!("rules.{}", own.name)));
+    }
     let mut special = book.special;
     special.sort_by_key(|rule| (rule.value.order().unwrap_or(i64::MAX), rule.rule));
     let mut adjust = book.adjust;
@@ -271,6 +276,7 @@ fn assemble(pack: &Merged, book: RuleBook, rules: Vec<RuleRef>, problems: &mut P
         deposit_return: only(book.deposit_return),
         penalties: book.penalty,
         sharing: book.sharing,
+        reasonable_overrun: only(book.reasonable_overrun),
         reserve: only(book.reserve),
         consortium_total: only(book.consortium_total),
         outside_care: only(book.outside_care),
@@ -280,6 +286,14 @@ fn assemble(pack: &Merged, book: RuleBook, rules: Vec<RuleRef>, problems: &mut P
     };
     check::check(&policy, problems);
     Some(policy)
+}
+
+/// Points of recognised exams have no value where cases are paid by rate.
+pub(crate) fn points_by_rate(book: &RuleBook) -> Option<Problem> {
+    let by_rate = book.method.iter().any(|rule| matches!(rule.value, Method::Rate { .. }));
+    let points = book.recognition_booking.iter().any(|rule| matches!(rule.value, RecognitionBooking::Points { .. }));
+    let problem = || Problem::new(&p::NEEDS).with("what", "recognition_booking.points").with("needs", "method.points");
+    (by_rate && points).then(problem)
 }
 
 /// The single rule of a family, counted before.

@@ -22,6 +22,7 @@ pub(crate) mod spec;
 mod weights;
 
 pub use cited::rules_table;
+pub(crate) use compile::points_by_rate;
 pub use compile::{Citation, Policy, RuleNo, RuleRef, Ruled};
 pub use fiscal::FiscalPack;
 pub use kinds::{all as all_kinds, family as family_of, find as find_kind};

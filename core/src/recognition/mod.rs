@@ -2,7 +2,8 @@
 //!
 //! `award = share × fee`, each record rounded half up to the fen, then summed. Every record is paid or refused with a
 //! reason; what an earlier period paid is taken back when the test was repeated after all. It is insurance money, on
-//! lines of its own: never part of points or of a point value unless a policy turns it into points.
+//! lines of its own: never part of points or of a point value unless a policy turns it into points, which the settlement
+//! of the month then pays.
 
 mod amounts;
 mod award;
@@ -13,6 +14,7 @@ mod guard;
 mod lines;
 mod lists;
 mod parties;
+mod points;
 mod read;
 mod reason;
 mod record;
@@ -28,6 +30,7 @@ pub use amounts::Worth;
 pub use award::{Input, Line, Recognised, Refused, cap_rules, recognise};
 pub use earlier::earlier_of;
 pub use lines::{PeriodLine, lines_of, summed};
+pub use points::points_of;
 pub use read::{Read, Unreadable, read_records, read_tests, rejects};
 pub use reason::Reason;
 pub use record::{Earlier, Moment, Part, Record, Test};

@@ -11,12 +11,12 @@ use crate::policy::rules::{
     RecognitionItems, RecognitionPatient, RecognitionPayee, RecognitionPeriod, RecognitionPrices, RecognitionRetest,
     RecognitionShare, RecognitionUnit,
 };
-use crate::policy::{FAMILIES as ALL_FAMILIES, FamilySpec, PolicyPart, RuleNo, Ruled};
+use crate::policy::{FAMILIES as ALL_FAMILIES, FamilySpec, PolicyPart, RuleNo, Ruled, points_by_rate};
 use crate::problem::catalogue::{policy as p, recognition as r};
 use crate::problem::{Problem, Problems};
 
 /// The families that recognition reads.
-pub const FAMILIES: [&str; 14] = [
+pub const FAMILIES: [&str; 15] = [
     "recognition_share",
     "recognition_payee",
     "recognition_fee",
@@ -31,10 +31,11 @@ pub const FAMILIES: [&str; 14] = [
     "recognition_guard",
     "recognition_retest",
     "institutions",
+    "method",
 ];
 
 /// Those that a pack may do without.
-const OPTIONAL: [&str; 3] = ["recognition_prices", "recognition_guard", "institutions"];
+const OPTIONAL: [&str; 4] = ["recognition_prices", "recognition_guard", "institutions", "method"];
 
 /// The rules of one pack.
 #[derive(Clone, Debug)]
@@ -125,11 +126,13 @@ impl<'p> Rules<'p> {
                 problems.push(problem.file(self.part.id.as_str()).rule(path(self.part, rule.rule)));
             }
         }
-        if let RecognitionBooking::Points { value } = &self.booking.value
-            && value.0 == 0
-        {
-            let problem = Problem::new(&p::OUT_OF_RANGE).with("value", 0).with("range", "> 0");
-            problems.push(problem.file(self.part.id.as_str()).rule(path(self.part, self.booking.rule)));
+        let RecognitionBooking::Points { value } = &self.booking.value else { return };
+        let tell = |problem: Problem| problem.file(self.part.id.as_str()).rule(path(self.part, self.booking.rule));
+        if value.0 == 0 {
+            problems.push(tell(Problem::new(&p::OUT_OF_RANGE).with("value", 0).with("range", "> 0")));
+        }
+        if let Some(problem) = points_by_rate(&self.part.book) {
+            problems.push(tell(problem));
         }
     }
 

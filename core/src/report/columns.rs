@@ -39,7 +39,7 @@ pub(super) const YEAR_INSTITUTIONS: [&str; 16] = [
     "final",
 ];
 pub(super) const MONTH_CONSORTIA: [&str; 7] = ["consortium", "insutype", "cases", "points", "total", "due", "balance"];
-pub(super) const YEAR_CONSORTIA: [&str; 14] = [
+pub(super) const YEAR_CONSORTIA: [&str; 16] = [
     "consortium",
     "insutype",
     "cases",
@@ -52,10 +52,13 @@ pub(super) const YEAR_CONSORTIA: [&str; 14] = [
     "balance",
     "cleared",
     "kept",
+    "approved_overrun",
+    "reasonable_overrun",
     "borne",
     "adjustment",
 ];
-pub(super) const MEMBERS: [&str; 7] = ["consortium", "insutype", "fixmedins_code", "points", "due", "score", "share"];
+pub(super) const MEMBERS: [&str; 8] =
+    ["consortium", "insutype", "fixmedins_code", "class", "points", "due", "score", "share"];
 pub(super) const RESERVES: [&str; 10] = [
     "insutype",
     "opening",
@@ -83,6 +86,8 @@ pub(super) const CORRECTIONS: [&str; 12] = [
     "document",
 ];
 
+pub(super) const RECOGNITION_POINTS: [&str; 7] =
+    ["insutype", "period", "records", "points", "point_value", "monthly_due", "due"];
 pub(super) const RECOGNITION: [&str; 6] = ["insutype", "cases", "amount", "taken_back", "due", "refused"];
 
 /// Of a year, columns that mean something else than in a month have a name of their own for people: what was paid

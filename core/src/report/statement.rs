@@ -28,7 +28,7 @@ pub struct Statement {
     pub sheets: Vec<(String, Document)>,
 }
 
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 11] = [
     "claims",
     "institutions",
     "pools",
@@ -37,11 +37,13 @@ const TABLES: [&str; 10] = [
     "members",
     "reserves",
     "corrections",
+    "recognition_points",
     "recognition_institutions",
     "recognition_year",
 ];
 /// Tables that not every period has.
-const OPTIONAL: [&str; 5] = ["members", "reserves", "corrections", "recognition_institutions", "recognition_year"];
+const OPTIONAL: [&str; 6] =
+    ["members", "reserves", "corrections", "recognition_points", "recognition_institutions", "recognition_year"];
 const CASES: [&str; 20] = [
     "setl_id",
     "period",
@@ -116,6 +118,7 @@ impl Statements {
             document.sections.extend(cases_by(&claims, &["insutype", "case_kind"], lang));
             document.sections.extend(self.own("members", "fixmedins_code", code, lang));
             document.sections.extend(self.own("corrections", "fixmedins_code", code, lang));
+            document.sections.extend(self.own("recognition_points", "fixmedins_code", code, lang));
             document.sections.extend(self.own("recognition_institutions", "fixmedins_code", code, lang));
             document.sections.extend(self.own("recognition_year", "fixmedins_code", code, lang));
             document.sections.push(self.entries("institution", code, lang));
@@ -166,6 +169,7 @@ impl Statements {
             ("members", "医共体成员", "Members"),
             ("reserves", "调剂金", "Reserves"),
             ("corrections", "更正", "Corrections"),
+            ("recognition_points", "互认折算点数", "Points of recognition"),
             ("recognition_institutions", "检查检验互认", "Mutual recognition"),
             ("recognition_year", "检查检验互认", "Mutual recognition"),
         ];
@@ -188,6 +192,9 @@ impl Statements {
             "members" => (lang.pick("医共体成员的分配与分担", "What members share and bear"), &columns::MEMBERS[..]),
             "corrections" => {
                 (lang.pick("对以前期间的更正", "Corrections of earlier periods"), &columns::CORRECTIONS[..])
+            }
+            "recognition_points" => {
+                (lang.pick("检查检验互认折算的点数", "Points of recognised exams"), &columns::RECOGNITION_POINTS[..])
             }
             _ => (
                 lang.pick("检查检验结果互认（单列）", "Mutual recognition of exams (own lines)"),
@@ -246,12 +253,13 @@ impl Statements {
     }
 }
 
-const LINES: [&str; 29] = [
+const LINES: [&str; 33] = [
     "insutype",
     "cases",
     "unpaid_cases",
     "points",
     "cmi",
+    "recognition_points",
     "point_value",
     "medfee_sumamt",
     "standard",
@@ -260,10 +268,13 @@ const LINES: [&str; 29] = [
     "monthly_due",
     "corrections",
     "net_due",
+    "recognition_due",
     "due",
     "entitled",
     "cost",
     "kept",
+    "approved_overrun",
+    "reasonable_overrun",
     "borne",
     "adjustment",
     "member_share",

@@ -4,6 +4,8 @@ use super::correction::Correction;
 use super::entry::{Account, Entry, SubjectKind};
 use super::month::{ConsortiumMonth, InstitutionMonth};
 use super::pool::PoolMonth;
+use super::recognised::PaidLine;
+use super::sums::Sum;
 use crate::money::Fen;
 use crate::policy::{PackId, Policy, RuleNo};
 use crate::table::cell::decimal;
@@ -16,6 +18,7 @@ pub(super) struct Booking<'a> {
     pub institutions: &'a [InstitutionMonth],
     pub consortia: &'a [ConsortiumMonth],
     pub corrections: &'a [Correction],
+    pub recognised: &'a [PaidLine],
 }
 
 type Numbers = Vec<(&'static str, String)>;
@@ -26,6 +29,7 @@ impl Booking<'_> {
         let mut out = Vec::new();
         self.pools.iter().for_each(|pool| self.pool(pool, &mut out));
         self.institutions.iter().for_each(|row| self.institution(row, &mut out));
+        self.recognised.iter().for_each(|line| out.push(self.recognised(line)));
         self.corrections.iter().for_each(|one| out.push(self.correction(one)));
         self.consortia.iter().for_each(|row| self.consortium(row, &mut out));
         out
@@ -56,8 +60,12 @@ impl Booking<'_> {
                 ("patient", yuan(sum.pool_patient_fen)),
                 ("other_funds", yuan(sum.pool_other_fen)),
             ];
-            let paid = sum.standard_fen - sum.amount_fen - sum.outside_fen;
+            let paid = sum.standard_fen - sum.amount_fen - sum.outside_fen - sum.recognised_fen;
             add(Account::PaidByPoints, paid, value_rule, numbers);
+            if sum.recognised_e4 != 0 {
+                let numbers = vec![("points", points(sum.recognised_e4)), ("point_value", price(value))];
+                add(Account::Recognised, sum.recognised_fen, value_rule, numbers);
+            }
         }
         if sum.outside_fen != 0 {
             add(Account::OutsideBudget, sum.outside_fen, policy.method.rule, Vec::new());
@@ -84,7 +92,7 @@ impl Booking<'_> {
     fn institution(&self, row: &InstitutionMonth, out: &mut Vec<Entry>) {
         let policy = self.policy;
         let value_rule = policy.point_value.as_ref().map_or(policy.method.rule, |rule| rule.rule);
-        let sum = &row.sum;
+        let sum = row.sum;
         let mut add = |account, fen, rule, numbers: Numbers| {
             out.push(self.entry(
                 SubjectKind::Institution,
@@ -101,6 +109,7 @@ impl Booking<'_> {
         numbers.push(("standard", yuan(sum.standard_fen)));
         numbers.push(("patient", yuan(sum.patient_fen)));
         numbers.push(("other_funds", yuan(sum.other_fund_fen)));
+        numbers.extend(recognised(&sum));
         add(Account::Due, sum.due_fen, value_rule, numbers);
         add(Account::Prepaid, row.prepaid_fen, policy.prepay.rule, vec![("due", yuan(sum.due_fen))]);
         let base = vec![("due", yuan(sum.due_fen)), ("prepaid", yuan(row.prepaid_fen))];
@@ -118,6 +127,20 @@ impl Booking<'_> {
         if row.carried_out_fen != 0 {
             add(Account::CarriedOut, row.carried_out_fen, policy.prepay.rule, Vec::new());
         }
+    }
+
+    fn recognised(&self, line: &PaidLine) -> Entry {
+        let value = self.pools.get(usize::from(line.group.pool)).and_then(|pool| pool.point_value_e6);
+        let of = &line.of;
+        let mut numbers = vec![
+            ("recognised_in", of.period.to_string()),
+            ("records", of.records.to_string()),
+            ("points", points(of.points_e4)),
+        ];
+        numbers.extend(value.map(|value| ("point_value", price(value))));
+        let (kind, rule) = (SubjectKind::Institution, self.policy.method.rule);
+        let entry = self.entry(kind, &of.institution, &of.insutype, Account::Recognised, line.due_fen, rule, numbers);
+        Entry { foreign: Some((of.pack.clone(), of.rule.clone())), ..entry }
     }
 
     fn correction(&self, one: &Correction) -> Entry {
@@ -164,8 +187,13 @@ impl Booking<'_> {
         numbers: Numbers,
     ) -> Entry {
         let (subject, insutype) = (subject.to_owned(), insutype.to_owned());
-        Entry { subject_kind, subject, insutype, account, fen, pack: self.pack, rule, numbers }
+        Entry { subject_kind, subject, insutype, account, fen, pack: self.pack, rule, foreign: None, numbers }
     }
+}
+
+/// What of a due is for recognised exams, where anything is.
+pub(super) fn recognised(sum: &Sum) -> Option<(&'static str, String)> {
+    (sum.recognised_e4 != 0).then(|| ("recognition_due", yuan(sum.recognised_fen)))
 }
 
 /// Words of people, without the sign that stands between the numbers of an entry.

@@ -14,11 +14,12 @@ use super::due::{Terms, points_fen};
 use super::month::{Carried, ConsortiumMonth, InstitutionMonth, consortia, institutions, pack_of, same_terms};
 use super::overflow;
 use super::pool::{PoolMonth, close, open_all};
+use super::recognised::{PaidLine, PointLine, add_points, pay, place};
 use super::sums::{Group, Sum, of_row};
 use super::year::{Cleared, ConsortiumYear, InstitutionYear, MemberYear, PaidMonth, ReserveYear, clear};
 use crate::ledger::Period;
 use crate::policy::rules::DueBasis;
-use crate::policy::{PackId, PolicySet};
+use crate::policy::{PackId, Policy, PolicySet};
 use crate::pricing::State;
 use crate::problem::catalogue::settlement as m;
 use crate::problem::{Problem, Problems};
@@ -230,9 +231,11 @@ impl Compact {
         self.groups.iter().map(|part| (part.group.clone(), part.sum)).collect()
     }
 
-    fn settle(&self, policy: &crate::policy::Policy, period: Period) -> Result<Settled, Problems> {
+    fn settle(&self, policy: &Policy, period: Period, mut lines: Vec<PaidLine>) -> Result<Settled, Problems> {
         let mut problems = Problems::new();
-        let (mut pools, terms) = open_all(policy, &self.pools, &self.before(), period, &mut problems)?;
+        let mut before = self.before();
+        add_points(&lines, &mut before)?;
+        let (mut pools, terms) = open_all(policy, &self.pools, &before, period, &mut problems)?;
         if terms.iter().any(|terms| terms.basis == DueBasis::Case) {
             let rows: i64 = self.groups.iter().map(|part| part.sum.cases + part.sum.unpaid).sum();
             problems.push(Problem::new(&m::NEEDS_OWN_PAY).with("cases", rows));
@@ -241,7 +244,9 @@ impl Compact {
             return Err(problems);
         }
         let after = |part: &Part| Some((part.group.clone(), part.after(&terms[usize::from(part.group.pool)])?));
-        let groups = self.groups.iter().map(after).collect::<Option<BTreeMap<Group, Sum>>>().ok_or_else(overflow)?;
+        let groups = self.groups.iter().map(after).collect::<Option<BTreeMap<Group, Sum>>>();
+        let mut groups = groups.ok_or_else(overflow)?;
+        pay(&mut lines, &terms, &mut groups)?;
         close(&mut pools, &groups)?;
         Ok(Settled { pools, groups })
     }
@@ -301,6 +306,7 @@ impl Part {
                 unpaid: of(sum.unpaid)?,
                 total_fen: of(sum.total_fen)?,
                 fund_fen: of(sum.fund_fen)?,
+                cost_fen: of(sum.cost_fen)?,
                 patient_fen: of(sum.patient_fen)?,
                 other_fund_fen: of(sum.other_fund_fen)?,
                 points_e4: of(sum.points_e4)?,
@@ -313,6 +319,8 @@ impl Part {
                 pool_due_fen: of(sum.pool_due_fen)?,
                 weighted_cases: of(sum.weighted_cases)?,
                 weights_e6: of(sum.weights_e6)?,
+                recognised_e4: of(sum.recognised_e4)?,
+                recognised_fen: of(sum.recognised_fen)?,
             },
             paid: PaidSum {
                 amount_fen: of(sum.amount_fen)?.checked_add(of(sum.outside_fen)?)?,
@@ -348,6 +356,7 @@ pub struct CompactMonth<'a> {
     pub used: &'a BTreeSet<PackId>,
     pub carried: &'a [Carried],
     pub corrections: &'a [Correction],
+    pub recognised: &'a [PointLine],
 }
 
 /// The figures of a month, as [`super::Month`] has them.
@@ -367,7 +376,8 @@ impl CompactMonth<'_> {
             return Err(problems);
         }
         let policy = &self.set.packs[pack];
-        let Settled { pools, groups } = self.cases.settle(policy, self.period)?;
+        let lines = place(policy, self.set, &self.cases.pools, self.recognised)?;
+        let Settled { pools, groups } = self.cases.settle(policy, self.period, lines)?;
         let institutions = institutions(self.carried, policy, &pools, &groups, self.corrections)?;
         let consortia = consortia(policy, self.period, &pools, &groups)?;
         assert_whole(&pools, institutions.iter().map(|row| row.sum.due_fen));
@@ -383,6 +393,7 @@ pub struct CompactYear<'a> {
     pub set: &'a PolicySet,
     pub cases: &'a Compact,
     pub paid: &'a [PaidMonth],
+    pub recognised: &'a [PointLine],
 }
 
 /// The figures of a year, as [`super::Year`] has them.
@@ -400,7 +411,8 @@ impl CompactYear<'_> {
     pub fn settle(&self) -> Result<YearFigures, Problems> {
         let pack = pack_of(self.set, self.period, 0)?;
         let policy = &self.set.packs[pack];
-        let Settled { pools, groups } = self.cases.settle(policy, self.period)?;
+        let lines = place(policy, self.set, &self.cases.pools, self.recognised)?;
+        let Settled { pools, groups } = self.cases.settle(policy, self.period, lines)?;
         let Cleared { institutions, consortia, members, reserves } =
             clear(policy, self.period, self.paid, &pools, &groups)?;
         assert_whole(&pools, institutions.iter().map(|row| row.sum.due_fen));

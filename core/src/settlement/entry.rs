@@ -1,6 +1,6 @@
 //! Ledger entries: what was booked for whom, by which rule, from which numbers.
 
-use crate::policy::{PackId, PolicySet, RuleNo};
+use crate::policy::{PackId, PolicySet, RuleNo, RuleRef};
 use crate::table::{Table, Values};
 
 /// Of whom an entry speaks.
@@ -58,6 +58,7 @@ accounts! {
     Limit "point_value_limit" "点值上下限差额" "left, or asked of the reserve, by floor or ceiling";
     Balance "balance" "预算结余（超支为负）" "budget less dues";
     OutsideBudget "outside_budget" "预算外支付" "paid outside the budget";
+    Recognised "recognition_points" "互认折算点数支付" "paid for points of recognised exams";
     Due "due" "应付" "due";
     Prepaid "prepaid" "预付" "prepaid";
     Withheld "withheld" "质量保证金" "quality deposit withheld";
@@ -70,6 +71,7 @@ accounts! {
     Surplus "surplus" "结余" "surplus";
     Overrun "overrun" "超支" "overrun";
     Kept "kept" "结余留用" "surplus kept";
+    Approved "approved_overrun" "批准的合理超支" "overrun approved as reasonable";
     Borne "borne" "基金分担超支" "overrun borne by the fund";
     Adjustment "adjustment" "结余留用与超支分担调整" "adjustment for surplus and overrun";
     MemberShare "member_share" "医共体成员分得（负为分担）" "share of a consortium's balance (negative: borne)";
@@ -96,15 +98,25 @@ pub struct Entry {
     pub fen: i64,
     pub pack: PackId,
     pub rule: RuleNo,
+    /// The rule of another job, which stands in no pack of this run: the name of its pack, and the rule.
+    pub foreign: Option<(String, RuleRef)>,
     /// The numbers of the formula, by name.
     pub numbers: Vec<(&'static str, String)>,
+}
+
+fn rule_of<'e>(entry: &'e Entry, set: &'e PolicySet) -> &'e RuleRef {
+    entry.foreign.as_ref().map_or_else(|| set.packs[entry.pack].rule(entry.rule), |(_, rule)| rule)
+}
+
+fn pack_of<'e>(entry: &'e Entry, set: &'e PolicySet) -> &'e str {
+    entry.foreign.as_ref().map_or(&set.packs[entry.pack].id, |(pack, _)| pack)
 }
 
 /// Entries as a table.
 #[must_use]
 pub fn table(entries: &[Entry], set: &PolicySet) -> Table {
-    let rule = |entry: &Entry| set.packs[entry.pack].rule(entry.rule);
-    let citation = |entry: &Entry| rule(entry).citation.as_ref();
+    let (rule, pack) = (|entry| rule_of(entry, set), |entry| pack_of(entry, set));
+    let citation = |entry| rule_of(entry, set).citation.as_ref();
     let numbers = |entry: &Entry| {
         entry.numbers.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     };
@@ -116,7 +128,7 @@ pub fn table(entries: &[Entry], set: &PolicySet) -> Table {
         .with("account", Values::keywords(entries.iter().map(|e| e.account.code())))
         .with("amount", Values::money(entries.iter().map(|e| e.fen)))
         .with("numbers", Values::texts(entries.iter().map(numbers)))
-        .with("pack", Values::keywords(entries.iter().map(|e| set.packs[e.pack].id.as_str())))
+        .with("pack", Values::keywords(entries.iter().map(pack)))
         .with("rule", Values::keywords(entries.iter().map(|e| rule(e).name.as_str())))
         .with("kind", Values::keywords(entries.iter().map(|e| rule(e).kind)))
         .with("document", Values::keywords(entries.iter().map(|e| citation(e).map_or("", |c| c.document.as_str()))))

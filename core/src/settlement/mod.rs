@@ -25,6 +25,7 @@ mod open_month;
 mod part;
 mod point_value;
 mod pool;
+mod recognised;
 mod sums;
 mod tables;
 mod year;
@@ -41,9 +42,12 @@ pub use open_month::{DueSums, MonthCases, MonthTerms, OpenMonth};
 pub use part::{dues_at, group_sums};
 pub use point_value::Deducted;
 pub use pool::PoolMonth;
+pub use recognised::{PaidLine, PointLine};
 pub use sums::{Group, Sum};
-
-pub use year::{ConsortiumYear, InstitutionYear, MemberYear, PaidMonth, ReserveYear, Year, YearInput, year};
+pub use tables::RECOGNITION_POINTS;
+pub use year::{
+    ConsortiumYear, InstitutionYear, MemberYear, PaidMonth, Reasonable, ReserveYear, Year, YearInput, year,
+};
 
 use crate::problem::catalogue::settlement::OVERFLOW;
 use crate::problem::{Problem, Problems};

@@ -10,6 +10,7 @@ use super::open_month::{MonthCases, MonthTerms, OpenMonth};
 use super::overflow;
 use super::point_value::money_rounding;
 use super::pool::PoolMonth;
+use super::recognised::{PaidLine, PointLine};
 use super::sums::{Group, Sum};
 use crate::claims::Claims;
 use crate::ledger::Period;
@@ -43,6 +44,8 @@ pub struct MonthInput<'a> {
     pub past: &'a [PastStay],
     /// Corrections of earlier periods that are paid or taken back now.
     pub corrections: &'a [Correction],
+    /// Points of the month's recognised exams.
+    pub recognised: &'a [PointLine],
 }
 
 /// An institution's month, a row an insurance type.
@@ -128,6 +131,8 @@ pub struct Month {
     pub pools: Vec<PoolMonth>,
     pub consortia: Vec<ConsortiumMonth>,
     pub corrections: Vec<Correction>,
+    /// Points of recognised exams and what is due for them.
+    pub recognised: Vec<PaidLine>,
     pub entries: Vec<Entry>,
     pub placeholders: Vec<Placeholder>,
     pub totals: Totals,
@@ -145,6 +150,7 @@ pub fn month(input: &MonthInput<'_>) -> Result<(Month, Problems), Problems> {
         past: input.past,
         reductions: &priced.past,
         corrections: input.corrections,
+        recognised: input.recognised,
     };
     let open = OpenMonth::new(terms, MonthCases::of(claims, priced, details)?)?;
     let (dues, sums) = open.dues(claims, priced, details)?;
@@ -305,7 +311,7 @@ pub(super) fn totals(claims: &Claims, priced: &Priced) -> Totals {
 }
 
 /// Families that a month relies on only where a case met them: those of single cases, of the year, and of other jobs.
-const NOT_OF_EVERY_MONTH: [&str; 15] = [
+const NOT_OF_EVERY_MONTH: [&str; 16] = [
     "special.",
     "ungrouped.",
     "low_case.",
@@ -314,6 +320,7 @@ const NOT_OF_EVERY_MONTH: [&str; 15] = [
     "deposit_return.",
     "penalty.",
     "sharing.",
+    "reasonable_overrun.",
     "consortium_total.",
     "outside_care.",
     "referral.",
@@ -342,12 +349,13 @@ pub(super) fn placeholders(
     out.into_iter().collect()
 }
 
-/// Conservation between claims, institutions and pools, and of cases: a fault here is ours.
+/// Conservation between claims, lines of recognised exams, institutions and pools, and of cases: a fault here is ours.
 pub(super) fn assert_whole(month: &Month, claims: i128) {
     let sum = |fen: &mut dyn Iterator<Item = i64>| fen.map(i128::from).sum::<i128>();
+    let claims = claims + sum(&mut month.recognised.iter().map(|line| line.due_fen));
     let institutions = sum(&mut month.institutions.iter().map(|row| row.sum.due_fen));
     let pools = sum(&mut month.pools.iter().map(|pool| pool.sum.due_fen));
-    assert!(claims == institutions && claims == pools, "Invariant: Σ claims = Σ institutions = Σ pools");
+    assert!(claims == institutions && claims == pools, "Invariant: Σ claims and lines = Σ institutions = Σ pools");
     let totals = &month.totals;
     let cases = totals.cases_paid + totals.cases_unpaid + totals.cases_excluded;
     assert_eq!(totals.cases_in, cases, "Invariant: claims in = paid + unpaid + excluded");

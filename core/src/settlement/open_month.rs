@@ -11,6 +11,7 @@ use super::month::{
 };
 use super::overflow;
 use super::pool::{Before, OpenPools, PoolMonth};
+use super::recognised::{PaidLine, PointLine, place};
 use super::sums::{Group, Sum, add};
 use crate::claims::Claims;
 use crate::ledger::Period;
@@ -33,6 +34,7 @@ pub struct MonthTerms<'a> {
     /// Stays of earlier periods that this month reduces.
     pub reductions: &'a [PastReduction],
     pub corrections: &'a [Correction],
+    pub recognised: &'a [PointLine],
 }
 
 /// Priced cases as far as the point value depends on them.
@@ -99,12 +101,13 @@ pub struct OpenMonth<'a> {
     pack: PackId,
     used: BTreeSet<PackId>,
     cases: MonthCases,
+    lines: Vec<PaidLine>,
     pools: OpenPools,
 }
 
 impl<'a> OpenMonth<'a> {
     /// Finds the point values from all cases, or tells all that is missing.
-    pub fn new(terms: MonthTerms<'a>, cases: MonthCases) -> Result<OpenMonth<'a>, Problems> {
+    pub fn new(terms: MonthTerms<'a>, mut cases: MonthCases) -> Result<OpenMonth<'a>, Problems> {
         let MonthTerms { set, rules, period, .. } = terms;
         let pack = pack_of(set, period, usize::try_from(cases.totals.cases_in).unwrap_or_default())?;
         let used: BTreeSet<PackId> = cases.met.iter().map(|rule| rules[usize::from(*rule)].0).collect();
@@ -112,8 +115,10 @@ impl<'a> OpenMonth<'a> {
         if problems.has_errors() {
             return Err(problems);
         }
+        let lines = place(&set.packs[pack], set, terms.pools, terms.recognised)?;
+        cases.before.add_points(&lines)?;
         let pools = OpenPools::new(&set.packs[pack], terms.pools, &cases.before, period)?;
-        Ok(OpenMonth { terms, pack, used, cases, pools })
+        Ok(OpenMonth { terms, pack, used, cases, lines, pools })
     }
 
     /// The pools with their point values, without dues.
@@ -135,10 +140,11 @@ impl<'a> OpenMonth<'a> {
     }
 
     /// The settled month, without columns of cases; `sums` are those of all chunks. Warnings come with it.
-    pub fn close(self, sums: DueSums) -> Result<(Month, Problems), Problems> {
+    pub fn close(mut self, sums: DueSums) -> Result<(Month, Problems), Problems> {
         let MonthTerms { period, set, .. } = self.terms;
         let (pack, policy) = (self.pack, &set.packs[self.pack]);
-        let DueSums { groups, due_fen } = sums;
+        let DueSums { mut groups, due_fen } = sums;
+        self.pools.pay(&mut self.lines, &mut groups)?;
         let pools = self.pools.close(&groups)?;
         let mut problems = same_terms(set, pack, &self.used);
         let mut corrections = self.terms.corrections.to_vec();
@@ -154,6 +160,7 @@ impl<'a> OpenMonth<'a> {
             institutions: rows,
             consortia: totals_of,
             corrections: &corrections,
+            recognised: &self.lines,
         };
         let entries = booking.entries();
         problems.append(drafts(set, self.used.iter().copied().chain([pack])));
@@ -167,6 +174,7 @@ impl<'a> OpenMonth<'a> {
             pools,
             consortia,
             corrections,
+            recognised: self.lines,
             entries,
             standard_fen: Vec::new(),
             due_fen: Vec::new(),

@@ -7,6 +7,7 @@ use super::cases::Cases;
 use super::due::{Dues, Terms, dues};
 use super::overflow;
 use super::point_value::{Deducted, Value, deduct, money_rounding, value};
+use super::recognised::{PaidLine, add_points, pay};
 use super::sums::{Group, Sum, add, sums};
 use crate::ledger::Period;
 use crate::money::Fen;
@@ -46,13 +47,22 @@ pub(super) struct Settled {
     pub pools: Vec<PoolMonth>,
     pub dues: Dues,
     pub groups: BTreeMap<Group, Sum>,
+    pub lines: Vec<PaidLine>,
 }
 
-/// Finds each pool's point value and each case's due.
-pub(super) fn settle(policy: &Policy, cases: &Cases<'_>, period: Period) -> Result<Settled, Problems> {
-    let open = OpenPools::new(policy, &cases.pools, &Before::of(cases)?, period)?;
-    let (dues, groups) = open.dues(cases)?;
-    Ok(Settled { pools: open.close(&groups)?, dues, groups })
+/// Finds each pool's point value, each case's due and that of each line of recognised exams.
+pub(super) fn settle(
+    policy: &Policy,
+    cases: &Cases<'_>,
+    mut lines: Vec<PaidLine>,
+    period: Period,
+) -> Result<Settled, Problems> {
+    let mut before = Before::of(cases)?;
+    before.add_points(&lines)?;
+    let open = OpenPools::new(policy, &cases.pools, &before, period)?;
+    let (dues, mut groups) = open.dues(cases)?;
+    open.pay(&mut lines, &mut groups)?;
+    Ok(Settled { pools: open.close(&groups)?, dues, groups, lines })
 }
 
 /// What must be known of all cases before the point value is.
@@ -86,6 +96,11 @@ impl Before {
         self.complete &= more.complete;
         add(&mut self.sums, more.sums).ok_or_else(overflow)
     }
+
+    /// Points of recognised exams count before the point value is found.
+    pub(super) fn add_points(&mut self, lines: &[PaidLine]) -> Result<(), Problems> {
+        add_points(lines, &mut self.sums)
+    }
 }
 
 /// Pools with their point values, before dues are known.
@@ -118,7 +133,12 @@ impl OpenPools {
         Ok((dues, groups))
     }
 
-    /// `groups`: the sums of all cases.
+    /// Pays lines of recognised exams, and adds them to the sums of all cases.
+    pub(super) fn pay(&self, lines: &mut [PaidLine], groups: &mut BTreeMap<Group, Sum>) -> Result<(), Problems> {
+        pay(lines, &self.terms, groups)
+    }
+
+    /// `groups`: the sums of all cases and lines.
     pub(super) fn close(mut self, groups: &BTreeMap<Group, Sum>) -> Result<Vec<PoolMonth>, Problems> {
         close(&mut self.pools, groups)?;
         Ok(self.pools)
@@ -157,7 +177,7 @@ fn open(policy: &Policy, pool: &str, sum: Sum, period: Period) -> Result<PoolMon
     let budget = match &policy.budget.value {
         Budget::AsPaid {} => Some(Fen(sum.fund_fen)),
         Budget::Table { table, .. } => match budget_of(policy, pool, None, period)? {
-            None if by_points && sum.cases > 0 => {
+            None if by_points && (sum.cases > 0 || sum.points_e4 != 0) => {
                 let rows = table.0.iter().map(|(row, _)| format!("{} {}", row.period, row.pool));
                 let mut known: Vec<String> = rows.collect();
                 known.sort();
@@ -188,7 +208,8 @@ fn find_value(policy: &Policy, month: &mut PoolMonth) -> Result<(), Problems> {
         _ => Some(0),
     };
     let numerator = shares.and_then(|s| rest.checked_add(s)?.checked_sub(sum.amount_fen)).ok_or_else(overflow)?;
-    if numerator < 0 && sum.points_e4 > 0 {
+    let has_cases = sum.cases > 0 || sum.points_e4 != 0;
+    if (numerator < 0 && sum.points_e4 > 0) || (rest < 0 && has_cases) {
         let problem = Problem::new(&m::BUDGET_OVERDRAWN).with("pool", &month.pool);
         return Err(problem.with("amount", Fen(sum.amount_fen)).into());
     }

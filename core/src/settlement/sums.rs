@@ -19,8 +19,9 @@ pub struct Sum {
     /// Cases in scope that are not paid yet.
     pub unpaid: i64,
     pub total_fen: i64,
-    /// What the fund has paid by item.
+    /// What the fund has paid by item, for every case; and for the paid ones alone.
     pub fund_fen: i64,
+    pub cost_fen: i64,
     pub patient_fen: i64,
     pub other_fund_fen: i64,
     pub points_e4: i64,
@@ -37,6 +38,9 @@ pub struct Sum {
     /// Cases whose group has a weight, and the sum of their weights in millionths.
     pub weighted_cases: i64,
     pub weights_e6: i64,
+    /// Of the points and dues above, those of recognised exams.
+    pub recognised_e4: i64,
+    pub recognised_fen: i64,
 }
 
 impl Sum {
@@ -111,6 +115,7 @@ impl Sum {
             unpaid: self.unpaid.checked_neg()?,
             total_fen: self.total_fen.checked_neg()?,
             fund_fen: self.fund_fen.checked_neg()?,
+            cost_fen: self.cost_fen.checked_neg()?,
             patient_fen: self.patient_fen.checked_neg()?,
             other_fund_fen: self.other_fund_fen.checked_neg()?,
             points_e4: self.points_e4.checked_neg()?,
@@ -123,6 +128,8 @@ impl Sum {
             pool_due_fen: self.pool_due_fen.checked_neg()?,
             weighted_cases: self.weighted_cases.checked_neg()?,
             weights_e6: self.weights_e6.checked_neg()?,
+            recognised_e4: self.recognised_e4.checked_neg()?,
+            recognised_fen: self.recognised_fen.checked_neg()?,
         })
     }
 
@@ -134,6 +141,7 @@ impl Sum {
             unpaid: self.unpaid.checked_add(other.unpaid)?,
             total_fen: self.total_fen.checked_add(other.total_fen)?,
             fund_fen: self.fund_fen.checked_add(other.fund_fen)?,
+            cost_fen: self.cost_fen.checked_add(other.cost_fen)?,
             patient_fen: self.patient_fen.checked_add(other.patient_fen)?,
             other_fund_fen: self.other_fund_fen.checked_add(other.other_fund_fen)?,
             points_e4: self.points_e4.checked_add(other.points_e4)?,
@@ -146,6 +154,8 @@ impl Sum {
             pool_due_fen: self.pool_due_fen.checked_add(other.pool_due_fen)?,
             weighted_cases: self.weighted_cases.checked_add(other.weighted_cases)?,
             weights_e6: self.weights_e6.checked_add(other.weights_e6)?,
+            recognised_e4: self.recognised_e4.checked_add(other.recognised_e4)?,
+            recognised_fen: self.recognised_fen.checked_add(other.recognised_fen)?,
         })
     }
 }
@@ -210,13 +220,15 @@ pub(super) fn of_row(cases: &Cases<'_>, dues: Option<&Dues>, row: usize) -> Opti
     let count = i64::from(cases.count[row]);
     let known = |fen: i64| if fen == i64::MIN { 0 } else { fen };
     let (patient, other) = (known(cases.patient_fen[row]), known(cases.other_fund_fen[row]));
+    let fund = cases.fund_cost_fen(row).unwrap_or_default();
     let due = dues.map_or(0, |dues| dues.due_fen[row]);
     let weight = Some(cases.weight_e6[row]).filter(|weight| *weight != i64::MIN);
     Some(Sum {
         cases: if paid { count } else { 0 },
         unpaid: if paid { 0 } else { count },
         total_fen: cases.total_fen[row],
-        fund_fen: cases.fund_cost_fen(row).unwrap_or_default(),
+        fund_fen: fund,
+        cost_fen: if paid { fund } else { 0 },
         patient_fen: patient,
         other_fund_fen: other,
         points_e4: cases.points_e4[row],
@@ -229,5 +241,7 @@ pub(super) fn of_row(cases: &Cases<'_>, dues: Option<&Dues>, row: usize) -> Opti
         pool_due_fen: if shares { due.checked_sub(cases.outside_fen[row])? } else { 0 },
         weighted_cases: if weight.is_some() { count } else { 0 },
         weights_e6: weight.unwrap_or_default().checked_mul(count)?,
+        recognised_e4: 0,
+        recognised_fen: 0,
     })
 }

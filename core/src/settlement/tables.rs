@@ -5,6 +5,8 @@ use super::due::Dues;
 use super::entry;
 use super::month::{Month, Placeholder};
 use super::pool::PoolMonth;
+use super::recognised::PaidLine;
+use super::sums::Sum;
 use crate::claims::Claims;
 use crate::grouper::{Grouped, Outcome};
 use crate::policy::PolicySet;
@@ -12,7 +14,8 @@ use crate::pricing::Priced;
 use crate::table::{Table, Values};
 
 impl Month {
-    /// `claims`, `institutions`, `pools`, `consortia`, `entries`, `placeholders`.
+    /// `claims`, `institutions`, `pools`, `consortia`, `entries`, `placeholders`; and `recognition_points` where
+    /// recognised exams have points.
     #[must_use]
     pub fn tables(
         &self,
@@ -32,13 +35,21 @@ impl Month {
     /// All of them but `claims`.
     #[must_use]
     pub fn sum_tables(&self, set: &PolicySet) -> Vec<(&'static str, Table)> {
-        vec![
-            ("institutions", self.institutions_table()),
-            ("pools", pools_table(&self.pools)),
-            ("consortia", self.consortia_table()),
+        let institutions = with_recognised(self.institutions_table(), &self.recognised, || {
+            self.institutions.iter().map(|row| row.sum).collect()
+        });
+        let consortia = with_recognised(self.consortia_table(), &self.recognised, || {
+            self.consortia.iter().map(|row| row.sum).collect()
+        });
+        let mut tables = vec![
+            ("institutions", institutions),
+            ("pools", pools_table(&self.pools, &self.recognised)),
+            ("consortia", consortia),
             ("entries", entry::table(&self.entries, set)),
             ("placeholders", placeholders_table(&self.placeholders)),
-        ]
+        ];
+        tables.extend(recognised_table(&self.recognised, &self.pools).map(|table| (RECOGNITION_POINTS, table)));
+        tables
     }
 
     fn institutions_table(&self) -> Table {
@@ -79,10 +90,43 @@ impl Month {
     }
 }
 
+/// The table of lines of recognised exams.
+pub const RECOGNITION_POINTS: &str = "recognition_points";
+
+/// What of the points and dues above is for recognised exams; no columns where a run has no such line.
+pub(super) fn with_recognised(table: Table, lines: &[PaidLine], sums: impl FnOnce() -> Vec<Sum>) -> Table {
+    if lines.is_empty() {
+        return table;
+    }
+    let sums = sums();
+    table
+        .with("recognition_points", Values::points(sums.iter().map(|sum| sum.recognised_e4)))
+        .with("recognition_due", Values::money(sums.iter().map(|sum| sum.recognised_fen)))
+}
+
+/// Lines of recognised exams, by institution, insurance type, month and pack; nothing where there are none.
+pub(super) fn recognised_table(lines: &[PaidLine], pools: &[PoolMonth]) -> Option<Table> {
+    let pool = |line: &PaidLine| &pools[usize::from(line.group.pool)];
+    let word = |of: fn(&PaidLine) -> &str| Values::keywords(lines.iter().map(of));
+    let table = Table::new()
+        .with("fixmedins_code", word(|line| &line.of.institution))
+        .with("insutype", word(|line| &line.of.insutype))
+        .with("period", Values::keywords(lines.iter().map(|line| line.of.period.to_string())))
+        .with("records", Values::ints(lines.iter().map(|line| line.of.records)))
+        .with("points", Values::points(lines.iter().map(|line| line.of.points_e4)))
+        .with("point_value", decimals(lines.iter().map(|line| pool(line).point_value_e6), 6))
+        .with("due", Values::money(lines.iter().map(|line| line.due_fen)))
+        .with("consortium", word(|line| &line.group.consortium))
+        .with("pool", Values::keywords(lines.iter().map(|line| pool(line).pool.as_str())))
+        .with("pack", word(|line| &line.of.pack))
+        .with("rule", word(|line| &line.of.rule.name));
+    (!lines.is_empty()).then_some(table)
+}
+
 /// Pools of a month or a year.
-pub(super) fn pools_table(rows: &[PoolMonth]) -> Table {
+pub(super) fn pools_table(rows: &[PoolMonth], lines: &[PaidLine]) -> Table {
     let money = |of: &dyn Fn(&PoolMonth) -> Option<i64>| Values::Money(rows.iter().map(of).collect());
-    Table::new()
+    let table = Table::new()
         .with("insutype", Values::keywords(rows.iter().map(|row| row.pool.as_str())))
         .with("budget", money(&|row| row.budget_fen))
         .with("cases", Values::ints(rows.iter().map(|row| row.sum.cases)))
@@ -94,7 +138,8 @@ pub(super) fn pools_table(rows: &[PoolMonth]) -> Table {
         .with("by_amount", money(&|row| Some(row.sum.amount_fen)))
         .with("outside_budget", money(&|row| Some(row.sum.outside_fen)))
         .with("balance", money(&|row| row.balance_fen))
-        .with("limited", Values::Flag(rows.iter().map(|row| Some(row.limited)).collect()))
+        .with("limited", Values::Flag(rows.iter().map(|row| Some(row.limited)).collect()));
+    with_recognised(table, lines, || rows.iter().map(|row| row.sum).collect())
 }
 
 /// What a month or a year relied on.

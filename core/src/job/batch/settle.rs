@@ -133,6 +133,7 @@ impl Known {
             past: &[],
             reductions: &[],
             corrections: &[],
+            recognised: &[],
         }
     }
 

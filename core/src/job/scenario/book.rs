@@ -9,6 +9,7 @@ use crate::claims::{Claims, UNKNOWN, UNKNOWN_FEN};
 use crate::grouper::{Grouped, Outcome, Status};
 use crate::job::corrections::CORRECTIONS;
 use crate::job::history::{Persons, carried, past_stays};
+use crate::job::recognition::recognised_points;
 use crate::job::rows::Rows;
 use crate::job::year_record::YearRecord;
 use crate::job::{PackFiles, Scheme, stays_of};
@@ -19,7 +20,7 @@ use crate::pricing::State;
 use crate::problem::catalogue::{books, scenario as x};
 use crate::problem::{Problem, Problems};
 use crate::scenario::{Insurance, InsuranceInput, Kind, Measure, Revision, Unit};
-use crate::settlement::{Action, Compact, Correction};
+use crate::settlement::{Action, Compact, Correction, PointLine, RECOGNITION_POINTS};
 use crate::table::{Table, Values};
 
 /// What the book says is due, by institution and insurance type.
@@ -78,6 +79,7 @@ pub(super) fn input(file: &StudyFile) -> Result<(InsuranceInput, Option<Booked>)
         let mut input = InsuranceInput::alone(period, vec![unit], bundle);
         input.carried = carried(&book, period)?;
         input.corrections = corrections(&book, period)?;
+        input.recognised = settled_points(&book, period)?;
         let booked = own.then(|| dues(&book, period)).transpose()?;
         return Ok((input, booked.map(Booked)));
     }
@@ -97,6 +99,7 @@ pub(super) fn input(file: &StudyFile) -> Result<(InsuranceInput, Option<Booked>)
         input.booked = Compact::of(&record.cases);
     }
     input.paid = record.paid;
+    input.recognised = record.recognised;
     Ok((input, None))
 }
 
@@ -196,6 +199,12 @@ fn corrections(book: &Book, period: Period) -> Result<Vec<Correction>, Problems>
         rule: None,
     };
     Ok(kept.filter(|(_, action)| *action != Action::Readmission).map(correction).collect())
+}
+
+/// The points of recognised exams that the month was settled with.
+fn settled_points(book: &Book, period: Period) -> Result<Vec<PointLine>, Problems> {
+    let taken = Rows::read_if_any(book, period, RECOGNITION_POINTS, &["due"])?.is_some();
+    if taken { recognised_points(book, period) } else { Ok(Vec::new()) }
 }
 
 fn dues(book: &Book, period: Period) -> Result<BTreeMap<(String, String), i64>, Problems> {

@@ -265,6 +265,7 @@ impl InsuranceInput {
             corrections: Vec::new(),
             paid: Vec::new(),
             revisions: Vec::new(),
+            recognised: Vec::new(),
             booked: None,
         }
     }

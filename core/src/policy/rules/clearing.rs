@@ -66,6 +66,52 @@ family! {
 }
 
 record! {
+    /// A reason for an overrun that was found reasonable.
+    ApprovedRow key "subject", "insutype", "year", "reason" {
+        subject: Text [required], "机构编码或医共体名称", "institution or consortium";
+        insutype: Text [required], "险种；医共体为基金池", "insurance type; of a consortium the pool";
+        year: Text [required], "年度", "the year";
+        reason: Text [required], "超支事由", "why it overran";
+        amount: Yuan [required], "批准的合理超支（元）；经审核不予认可的填 0",
+            "approved amount in yuan; 0 for what was looked at and not approved";
+        approved_by: Text [required], "批准单位或评审人", "who approved it";
+        document: Text [required], "批准文件或会议纪要", "the document or minutes";
+        note: Text [optional], "备注", "note";
+    }
+}
+
+choice! {
+    /// What the approved amount does to the bands.
+    ApprovedTo {
+        Part = "part", "只有合理部分进入分段：如同超支就是这么多", "only the approved part goes into the bands, as if it were the overrun";
+        Cap = "cap", "全部超支按分段计算，基金分担额以批准额为限",
+            "the whole overrun goes into the bands, and the fund bears no more than the approved amount";
+        ProRata = "pro_rata", "全部超支按分段计算，再按合理部分占超支的比例折算",
+            "the whole overrun goes into the bands, and the approved part's share of the result counts";
+    }
+}
+
+choice! {
+    /// A subject without a row.
+    Unlisted {
+        None = "none", "没有合理部分：基金不分担", "nothing is reasonable: the fund bears nothing";
+        All = "all", "全部视为合理", "all of its overrun is reasonable";
+    }
+}
+
+family! {
+    /// Which part of an overrun is reasonable.
+    ReasonableOverrun = "reasonable_overrun", AtMostOne, "合理超支的认定", "reasonable overrun";
+    All = "all", "全部超支视为合理", "all of an overrun is reasonable", "R = O" {}
+    List = "list", "按批准的合理超支清单；其余由机构或医共体自行承担",
+        "by an approved list; the rest stays with the subject", "R = min(O, Σ approved)" {
+        table: Rows<ApprovedRow> [required], "批准清单", "the approved list";
+        to: ApprovedTo [= "part"], "批准额的作用", "what the approved amount does";
+        unlisted: Unlisted [required], "本年度清单中没有的主体", "a subject that has no row for the year";
+    }
+}
+
+record! {
     /// A score of a frozen snapshot.
     Score key "subject" {
         subject: Text [required], "机构编码或医共体名称", "institution or consortium";

@@ -1,7 +1,7 @@
 //! The total of a consortium, and what its members make of the balance.
 
 use crate::policy::rules::Score;
-use crate::policy::spec::{Factor, Rows, Share, SignedYuan, Text, Whole, Yuan, family, record};
+use crate::policy::spec::{Factor, Rows, Share, SignedYuan, Text, Whole, Yuan, choice, family, record};
 
 record! {
     /// Heads and money of a consortium in a pool.
@@ -105,12 +105,64 @@ record! {
     }
 }
 
+choice! {
+    /// By what the members of a class are measured.
+    Measure {
+        Points = "points", "点数", "points";
+        Score = "score", "得分", "score";
+        PointsScore = "points_score", "点数×得分", "points × score";
+        Fixed = "fixed", "固定权数", "fixed weights";
+    }
+}
+
+record! {
+    /// A class of members and its share of the whole.
+    ClassRow key "class" {
+        class: Text [required], "类别（县级、乡镇、村，或医院等级）", "the class (county, township, village, or a level)";
+        share: Share [required], "所占份额；各类合计为 1", "its share; all of them sum to one";
+        by: Measure [optional], "类内口径；不写用 mix", "how it is divided inside; by mix where absent";
+    }
+}
+
+record! {
+    /// The class of a member.
+    MemberClass key "fixmedins_code" {
+        fixmedins_code: Text [required], "定点机构编码", "institution";
+        class: Text [required], "类别", "its class";
+        note: Text [optional], "备注", "note";
+    }
+}
+
+choice! {
+    /// A class with a share and no member.
+    EmptyClass {
+        Refuse = "refuse", "报错", "an error";
+        Others = "others", "其份额按比例归其他各类", "its share goes to the other classes in proportion to theirs";
+    }
+}
+
+record! {
+    /// Two levels: fixed shares of classes, then members inside each.
+    TwoLevels {
+        classes: Rows<ClassRow> [required], "各类份额", "shares of the classes";
+        members: Rows<MemberClass> [optional], "成员的类别；不写则类别为机构名录中的等级",
+            "classes of the members; where absent the class is the level in the register";
+        empty: EmptyClass [required], "没有成员的类别", "a class without members";
+        mix: Mix [optional], "类内口径，及各口径所需的得分与权数", "how a class is divided, and the scores and weights of the measures";
+    }
+}
+
 family! {
     /// Who among the members gets a kept surplus.
     Distribution = "distribution", AtMostOne, "结余在成员间的分配", "distribution of a surplus among members";
     Mix = "mix", "按点数、得分、固定权数或其组合", "by points, score, fixed weights or a mix of them",
         "each part by largest remainder over its measure" {
         mix: Mix [required], "组合", "the mix";
+    }
+    Classes = "classes", "先按类别的固定份额（如县 60 : 乡 30 : 村 10），再在类内按口径",
+        "first fixed shares of classes (county 60 : township 30 : village 10), then inside each class",
+        "class = share × sum; inside by largest remainder over the measure" {
+        split: TwoLevels [required], "两级分配", "the two levels";
     }
 }
 
@@ -121,5 +173,9 @@ family! {
     Mix = "mix", "按点数、得分、固定权数或其组合", "by points, score, fixed weights or a mix of them",
         "each part by largest remainder over its measure" {
         mix: Mix [required], "组合", "the mix";
+    }
+    Classes = "classes", "先按类别的固定份额，再在类内按口径", "first fixed shares of classes, then inside each class",
+        "class = share × sum; inside by largest remainder over the measure" {
+        split: TwoLevels [required], "两级分担", "the two levels";
     }
 }

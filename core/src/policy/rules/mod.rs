@@ -20,13 +20,13 @@ pub use basics::{
     Scope, WeightUnit, Weights,
 };
 pub use clearing::{
-    BandMode, DepositReturn, Edge, Forfeited, Gate, Penalty, PenaltyRow, Reserve, Score, ScoreBand, Sharing,
-    SharingSubject, Slice,
+    ApprovedRow, ApprovedTo, BandMode, DepositReturn, Edge, Forfeited, Gate, Penalty, PenaltyRow, ReasonableOverrun,
+    Reserve, Score, ScoreBand, Sharing, SharingSubject, Slice, Unlisted,
 };
 pub use coefficients::{Coefficient, DrgInstitutionRow, SamePrice};
 pub use consortium::{
-    ConsortiumTotal, Distribution, FactorRow, HeadsRow, MemberShare, Mix, OutsideCare, OutsideRow, OverrunSplit,
-    RateRow, Referral,
+    ClassRow, ConsortiumTotal, Distribution, EmptyClass, FactorRow, HeadsRow, Measure, MemberClass, MemberShare, Mix,
+    OutsideCare, OutsideRow, OverrunSplit, RateRow, Referral, TwoLevels,
 };
 pub use month::{
     Budget, BudgetRow, Deduction, DeductionOf, DeductionTo, Deposit, DepositOf, DueBasis, PointValue, PointValueLimit,
@@ -77,6 +77,7 @@ families! {
     deposit_return: DepositReturn,
     penalty: Penalty,
     sharing: Sharing,
+    reasonable_overrun: ReasonableOverrun,
     reserve: Reserve,
     consortium_total: ConsortiumTotal,
     outside_care: OutsideCare,

@@ -24,6 +24,10 @@ impl Factor {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Share(pub i64);
 
+impl Share {
+    pub const ONE: Share = Share(1_000_000);
+}
+
 /// An amount of at least nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Yuan(pub Fen);

@@ -126,4 +126,8 @@ catalogue! {
         zh: "控制总数不符：{what} 应为 {expected}，实为 {found}",
         en: "control totals disagree: {what} should be {expected}, is {found}",
     }
+    B038 STALE_RECOGNITION Error {
+        zh: "{period} 的互认记录在该月结算之后有变，折算的点数与结算所用的不同；请重新结算该月",
+        en: "the recognised exams of {period} changed after it was settled, which took other points of them; settle it again",
+    }
 }

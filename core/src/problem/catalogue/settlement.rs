@@ -118,4 +118,20 @@ catalogue! {
         zh: "医共体“{consortium}”的成员在规则 {rule} 的口径下全为零，无法分配",
         en: "the members of \"{consortium}\" all measure zero by rule {rule}: nothing to divide by",
     }
+    M034 POINTS_BY_RATE Error {
+        zh: "按费率付费（规则 {rule}）没有点值，无法支付账册中互认折算的点数（{lines} 行）；互认请改为单列入账",
+        en: "by rate (rule {rule}) there is no point value to pay {lines} lines of recognised exams by; book them separately",
+    }
+    M035 NO_CLASS Error {
+        zh: "成员 {institution} 的类别“{class}”不在规则 {rule} 的各类之中；已有：{known}",
+        en: "the member {institution} is of class \"{class}\", which rule {rule} does not have; known: {known}",
+    }
+    M036 EMPTY_CLASS Error {
+        zh: "医共体“{consortium}”没有“{class}”类的成员，规则 {rule} 给它的份额无处可去",
+        en: "\"{consortium}\" has no member of class \"{class}\": the share that rule {rule} gives it has nobody to go to",
+    }
+    M037 APPROVED_FOR_NOTHING Warning {
+        zh: "合理超支清单（规则 {rule}）中“{subject}”（{insutype}）在 {year} 没有适用的超支分担，批准额未用",
+        en: "the list of reasonable overruns (rule {rule}) names \"{subject}\" ({insutype}), whose overrun no rule shares in {year}",
+    }
 }

@@ -122,6 +122,7 @@ impl Sorted {
             unpaid: if paid { 0 } else { rows },
             total_fen,
             fund_fen,
+            cost_fen: if paid { fund_fen } else { 0 },
             patient_fen,
             other_fund_fen,
             points_e4: piece.points_e4.checked_mul(rows)?,

@@ -22,7 +22,7 @@ use crate::policy::{Bundle, PackId, PolicySet};
 use crate::pricing::PastStay;
 use crate::problem::catalogue::scenario as x;
 use crate::problem::{Problem, Problems};
-use crate::settlement::{Carried, Compact, CompactMonth, CompactYear, Correction, PaidMonth};
+use crate::settlement::{Carried, Compact, CompactMonth, CompactYear, Correction, PaidMonth, PointLine};
 
 /// Claims that are priced together: a month, or all there is.
 #[derive(Clone, Debug)]
@@ -55,6 +55,8 @@ pub struct InsuranceInput {
     /// Of a year: what the months paid, which no scenario changes, and the cases they took back.
     pub paid: Vec<PaidMonth>,
     pub revisions: Vec<Revision>,
+    /// Points of recognised exams, which no scenario changes.
+    pub recognised: Vec<PointLine>,
     /// Of a year: its cases as a book has them, with every correction. Cases can be priced again only where that gives
     /// the same: appeals and costs looked at in clearing stand in no claim.
     pub booked: Option<Compact>,
@@ -191,12 +193,13 @@ impl Insurance {
 
     fn settle(&self, set: &PolicySet, priced: &Reduced) -> Result<Figures, Problems> {
         let (period, cases) = (self.input.period, &priced.cases);
+        let recognised = &self.input.recognised;
         if period.is_year() {
-            let figures = CompactYear { period, set, cases, paid: &self.input.paid }.settle()?;
+            let figures = CompactYear { period, set, cases, paid: &self.input.paid, recognised }.settle()?;
             return figures::of_year(&figures, &self.places);
         }
         let (used, carried, corrections) = (&priced.used, &self.input.carried, &priced.corrections);
-        let figures = CompactMonth { period, set, cases, used, carried, corrections }.settle()?;
+        let figures = CompactMonth { period, set, cases, used, carried, corrections, recognised }.settle()?;
         figures::of_month(&figures, &self.places)
     }
 }

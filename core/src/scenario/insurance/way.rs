@@ -20,7 +20,7 @@ impl Way {
 }
 
 /// Families of rules that stand after the prices of cases.
-const AFTER_PRICES: [&str; 14] = [
+const AFTER_PRICES: [&str; 15] = [
     "budget",
     "deduction",
     "point_value",
@@ -30,6 +30,7 @@ const AFTER_PRICES: [&str; 14] = [
     "deposit_return",
     "penalty",
     "sharing",
+    "reasonable_overrun",
     "reserve",
     "consortium_total",
     "outside_care",

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use super::InstitutionYear;
 use super::bands::share_fen;
 use super::consortium::ConsortiumYear;
+use super::reasonable::borne;
+use crate::ledger::Period;
 use crate::policy::rules::{Sharing, SharingSubject};
 use crate::policy::{Policy, Ruled};
 use crate::settlement::point_value::money_rounding;
@@ -32,6 +34,7 @@ pub(super) fn sharing_of<'p>(
 /// Entitlement, cost and adjustment of each institution, over the cases outside cleared consortia.
 pub(super) fn institutions(
     policy: &Policy,
+    period: Period,
     groups: &BTreeMap<Group, Sum>,
     consortia: &[ConsortiumYear],
     pools: &[PoolMonth],
@@ -44,7 +47,9 @@ pub(super) fn institutions(
     let mut own: BTreeMap<(&str, &str), (i64, i64)> = BTreeMap::new();
     for (group, sum) in groups.iter().filter(|(group, _)| !cleared(group)) {
         let row = own.entry((&group.institution, &group.insutype)).or_default();
-        *row = (row.0.checked_add(sum.due_fen)?, row.1.checked_add(sum.fund_fen)?);
+        // What is paid for recognised exams is no stay: it has no cost by item to be held against.
+        let due = sum.due_fen.checked_sub(sum.recognised_fen)?;
+        *row = (row.0.checked_add(due)?, row.1.checked_add(sum.cost_fen)?);
     }
     for row in rows {
         (row.entitled_fen, row.cost_fen) =
@@ -52,12 +57,13 @@ pub(super) fn institutions(
         let Some(rule) = sharing_of(policy, SharingSubject::Institution, &row.institution, &row.pool) else {
             continue;
         };
-        let Sharing::Bands { surplus, overrun, mode, edge, .. } = &rule.value;
+        let Sharing::Bands { surplus, mode, edge, .. } = &rule.value;
         let rounding = money_rounding(policy);
         let balance = row.entitled_fen.checked_sub(row.cost_fen)?;
         let over = balance.min(0).checked_neg()?;
         row.kept_fen = share_fen(surplus, *mode, *edge, balance.max(0), row.entitled_fen, rounding)?;
-        row.borne_fen = share_fen(overrun, *mode, *edge, over, row.entitled_fen, rounding)?;
+        let subject = (row.institution.as_str(), row.insutype.as_str(), period);
+        (row.borne_fen, row.reasonable) = borne(policy, &rule.value, subject, (over, row.entitled_fen), rounding)?;
         row.adjustment_fen = match balance > 0 && row.entitled_fen > 0 {
             true => row.kept_fen.checked_sub(balance)?,
             false => row.borne_fen,

@@ -15,8 +15,13 @@ pub(super) fn share_fen(
     base_fen: i64,
     rounding: Rounding,
 ) -> Option<i64> {
+    share_of(bands, mode, edge, part_fen, base_fen)?.round(0, rounding)
+}
+
+/// The same before it is rounded.
+pub(super) fn share_of(bands: &Rows<Slice>, mode: BandMode, edge: Edge, part_fen: i64, base_fen: i64) -> Option<Exact> {
     if part_fen <= 0 || base_fen <= 0 {
-        return Some(0);
+        return Some(Exact::ZERO);
     }
     let (part, base) = (Exact::whole(part_fen.into()), Exact::whole(base_fen.into()));
     let factor = |factor: Factor| Exact::scaled(factor.0, Factor::DIGITS);
@@ -37,13 +42,13 @@ pub(super) fn share_fen(
                 let inside = part.minus(to)?;
                 let belongs = inside.is_negative() || (inside.is_zero() && (edge == Edge::Lower || slice.to.is_none()));
                 if belongs {
-                    return part.times(share(slice))?.round(0, rounding);
+                    return part.times(share(slice));
                 }
             }
         }
         from = to;
     }
-    total.round(0, rounding)
+    Some(total)
 }
 
 #[cfg(test)]

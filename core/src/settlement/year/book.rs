@@ -1,21 +1,36 @@
 //! The entries of a year.
 
+use super::adjust::sharing_of;
 use super::consortium::ConsortiumYear;
 use super::members::MemberYear;
+use super::reasonable::{Reasonable, rows_of};
 use super::reserve::ReserveYear;
 use super::{InstitutionYear, Year};
 use crate::policy::rules::{Penalty, SharingSubject};
 use crate::policy::{Policy, RuleNo};
-use crate::settlement::book::{Booking, plain_words, points, price, yuan};
+use crate::settlement::book::{Booking, plain_words, points, price, recognised, yuan};
 use crate::settlement::entry::{Account, Entry, SubjectKind};
 use crate::table::cell::decimal;
 
 type Numbers = Vec<(&'static str, String)>;
 
+/// What of an overrun is approved and counts.
+fn reasonable(of: Option<Reasonable>) -> Vec<(&'static str, String)> {
+    let numbers = of.map(|of| [("approved", yuan(of.approved_fen)), ("reasonable", yuan(of.counted_fen))]);
+    numbers.into_iter().flatten().collect()
+}
+
 /// Pools, reserves, institutions, consortia and members, each in the order of their names.
 pub(super) fn entries(year: &Year, policy: &Policy) -> Vec<Entry> {
-    let booking =
-        Booking { policy, pack: year.pack, pools: &year.pools, institutions: &[], consortia: &[], corrections: &[] };
+    let booking = Booking {
+        policy,
+        pack: year.pack,
+        pools: &year.pools,
+        institutions: &[],
+        consortia: &[],
+        corrections: &[],
+        recognised: &year.recognised,
+    };
     let mut out = booking.entries();
     let book = Book { policy, year };
     year.reserves.iter().for_each(|row| book.reserve(row, &mut out));
@@ -31,12 +46,21 @@ struct Book<'a> {
 }
 
 impl Book<'_> {
-    fn sharing(&self, of: SharingSubject) -> RuleNo {
-        let own = self.policy.sharing.iter().find(|rule| {
-            let crate::policy::rules::Sharing::Bands { subject, .. } = &rule.value;
-            *subject == of
-        });
-        own.map_or(self.policy.budget.rule, |rule| rule.rule)
+    fn sharing(&self, of: SharingSubject, name: &str, pool: &str) -> RuleNo {
+        sharing_of(self.policy, of, name, pool).map_or(self.policy.budget.rule, |rule| rule.rule)
+    }
+
+    /// Each approved reason, where the subject overran.
+    fn approved(&self, subject: (SubjectKind, &str, &str), reasonable: Option<Reasonable>, out: &mut Vec<Entry>) {
+        let (Some(rule), true) = (&self.policy.reasonable_overrun, reasonable.is_some()) else { return };
+        for row in rows_of(rule, subject.1, subject.2, self.year.period) {
+            let numbers = vec![
+                ("reason", plain_words(&row.reason)),
+                ("approved_by", plain_words(&row.approved_by)),
+                ("document", plain_words(&row.document)),
+            ];
+            out.push(self.entry(subject, Account::Approved, row.amount.0.0, rule.rule, numbers));
+        }
     }
 
     fn entry(
@@ -48,7 +72,7 @@ impl Book<'_> {
         numbers: Numbers,
     ) -> Entry {
         let (subject_kind, subject, insutype) = (subject.0, subject.1.to_owned(), subject.2.to_owned());
-        Entry { subject_kind, subject, insutype, account, fen, pack: self.year.pack, rule, numbers }
+        Entry { subject_kind, subject, insutype, account, fen, pack: self.year.pack, rule, foreign: None, numbers }
     }
 
     fn reserve(&self, row: &ReserveYear, out: &mut Vec<Entry>) {
@@ -73,13 +97,16 @@ impl Book<'_> {
     fn institution(&self, row: &InstitutionYear, out: &mut Vec<Entry>) {
         let policy = self.policy;
         let value_rule = policy.point_value.as_ref().map_or(policy.method.rule, |rule| rule.rule);
-        let sharing = self.sharing(SharingSubject::Institution);
+        let sharing = self.sharing(SharingSubject::Institution, &row.institution, &row.pool);
         let deposit = policy.deposit_return.as_ref().map_or(policy.deposit.rule, |rule| rule.rule);
         let subject = (SubjectKind::Institution, row.institution.as_str(), row.insutype.as_str());
         let mut due = vec![("cases", row.sum.cases.to_string()), ("points", points(row.sum.points_e4))];
         due.extend(row.point_value_e6.map(|value| ("point_value", price(value))));
         due.push(("standard", yuan(row.sum.standard_fen)));
-        let shared = vec![("entitled", yuan(row.entitled_fen)), ("cost", yuan(row.cost_fen))];
+        due.extend(recognised(&row.sum));
+        let mut shared = vec![("entitled", yuan(row.entitled_fen)), ("cost", yuan(row.cost_fen))];
+        shared.extend(reasonable(row.reasonable));
+        self.approved(subject, row.reasonable.filter(|_| row.cost_fen > row.entitled_fen), out);
         let withheld = vec![("withheld", yuan(row.withheld_fen))];
         let whole = vec![
             ("due", yuan(row.sum.due_fen)),
@@ -128,7 +155,7 @@ impl Book<'_> {
         let total = policy.consortium_total.as_ref().map_or(policy.budget.rule, |rule| rule.rule);
         let outside = policy.outside_care.as_ref().map_or(total, |rule| rule.rule);
         let referral = policy.referral.as_ref().map_or(total, |rule| rule.rule);
-        let sharing = self.sharing(SharingSubject::Consortium);
+        let sharing = self.sharing(SharingSubject::Consortium, &row.consortium, &row.pool);
         let subject = (SubjectKind::Consortium, row.consortium.as_str(), row.pool.as_str());
         out.push(self.entry(
             subject,
@@ -155,7 +182,10 @@ impl Book<'_> {
         out.push(self.entry(subject, Account::Balance, balance, total, numbers));
         let (account, fen) = if balance >= 0 { (Account::Kept, row.kept_fen) } else { (Account::Borne, row.borne_fen) };
         if row.cleared {
-            out.push(self.entry(subject, account, fen, sharing, vec![("balance", yuan(balance))]));
+            let counted = row.reasonable.filter(|_| balance < 0);
+            self.approved(subject, counted, out);
+            let numbers = std::iter::once(("balance", yuan(balance))).chain(reasonable(counted)).collect();
+            out.push(self.entry(subject, account, fen, sharing, numbers));
             out.push(self.entry(subject, Account::Adjustment, row.adjustment_fen, sharing, Vec::new()));
         }
     }
@@ -169,6 +199,7 @@ impl Book<'_> {
         let subject = (SubjectKind::Institution, row.institution.as_str(), row.pool.as_str());
         let mut numbers =
             vec![("consortium", row.consortium.clone()), ("points", points(row.points_e4)), ("due", yuan(row.due_fen))];
+        numbers.extend(row.class.as_ref().map(|class| ("class", plain_words(class))));
         numbers.extend(row.score.map(|score| ("score", decimal(score.0.into(), 6))));
         let rule = rule.unwrap_or(policy.budget.rule);
         out.push(self.entry(subject, Account::MemberShare, row.share_fen, rule, numbers));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::adjust::sharing_of;
 use super::bands::share_fen;
+use super::reasonable::{Reasonable, borne};
 use crate::ledger::Period;
 use crate::money::{Fen, div_round_i64};
 use crate::policy::Policy;
@@ -36,6 +37,8 @@ pub struct ConsortiumYear {
     pub cleared: bool,
     pub kept_fen: i64,
     pub borne_fen: i64,
+    /// What of its overrun is approved, where a list is in force.
+    pub reasonable: Option<Reasonable>,
     /// What its members get beyond their dues, or give back.
     pub adjustment_fen: i64,
 }
@@ -58,7 +61,7 @@ pub(super) fn clear(
         let pool = pools[usize::from(number)].pool.clone();
         let mut row = ConsortiumYear { consortium, pool, sum, referral_e6: 1_000_000, ..ConsortiumYear::default() };
         match find_total(policy, period, &mut row) {
-            Ok(()) => share(policy, &mut row).ok_or_else(overflow)?,
+            Ok(()) => share(policy, period, &mut row).ok_or_else(overflow)?,
             Err(found) => problems.append(found),
         }
         out.push(row);
@@ -124,19 +127,20 @@ fn referral(policy: &Policy, consortium: &str) -> Result<Exact, Problems> {
     factor.ok_or_else(overflow)
 }
 
-fn share(policy: &Policy, row: &mut ConsortiumYear) -> Option<()> {
+fn share(policy: &Policy, period: Period, row: &mut ConsortiumYear) -> Option<()> {
     let Some(total) = row.total_fen else { return Some(()) };
     let balance = total.checked_sub(row.sum.due_fen)?.checked_sub(row.outside_fen)?;
     row.balance_fen = Some(balance);
     let Some(rule) = sharing_of(policy, SharingSubject::Consortium, &row.consortium, &row.pool) else {
         return Some(());
     };
-    let Sharing::Bands { surplus, overrun, mode, edge, .. } = &rule.value;
+    let Sharing::Bands { surplus, mode, edge, .. } = &rule.value;
     let rounding = money_rounding(policy);
     row.cleared = true;
     row.kept_fen = share_fen(surplus, *mode, *edge, balance.max(0), total, rounding)?;
     let over = balance.min(0).checked_neg()?;
-    row.borne_fen = share_fen(overrun, *mode, *edge, over, total, rounding)?;
+    let subject = (row.consortium.as_str(), row.pool.as_str(), period);
+    (row.borne_fen, row.reasonable) = borne(policy, &rule.value, subject, (over, total), rounding)?;
     row.adjustment_fen = if balance >= 0 { row.kept_fen } else { row.borne_fen.checked_sub(over)? };
     Some(())
 }

@@ -59,6 +59,7 @@ pub(super) fn settle(policy: &Policy, rows: &mut [InstitutionYear]) -> Result<()
             DepositReturn::Bands { bands, .. } => Some(band(bands, score)),
             DepositReturn::Full {} => Some(Exact::ONE),
         };
+        row.full_return = share == Some(Exact::ONE);
         let returned = share.and_then(|share| share.times(Exact::whole(row.withheld_fen.into()))?.round(0, rounding));
         row.returned_fen = returned.ok_or_else(overflow)?;
     }
@@ -87,7 +88,7 @@ fn redistribute(rows: &mut [InstitutionYear]) -> Option<()> {
     let mut pools: Vec<String> = rows.iter().map(|row| row.pool.clone()).collect();
     pools.sort();
     pools.dedup();
-    let good = |row: &InstitutionYear| row.withheld_fen > 0 && row.forfeited_fen() == 0 && row.sum.points_e4 > 0;
+    let good = |row: &InstitutionYear| row.withheld_fen > 0 && row.full_return && row.sum.points_e4 > 0;
     // Divided in every pool or in none, so that the forfeits of the year have one destiny.
     if pools.iter().any(|pool| {
         let own = || rows.iter().filter(|row| row.pool == *pool);

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::classes::by_classes;
 use super::consortium::ConsortiumYear;
 use super::deposit::score_of;
+use crate::ledger::Period;
 use crate::money::{Fen, allocate};
 use crate::policy::rules::{Distribution, Mix, OverrunSplit};
 use crate::policy::{Factor, Policy, RuleNo};
@@ -22,6 +24,8 @@ pub struct MemberYear {
     pub points_e4: i64,
     pub due_fen: i64,
     pub score: Option<Factor>,
+    /// Where the balance is divided between classes first.
+    pub class: Option<String>,
     /// Positive: of the surplus; negative: of the overrun.
     pub share_fen: i64,
 }
@@ -29,6 +33,7 @@ pub struct MemberYear {
 /// Divides each consortium's adjustment.
 pub(super) fn divide(
     policy: &Policy,
+    period: Period,
     consortia: &[ConsortiumYear],
     groups: &BTreeMap<Group, Sum>,
     pools: &[PoolMonth],
@@ -37,6 +42,8 @@ pub(super) fn divide(
     let mut out = Vec::new();
     for row in consortia.iter().filter(|row| row.cleared) {
         let mut members: BTreeMap<&str, Sum> = BTreeMap::new();
+        let named = without_cases(policy, period, row);
+        members.extend(named.into_iter().map(|institution| (institution, Sum::default())));
         for (group, sum) in groups {
             if group.consortium == row.consortium && pools[usize::from(group.pool)].pool == row.pool {
                 let own = members.entry(&group.institution).or_default();
@@ -52,10 +59,11 @@ pub(super) fn divide(
                 points_e4: sum.points_e4,
                 due_fen: sum.due_fen,
                 score: None,
+                class: None,
                 share_fen: 0,
             })
             .collect();
-        match split(policy, row.adjustment_fen, &mut rows) {
+        match split(policy, period, row.adjustment_fen, &mut rows) {
             Ok(()) => out.append(&mut rows),
             Err(found) => problems.append(found),
         }
@@ -63,20 +71,47 @@ pub(super) fn divide(
     if problems.has_errors() { Err(problems) } else { Ok(out) }
 }
 
-fn split(policy: &Policy, whole: i64, rows: &mut [MemberYear]) -> Result<(), Problems> {
+/// Members by the register of the year's last day that need no case to have a part: whom the rule of the balance gives
+/// a fixed weight or, where a score alone counts, a score; and every member where classes come first.
+fn without_cases<'p>(policy: &'p Policy, period: Period, row: &ConsortiumYear) -> Vec<&'p str> {
+    let day = period.last_day().to_epoch_days();
+    let mix = |mix: &Mix, code: &str| {
+        let weights = mix.weights.iter().flat_map(|weights| &weights.0).filter(|_| mix.fixed.0 > 0);
+        let scores = mix.scores.iter().flat_map(|scores| &scores.0).filter(|_| mix.score.0 > 0);
+        weights.into_iter().any(|(own, _)| own.fixmedins_code == code)
+            || scores.into_iter().any(|(own, _)| own.subject == code)
+    };
+    let surplus = policy.distribution.as_ref().filter(|_| row.adjustment_fen > 0).map(|rule| &rule.value);
+    let overrun = policy.overrun_split.as_ref().filter(|_| row.adjustment_fen < 0).map(|rule| &rule.value);
+    let counts = |code: &str| match (surplus, overrun) {
+        (Some(Distribution::Mix { mix: own }), _) | (_, Some(OverrunSplit::Mix { mix: own })) => mix(own, code),
+        (Some(Distribution::Classes { .. }), _) | (_, Some(OverrunSplit::Classes { .. })) => true,
+        _ => false,
+    };
+    let members = policy.register().filter(|member| {
+        let (from, to) = member.days();
+        member.consortium.as_deref() == Some(row.consortium.as_str()) && from <= day && day <= to
+    });
+    members.map(|member| member.fixmedins_code.as_str()).filter(|code| counts(code)).collect()
+}
+
+fn split(policy: &Policy, period: Period, whole: i64, rows: &mut [MemberYear]) -> Result<(), Problems> {
     let needs = |family: &str| Problems::from(Problem::new(&m::NO_SPLIT).with("family", family));
     let name = |rule: RuleNo| policy.rule(rule).name.as_str();
     match whole {
         0 => Ok(()),
         1.. => {
             let rule = policy.distribution.as_ref().ok_or_else(|| needs("distribution"))?;
-            let Distribution::Mix { mix } = &rule.value;
-            by_mix(mix, name(rule.rule), whole, rows)
+            match &rule.value {
+                Distribution::Mix { mix } => by_mix(mix, name(rule.rule), whole, rows),
+                Distribution::Classes { split } => by_classes(policy, period, split, name(rule.rule), whole, rows),
+            }
         }
         _ => {
             let rule = policy.overrun_split.as_ref().ok_or_else(|| needs("overrun_split"))?;
             match &rule.value {
                 OverrunSplit::Mix { mix } => by_mix(mix, name(rule.rule), whole, rows),
+                OverrunSplit::Classes { split } => by_classes(policy, period, split, name(rule.rule), whole, rows),
                 OverrunSplit::ByDue {} => {
                     let weights = rows.iter().map(|row| i128::from(row.due_fen.max(0))).collect();
                     add(whole, weights, rows, name(rule.rule))
@@ -87,7 +122,7 @@ fn split(policy: &Policy, whole: i64, rows: &mut [MemberYear]) -> Result<(), Pro
 }
 
 /// Each part of the mix is divided by its own measure.
-fn by_mix(mix: &Mix, rule: &str, whole: i64, rows: &mut [MemberYear]) -> Result<(), Problems> {
+pub(super) fn by_mix(mix: &Mix, rule: &str, whole: i64, rows: &mut [MemberYear]) -> Result<(), Problems> {
     let shares = [mix.points, mix.score, mix.points_score, mix.fixed].map(|share| i128::from(share.0));
     let parts = allocate(Fen(whole), &shares).ok_or_else(overflow)?;
     let mut problems = Problems::new();

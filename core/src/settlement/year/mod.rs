@@ -1,6 +1,6 @@
 //! Annual clearing.
 //!
-//! 1. Final point value over the year's cases and corrections; each case's due by it.
+//! 1. Final point value over the year's cases, corrections and points of recognised exams; each due by it.
 //! 2. Consortia: total, referral link, care outside, balance; bands; what is kept or borne.
 //! 3. Institutions outside cleared consortia: surplus and overrun against what the fund paid by item; bands.
 //! 4. The reserve limits what is paid beyond dues, where the rules say so.
@@ -10,9 +10,11 @@
 mod adjust;
 mod bands;
 mod book;
+mod classes;
 mod consortium;
 mod deposit;
 mod members;
+mod reasonable;
 mod reserve;
 mod tables;
 
@@ -20,6 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use consortium::ConsortiumYear;
 pub use members::MemberYear;
+pub use reasonable::Reasonable;
 pub use reserve::ReserveYear;
 
 use super::cases::Cases;
@@ -27,6 +30,7 @@ use super::entry::Entry;
 use super::month::{Placeholder, drafts, pack_of, pool_name};
 use super::overflow;
 use super::pool::{PoolMonth, Settled, settle};
+use super::recognised::{PaidLine, PointLine, place};
 use super::sums::{Group, Sum};
 use crate::ledger::Period;
 use crate::money::{Fen, allocate};
@@ -51,6 +55,8 @@ pub struct YearInput<'a> {
     pub cases: &'a Cases<'a>,
     pub set: &'a PolicySet,
     pub paid: &'a [PaidMonth],
+    /// Points of recognised exams, of every month of the year.
+    pub recognised: &'a [PointLine],
 }
 
 /// An institution's year, a row an insurance type.
@@ -67,6 +73,8 @@ pub struct InstitutionYear {
     /// Of the surplus, what is kept; of the overrun, what the fund bears.
     pub kept_fen: i64,
     pub borne_fen: i64,
+    /// What of its overrun is approved, where a list is in force.
+    pub reasonable: Option<Reasonable>,
     /// What surplus and overrun change in the due.
     pub adjustment_fen: i64,
     /// The part of its consortium's balance.
@@ -74,6 +82,8 @@ pub struct InstitutionYear {
     pub penalty_fen: i64,
     pub withheld_fen: i64,
     pub returned_fen: i64,
+    /// The score returns all of it, whatever rounding does.
+    pub full_return: bool,
     /// A part of the deposits that others forfeited.
     pub redistributed_fen: i64,
     pub paid_fen: i64,
@@ -103,6 +113,8 @@ pub struct Year {
     pub consortia: Vec<ConsortiumYear>,
     pub members: Vec<MemberYear>,
     pub reserves: Vec<ReserveYear>,
+    /// Points of recognised exams and what is due for them by the final point value.
+    pub recognised: Vec<PaidLine>,
     pub entries: Vec<Entry>,
     pub placeholders: Vec<Placeholder>,
 }
@@ -111,7 +123,8 @@ pub struct Year {
 pub fn year(input: &YearInput<'_>) -> Result<(Year, Problems), Problems> {
     let pack = pack_of(input.set, input.period, input.cases.len())?;
     let policy = &input.set.packs[pack];
-    let Settled { pools, dues, groups } = settle(policy, input.cases, input.period)?;
+    let lines = place(policy, input.set, &input.cases.pools, input.recognised)?;
+    let Settled { pools, dues, groups, lines } = settle(policy, input.cases, lines, input.period)?;
     let cleared = clear(policy, input.period, input.paid, &pools, &groups)?;
     let problems = drafts(input.set, std::iter::once(pack));
     let mut year = Year {
@@ -126,6 +139,7 @@ pub fn year(input: &YearInput<'_>) -> Result<(Year, Problems), Problems> {
         consortia: cleared.consortia,
         members: cleared.members,
         reserves: cleared.reserves,
+        recognised: lines,
         entries: Vec::new(),
     };
     assert_whole(&year);
@@ -151,11 +165,12 @@ pub(super) fn clear(
 ) -> Result<Cleared, Problems> {
     let mut consortia = consortium::clear(policy, period, pools, groups)?;
     let mut institutions = rows(paid, policy, pools, groups).ok_or_else(overflow)?;
-    adjust::institutions(policy, groups, &consortia, pools, &mut institutions).ok_or_else(overflow)?;
+    adjust::institutions(policy, period, groups, &consortia, pools, &mut institutions).ok_or_else(overflow)?;
     deposit::settle(policy, &mut institutions)?;
     deposit::penalties(policy, &mut institutions).ok_or_else(overflow)?;
     let reserves = reserve::settle(policy, pools, &mut consortia, &mut institutions).ok_or_else(overflow)?;
-    let members = members::divide(policy, &consortia, groups, pools)?;
+    let members = members::divide(policy, period, &consortia, groups, pools)?;
+    add_members(policy, &members, &mut institutions);
     hand_down(&members, &mut institutions).ok_or_else(overflow)?;
     institutions.iter_mut().try_for_each(finish).ok_or_else(overflow)?;
     Ok(Cleared { institutions, consortia, members, reserves })
@@ -186,6 +201,26 @@ fn rows(
         InstitutionYear { institution, insutype, pool, ..row }
     };
     Some(rows.into_iter().map(named).collect())
+}
+
+/// A row for each member with a part and without cases, of the first insurance type of its pool.
+fn add_members(policy: &Policy, members: &[MemberYear], institutions: &mut Vec<InstitutionYear>) {
+    for member in members.iter().filter(|member| member.share_fen != 0) {
+        let is_own = |row: &InstitutionYear| row.institution == member.institution && row.pool == member.pool;
+        if institutions.iter().any(is_own) {
+            continue;
+        }
+        let pools = policy.pools.value.pools();
+        let types = pools.iter().find(|(pool, _)| *pool == member.pool).map(|(_, types)| types.as_slice());
+        let insutype = types.and_then(|types| types.first()).map_or(member.pool.as_str(), |own| *own);
+        institutions.push(InstitutionYear {
+            institution: member.institution.clone(),
+            insutype: insutype.to_owned(),
+            pool: member.pool.clone(),
+            ..InstitutionYear::default()
+        });
+    }
+    institutions.sort_by(|a, b| (&a.institution, &a.insutype).cmp(&(&b.institution, &b.insutype)));
 }
 
 /// Puts the members' parts into the institutions' rows; of several insurance types in a pool, by points.
@@ -240,10 +275,11 @@ fn placeholders(policy: &Policy) -> Vec<Placeholder> {
 /// Conservation: a fault here is ours.
 fn assert_whole(year: &Year) {
     let sum = |fen: &mut dyn Iterator<Item = i64>| fen.map(i128::from).sum::<i128>();
-    let cases = sum(&mut year.due_fen.iter().copied());
+    let recognised = year.recognised.iter().map(|line| line.due_fen);
+    let cases = sum(&mut year.due_fen.iter().copied().chain(recognised));
     let institutions = sum(&mut year.institutions.iter().map(|row| row.sum.due_fen));
     let pools = sum(&mut year.pools.iter().map(|pool| pool.sum.due_fen));
-    assert!(cases == institutions && cases == pools, "Invariant: Σ cases = Σ institutions = Σ pools");
+    assert!(cases == institutions && cases == pools, "Invariant: Σ cases and lines = Σ institutions = Σ pools");
     let shares = sum(&mut year.institutions.iter().map(|row| row.member_share_fen));
     let members = sum(&mut year.members.iter().map(|member| member.share_fen));
     let balances = sum(&mut year.consortia.iter().map(|row| row.adjustment_fen));
