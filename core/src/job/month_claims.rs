@@ -11,7 +11,7 @@ use crate::frame::{Encoded, GroupEncoder};
 use crate::grouper::{Grouped, Outcome};
 use crate::ledger::{Draft, GrowingTable, Period};
 use crate::policy::PolicySet;
-use crate::policy::rules::Special;
+use crate::policy::rules::{Method, Special};
 use crate::pricing::{Aside, CaseKind, Chunk, PastStay, Priced, Prices, Pricing, Survey, TcmCosts};
 use crate::problem::catalogue::books;
 use crate::problem::{Problem, Problems};

@@ -123,7 +123,7 @@ impl Kit {
         }
         let tcm = Tcm::of(claims);
         let then = self.price_chunk(&Chunk { tcm: Some(tcm.costs()), ..chunk(claims, grouped) }, means)?;
-        Ok(table.with("clearing_points", tcm.points(priced, &then)))
+        Ok(tcm.add(table, &self.packs.set, priced, &then))
     }
 
     fn sums(&self, claims: &Claims, priced: &Priced, report: &ReadReport) -> Result<Sums, Problems> {
