@@ -62,13 +62,24 @@ def streams(frame: Frame) -> Iterator[ArrowStream]:
 
 
 def _texts_for_nulls(schema: pl.Schema) -> list[pl.Expr]:
-    """Columns without a single value, which have no type to cross with, as texts."""
-    kinds: list[tuple[pl.DataType, pl.DataType]] = [
-        (pl.Null(), pl.String()),
-        (pl.List(pl.Null()), pl.List(pl.String())),
-    ]
-    texts = dict(kinds)
-    return [pl.col(name).cast(texts[dtype]) for name, dtype in schema.items() if dtype in texts]
+    """What is without a single value has no type to cross with: such columns as texts, also inside of lists."""
+    typed = ((name, dtype, _typed(dtype)) for name, dtype in schema.items())
+    return [pl.col(name).cast(other) for name, dtype, other in typed if other != dtype]
+
+
+def _typed(dtype: pl.DataType) -> pl.DataType:
+    if isinstance(dtype, pl.Null):
+        return pl.String()
+    if isinstance(dtype, pl.List):
+        return pl.List(_typed(_instance(dtype.inner)))
+    if isinstance(dtype, pl.Struct):
+        return pl.Struct({field.name: _typed(_instance(field.dtype)) for field in dtype.fields})
+    return dtype
+
+
+def _instance(dtype: Any) -> pl.DataType:
+    made: pl.DataType = dtype() if isinstance(dtype, type) else dtype
+    return made
 
 
 def _from_pandas(frame: Any) -> ArrowStream:

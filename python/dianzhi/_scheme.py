@@ -235,7 +235,7 @@ class Scheme:
             plain = self._native.explain_fields(claims, clinical)
             if plain is not None:
                 return Trace(plain, told_in)
-        frames = iter([_one(claims)]) if isinstance(claims, Mapping) else _frames.streams(claims)
+        frames = _frames.streams(_one(claims) if isinstance(claims, Mapping) else claims)
         return Trace(self._native.explain(frames, setl_id, clinical, mapping), told_in)
 
     def __repr__(self) -> str:

@@ -11,6 +11,7 @@ import dianzhi
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing.parametric import column, dataframes
@@ -114,6 +115,27 @@ def test_odd_columns(demo: dianzhi.Scheme) -> None:
     ]
     for columns in odd:
         accept(demo, pl.DataFrame({**good, **columns}), 1)
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+def test_columns_without_a_value(demo: dianzhi.Scheme, lazy: bool) -> None:
+    """Of adults nobody knows the weight at birth: a column of nulls, and a list without procedures."""
+    claims = pl.DataFrame(
+        {
+            "setl_id": ["S1"],
+            "gend": ["1"],
+            "age": [63],
+            "nwb_bir_wt": [None],
+            "diag_codes": [["I21.000"]],
+            "oprn_codes": [[]],
+            "other": [[[None]]],
+        }
+    )
+    assert claims.schema["nwb_bir_wt"] == pl.Null
+    grouped = demo.group(claims.lazy() if lazy else claims)
+    assert grouped.drop("other")["status"].to_list() == ["grouped"]
+    one = {"setl_id": "S1", "gend": "1", "age": 63, "nwb_age": None, "diag_codes": ["I21.000"], "oprn_codes": []}
+    assert demo.explain(one).status == "grouped"
 
 
 def test_frames_without_columns_or_with_double_names(demo: dianzhi.Scheme) -> None:

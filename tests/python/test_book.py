@@ -114,6 +114,10 @@ def test_words_that_are_wrong(tmp_path: Path, scheme: dianzhi.Scheme, policy: di
     book = dianzhi.Book(tmp_path / "book")
     with pytest.raises(ValueError, match="not a period"):
         book.settle_month(scheme, policy, [], "2026-13")
+    with pytest.raises(ValueError, match="a month"):
+        book.settle_month(scheme, policy, [], "2026")
+    with pytest.raises(ValueError, match="a year"):
+        book.settle_year(policy, "2026-03")
     with pytest.raises(ValueError, match="float_money"):
         book.settle_month(scheme, policy, [], "2026-03", float_money="up")  # type: ignore[arg-type]
     with pytest.raises(dianzhi.BookError):
@@ -127,8 +131,10 @@ def test_floats_need_a_word(
 ) -> None:
     floats = claims.with_columns(pl.col(pl.Decimal).cast(pl.Float64))
     book = dianzhi.Book(tmp_path / "book")
-    with pytest.raises(dianzhi.ClaimsError, match="C005"):
+    with pytest.raises(dianzhi.ClaimsError, match="C005") as caught:
         book.settle_month(scheme, policy, floats, "2026-03")
+    assert "--float-money" not in str(caught.value)
+    assert {problem["place"]["file"] for problem in caught.value.problems} == {"frame"}
     assert book.settle_month(scheme, policy, floats, "2026-03", float_money="half_up").totals["claims_in"] == "3000"
 
 

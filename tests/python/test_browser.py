@@ -135,7 +135,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> dianzhi.Book:
     city = tmp_path_factory.mktemp("city")
     for table in ("institutions.csv", "policy.toml"):
         (city / table).write_bytes((ROOT / "fixtures" / "demo_city" / table).read_bytes())
-    budgets = [f"2026,{pool},28800000.00,0.05" for pool in ("310", "390")]
+    budgets = [f"2026,{pool},,28800000,虚构" for pool in ("310", "390")]
     head = (ROOT / "fixtures" / "demo_city" / "budgets.csv").read_text(encoding="utf-8").splitlines()[0]
     (city / "budgets.csv").write_text("\n".join([head, *budgets]) + "\n", encoding="utf-8")
     policy = dianzhi.Policy.load(city / "policy.toml", scheme)
