@@ -144,12 +144,12 @@ class Awards(Fiscal):
 
     @property
     def treasuries(self) -> pl.DataFrame:
-        """What each treasury pays: treasury_level, treasury, entries, award, second, back (taken back), net; yuan."""
+        """What each treasury pays: treasury_level, treasury, entries, awarded, second, back (taken back), net; yuan."""
         return self.table("treasuries")
 
     @property
     def places(self) -> pl.DataFrame:
-        """What the payees of each place get: payee_place, entries, award, second, back (taken back), net; yuan."""
+        """What the payees of each place get: payee_place, entries, awarded, second, back (taken back), net; yuan."""
         return self.table("places")
 
     @property
@@ -371,7 +371,7 @@ def _summed(entries: pl.DataFrame, by: list[str]) -> pl.DataFrame:
 
     keys = [pl.col(name).cast(pl.String) for name in by]
     texts = entries.with_columns(pl.col("kind").cast(pl.String))
-    sums = {"award": of("award"), "second": of("second"), "back": of("claw_back", "replaced")}
+    sums = {"awarded": of("award"), "second": of("second"), "back": of("claw_back", "replaced")}
     summed = texts.group_by(keys).agg(entries=pl.len(), **sums, net=pl.col("amount").sum())
     return summed.sort("net", *by, descending=[True, *(False for _ in by)])
 

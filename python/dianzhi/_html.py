@@ -20,10 +20,15 @@ body{{font-family:{FONTS};margin:2em auto;max-width:75em;padding:0 1em;color:#22
 h1{{font-size:1.5em}} h2{{font-size:1.15em;margin-top:2em;border-bottom:1px solid #ccc}}
 table{{border-collapse:collapse;font-size:.85em;margin:.5em 0}}
 th,td{{padding:.2em .6em;border-bottom:1px solid #e4e4e4;text-align:left;white-space:nowrap}}
-th{{background:#f4f4f4}} td.n{{text-align:right;font-variant-numeric:tabular-nums}}
+th{{background:#f4f4f4}} td.t{{white-space:normal;min-width:24em;max-width:36em}}
+td.n{{text-align:right;font-variant-numeric:tabular-nums}}
 .wide{{overflow-x:auto}} .note{{color:#666;font-size:.85em}} .mark{{color:#a40000;font-weight:bold}}
 .chart{{margin:1em 0}}
 """
+
+
+LONG = 28
+"""From how many characters on a text may break into lines."""
 
 
 def table(frame: pl.DataFrame, lang: Lang, rows: int = 10, topic: str = "insurance") -> str:
@@ -47,7 +52,8 @@ def _cell(value: object, name: str, dtype: pl.DataType, lang: Lang, topic: str) 
     if dtype.is_numeric() and name != "year":
         return f'<td class="n" style="text-align:right">{value:,}</td>'
     if isinstance(value, str):
-        return f"<td>{html.escape(_native.word(value, lang, topic, name))}</td>"
+        long = ' class="t"' if len(value) > LONG else ""
+        return f"<td{long}>{html.escape(_native.word(value, lang, topic, name))}</td>"
     return f"<td>{html.escape(str(value))}</td>"
 
 
@@ -133,6 +139,7 @@ _PARTS = {
     "scenarios": ("情景汇总", "Scenarios"),
     "tornado": ("敏感性", "Sensitivity"),
     "winners_losers": ("谁增谁减", "Winners and losers"),
+    "winners": ("增减明细", "Who gains and who loses"),
     "goals": ("目标求解", "Goals"),
     "percentiles": ("分位数", "Percentiles"),
     "projection": ("多年预测", "Projection"),

@@ -13,6 +13,7 @@ import polars as pl
 from . import _frames, _native
 from ._errors import DianzhiWarning, Lang, Problem, lang_of, language, problems_frame, warn
 from ._frames import Frame
+from ._progress import progress
 from ._text import Answer
 
 Path: TypeAlias = "str | os.PathLike[str]"
@@ -190,7 +191,8 @@ class Scheme:
         >>> scheme.group(claims).select("setl_id", "status", "drg").rows()
         [('S1', 'grouped', 'FM15'), ('S2', 'grouped', 'ES25')]
         """
-        rows, found, rejects = self._native.group(_frames.streams(claims), clinical, mapping)
+        with progress(("分组", "grouping")):
+            rows, found, rejects = self._native.group(_frames.streams(claims), clinical, mapping)
         _warn(found, rejects)
         return _frames.out(rows, claims)
 

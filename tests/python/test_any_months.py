@@ -50,8 +50,8 @@ def claims(demo: dianzhi.Scheme) -> pl.DataFrame:
     return dianzhi.synth(demo, 60, seed=9, bad_share="0.2")
 
 
-def settled(scheme: dianzhi.Scheme, policy: dianzhi.Policy, frame: Any) -> dianzhi.Month | None:
-    """A month in which everything is accounted for; None when the frame was refused."""
+def settled(scheme: dianzhi.Scheme, policy: dianzhi.Policy, frame: Any) -> dict[str, str] | None:
+    """The totals of a month in which everything is accounted for; None when the frame was refused."""
     with warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
         warnings.simplefilter("ignore", dianzhi.DianzhiWarning)
         book = dianzhi.Book(f"{folder}/book")
@@ -70,10 +70,10 @@ def settled(scheme: dianzhi.Scheme, policy: dianzhi.Policy, frame: Any) -> dianz
         assert Decimal(totals["medfee_in"]) == sum(Decimal(totals[f"medfee_{part}"]) for part in parts)
         assert (month.institutions["due"].sum() or 0) == (month.pools["due"].sum() or 0) == Decimal(totals["due"])
         book.verify()
-        return month
+        return totals
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(st.data())
 def test_columns_of_another_kind(
     demo: dianzhi.Scheme, policy: dianzhi.Policy, claims: pl.DataFrame, data: st.DataObject
@@ -89,7 +89,7 @@ def test_columns_of_another_kind(
     settled(demo, policy, frame)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.data())
 def test_storage_and_batches_do_not_matter(
     demo: dianzhi.Scheme, policy: dianzhi.Policy, claims: pl.DataFrame, data: st.DataObject
@@ -108,9 +108,7 @@ def test_storage_and_batches_do_not_matter(
     cuts = data.draw(st.lists(st.integers(0, 60), max_size=3))
     chunks = [sliced.slice(a, max(b - a, 0)) for a, b in zip([0, *sorted(cuts)], [*sorted(cuts), 60], strict=True)]
     again = settled(demo, policy, pa.concat_tables(chunks))
-    assert (plain is None) == (again is None)
-    if plain is not None and again is not None:
-        assert plain.totals == again.totals
+    assert plain == again
 
 
 @settings(max_examples=60)

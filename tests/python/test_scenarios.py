@@ -72,7 +72,7 @@ def test_every_verb_adds_its_table(scenario: dianzhi.Scenario, tmp_path: Path) -
     assert heard[-1] == (17, 17)
     assert [done for done, _ in heard] == sorted(done for done, _ in heard)
     assert set(compared.tables) == {
-        "scenarios", "amounts", "numbers", "tornado", "percentiles", "drawn", "goals", "projection",
+        "scenarios", "amounts", "numbers", "winners", "tornado", "percentiles", "drawn", "goals", "projection",
     }  # fmt: skip
     swings = compared.table("tornado")
     assert swings["swing"].to_list() == sorted(swings["swing"], reverse=True)
@@ -113,8 +113,9 @@ def test_a_baseline_of_claims_and_of_fiscal_money(settled: tuple[dianzhi.Book, p
     halved = awards.patch("half", {"rules.A8.tiers[0].yuan": 500_000}).run()
     line = halved.scenarios.row(0, named=True)
     assert (line["baseline"], line["value"]) == (Decimal("1000000.00"), Decimal("500000.00"))
-    with pytest.raises(TypeError, match="Policy"):
-        dianzhi.Scenario(book, "2026-03", policy=dianzhi.Policy.load("demo", dianzhi.Scheme.load("demo")))  # type: ignore[arg-type]
+    scheme = dianzhi.Scheme.load("demo")
+    with pytest.raises(TypeError, match="Scheme"):
+        dianzhi.Scenario(book, "2026-03", policy=scheme)  # type: ignore[arg-type]
 
 
 def test_what_is_wrong_is_told(scenario: dianzhi.Scenario, tmp_path: Path) -> None:

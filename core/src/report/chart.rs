@@ -149,9 +149,8 @@ impl Chart {
 
     fn framed(&self, wide: f64, high: f64, body: &str) -> String {
         let (wide, high, title) = ((wide + GAP).ceil(), (high + GAP).ceil(), escaped(&self.title));
-        format!(
-            r#"<svg viewBox="0 0 {wide} {high}" width="{wide}" height="{high}" role="img" aria-label="{title}">{body}</svg>"#
-        )
+        let size = format!(r#"viewBox="0 0 {wide} {high}" width="{wide}" height="{high}""#);
+        format!(r#"<svg {size} role="img" aria-label="{title}">{body}</svg>"#)
     }
 }
 

@@ -11,15 +11,20 @@ use crate::table::{Table, Values};
 /// The most rows of a table that a page shows.
 const ROWS_MAX: usize = 500;
 
+/// From how many characters on a text may break into lines.
+const LONG: usize = 28;
+
 const STYLE: &str = "\
-body{font-family:'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','WenQuanYi Micro Hei',sans-serif;\
-margin:2em auto;max-width:72em;padding:0 1.2em;color:#222;line-height:1.5}\
+body{font-family:'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','WenQuanYi Micro Hei',\
+sans-serif;margin:2em auto;max-width:72em;padding:0 1.2em;color:#222;line-height:1.5}\
 h1{font-size:1.5em}h2{font-size:1.15em;margin-top:2em;border-bottom:1px solid #ccc;padding-bottom:.2em}\
 table{border-collapse:collapse;font-size:.85em;margin:.5em 0}\
-th,td{padding:.25em .7em;border-bottom:1px solid #e4e4e4;text-align:left;vertical-align:top;max-width:26em;min-width:3.2em}\
-th{background:#f4f4f4}th,.n,.facts td{white-space:nowrap}.n{text-align:right;font-variant-numeric:tabular-nums}tr.sum td{font-weight:bold;border-top:1px solid #888}\
-.facts th{background:none;color:#555;font-weight:normal}.wide{overflow-x:auto}.note{color:#666;font-size:.85em;margin:.2em 0}\
-.mark{color:#a40000;font-weight:bold}svg{display:block;max-width:100%;height:auto;font-size:13px}svg text{fill:#222}\
+th,td{padding:.25em .7em;border-bottom:1px solid #e4e4e4;text-align:left;vertical-align:top;white-space:nowrap}\
+th{background:#f4f4f4}td.t{white-space:normal;min-width:24em;max-width:36em}\
+.n{text-align:right;font-variant-numeric:tabular-nums}tr.sum td{font-weight:bold;border-top:1px solid #888}\
+.facts th{background:none;color:#555;font-weight:normal}.wide{overflow-x:auto}\
+.note{color:#666;font-size:.85em;margin:.2em 0}.mark{color:#a40000;font-weight:bold}\
+svg{display:block;max-width:100%;height:auto;font-size:13px}svg text{fill:#222}\
 .axis{stroke:#888;stroke-width:1}.grid{stroke:#e4e4e4;stroke-width:1}.line{fill:none;stroke-width:2}\
 @media print{body{margin:0;max-width:none}h2{break-after:avoid}svg,tr{break-inside:avoid}}";
 
@@ -58,7 +63,11 @@ fn table(section: &Section, lang: Lang) -> String {
     let Table { columns } = &section.table;
     let is_number: Vec<bool> = columns.iter().map(|column| is_number(&column.values)).collect();
     let cell = |at: usize, text: &str| {
-        let class = if is_number.get(at) == Some(&true) { " class=\"n\"" } else { "" };
+        let class = match is_number.get(at) {
+            Some(true) => " class=\"n\"",
+            _ if text.chars().count() > LONG => " class=\"t\"",
+            _ => "",
+        };
         format!("<td{class}>{}</td>", escaped(text))
     };
     let heads: String = section

@@ -90,7 +90,8 @@ fn word(column: &str, code: &str, lang: Lang) -> Option<&'static str> {
     }
 }
 
-/// What a table, a column or a code of one is called: `("table", "tornado")`, `("column", "swing")`, `("measure", "due")`.
+/// What a table, a column or a code in one is called: `("table", "tornado")`, `("column", "swing")`,
+/// `("measure", "due")`.
 #[must_use]
 pub fn called(what: &str, name: &str, lang: Lang) -> Option<&'static str> {
     match what {

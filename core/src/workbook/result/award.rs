@@ -357,6 +357,10 @@ pub(super) const COLUMNS: &[&[(&str, &str, &str)]] = &[
     &SUMS,
     &[
         ("payee_kind", "主体类型", "Kind of subject"),
+        ("achievement", "成果", "Achievement"),
+        ("subject", "主体编码", "Subject"),
+        ("code", "代码", "Code"),
+        ("awarded", "奖补(元)", "Awards"),
         ("treasury_level", "出资层级", "Level of the treasury"),
         ("question_zh", "问题", "Question"),
         ("meaning_zh", "含义", "Meaning"),
