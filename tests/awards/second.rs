@@ -178,3 +178,20 @@ fn a_payment_counts_once_and_is_remembered() {
     inputs.payments = vec![payment("v8", "nine", "通江县", "2025-06-01", yuan(1))];
     assert_eq!(run(&policy, &inputs, &book).unwrap().warnings[0].entry.code, "A031");
 }
+
+/// The city has paid 300,000; then a fen of the county's money leaves again. Nothing is taken back, and it is told.
+#[test]
+fn money_that_leaves_after_the_second_award_is_told() {
+    let policy = policy(&[]);
+    let mut inputs = nearly();
+    let mut book = Prior::default();
+    let first = run(&policy, &inputs, &book).unwrap();
+    assert_eq!(first.warnings, []);
+    book.extend(&first, &inputs.payments);
+    inputs.payments = vec![payment("v7", "one", "通江县", "2026-02-01", Fen(-1))];
+    let later = run(&policy, &inputs, &book).unwrap();
+    assert_eq!(later.lines, []);
+    let told: Vec<&str> = later.warnings.iter().map(|problem| problem.entry.code).collect();
+    assert_eq!(told, ["A039"]);
+    assert!(later.warnings[0].message(dianzhi::problem::Lang::En).contains("300,000.00"));
+}

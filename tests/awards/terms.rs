@@ -171,6 +171,11 @@ fn phases_wait_and_are_paid_later() {
     let line = &second.lines[0];
     assert_eq!((line.id.as_str(), line.phase, line.amount), ("R1:H/2", 2, Fen(5_000)));
     assert_eq!(line.payable_on, day("2027-02-28"), "reviewed early: twelve months after naming");
+    let mut doubled = inputs.clone();
+    doubled.events.push(star("f", "H", "2026-02-28"));
+    doubled.events[1].reviewed = Some(day("2027-01-15"));
+    let once = run(&policy, &doubled, &book).unwrap();
+    assert_eq!((once.lines.len(), refused(&once)), (1, vec![("f", "A109")]), "another event of the same achievement");
     book.extend(&second, &[]);
     let third = run(&policy, &inputs, &book).unwrap();
     assert_eq!((third.lines.len(), refused(&third)), (0, vec![("e", "A109")]));

@@ -38,7 +38,7 @@ fn misspelt_keys_and_paths_get_a_suggestion() {
          [[scenario]]\nname = \"b\"\ntimes = { \"rules.budget.table[2026/311].fund_budget\" = 2 }\n",
     );
     assert_eq!(codes(&found), ["X005", "X005", "X005"], "{found}");
-    for path in ["rules.high_line.ratio", "rules.low_line.ratio", "rules.budget.table.2026/310"] {
+    for path in ["rules.high_line.ratio", "rules.low_line.ratio", "rules.budget.table[2026/310].fund_budget"] {
         assert!(found.to_string().contains(path), "{path} in {found}");
     }
 }
@@ -83,4 +83,26 @@ fn names_axes_and_sizes() {
     let two = format!("{wide}[[grid.axis]]\npath = \"rules.deposit.share\"\n{wide}");
     assert_eq!(codes(&axis(&two)), ["X006"]);
     assert_eq!(codes(&axis("from = 0.9\nto = 0.94\nstep = 0.01")), [""; 0]);
+}
+
+/// A wrong path hides neither a value out of range nor the wrong path of a goal.
+#[test]
+fn everything_is_told_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let body = "[baseline]\nscheme = \"demo\"\npolicy = \"demo\"\nclaims = [\"demo\"]\nperiod = \"2026-03\"\n\
+        [[scenario]]\nname = \"a\"\nset = { \"rules.prepay.shar\" = 0.9, \"rules.deposit.share\" = 7 }\n\
+        [[goal]]\nname = \"g\"\npath = \"rules.prepy.share\"\nlow = 0\nhigh = 1\nvalue = 1\n\
+        target = { kind = \"pool\", subject = \"310\", measure = \"point_value\" }\n";
+    let study = dianzhi::job::StudyFile::read(&super::command::write(dir.path(), body)).unwrap();
+    for found in [study.check().unwrap_err(), study.run(&|_| ()).unwrap_err()] {
+        assert_eq!(codes(&found)[..3], ["X005", "P007", "X005"], "{found}");
+    }
+}
+
+/// The open band of a table has no name but brackets.
+#[test]
+fn the_open_band_is_named_by_brackets() {
+    let bundle = super::support::bundle(&city());
+    assert_eq!(bundle.get("rules.consortium_sharing.surplus[0.1].share"), ["1"]);
+    assert_eq!(bundle.get("rules.consortium_sharing.surplus[].share"), ["0.5"]);
 }

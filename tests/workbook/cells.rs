@@ -54,6 +54,7 @@ fn cells_of_every_kind() {
         ("2025-03-01,,", "2025-03-01,,1.005", "K007 events.csv:2 [上级同项奖励]"),
         ("2025-03-01,,", "2025-03-01,,-1", "K011 events.csv:2 [上级同项奖励]"),
         ("2025-03-01,,", "2025-03-01,some,", "K008 events.csv:2 [数量]"),
+        ("2025-03-01,,", "2025-03-01,-1,", "K011 events.csv:2 [数量]"),
         ("hospital_grade", "hospital_gade", "K010 events.csv:2 [成果类型]"),
         ("三级甲等", "三星", "K010 events.csv:2 [等次]"),
         ("通江县", "通江", "K010 events.csv:2 [同级财政]"),
@@ -140,4 +141,34 @@ fn cells_of_a_workbook() {
     {
         assert!(found.contains(&problem.to_owned()), "{problem} in {found:?}");
     }
+}
+
+/// A program wrote the formula and no spreadsheet has computed it yet: the cell has no value, and is not empty either.
+#[test]
+fn a_formula_without_a_stored_value() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("x.xlsx");
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.set_name("到位资金").unwrap();
+    for (column, head) in (0u16..).zip(["凭证号", "出资财政", "到位日期", "金额", "事件编号"]) {
+        sheet.write_string(0, column, head).unwrap();
+    }
+    for (column, text) in [(0, "V1"), (1, "通江县"), (2, "2025-01-01"), (4, "E1")] {
+        sheet.write_string(1, column, text).unwrap();
+    }
+    sheet.write_formula(1, 3, "=200+300").unwrap();
+    let bytes = book.save_to_buffer().unwrap();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut out = zip::ZipWriter::new(fs::File::create(&path).unwrap());
+    for at in 0..archive.len() {
+        let mut file = archive.by_index(at).unwrap();
+        let name = file.name().unwrap().into_owned();
+        let mut content = String::new();
+        std::io::Read::read_to_string(&mut file, &mut content).unwrap();
+        out.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut out, content.replace("</f><v>0</v>", "</f>").as_bytes()).unwrap();
+    }
+    out.finish().unwrap();
+    assert!(told(&path).contains(&"K022 x.xlsx[到位资金]:2 [D2]".to_owned()), "{:?}", told(&path));
 }

@@ -210,3 +210,34 @@ fn problems_come_back_by_sheet_and_cell() {
     assert_eq!(row(&rows, &[&place(&filled), "3", "C3 等次"])[3..5], ["错误", "K010"]);
     assert_eq!(row(&rows, &[&place(&filled), "3", "J3 认定日期"])[3..5], ["错误", "K006"]);
 }
+
+/// The filled-in form stays as it is, whatever `-o` says.
+#[test]
+fn a_result_never_goes_over_an_input() {
+    let dir = tempfile::tempdir().unwrap();
+    for (kind, words) in [("awards", vec!["award"]), ("fiscal", vec!["fiscal"]), ("scenario", vec!["scenario", "run"])]
+    {
+        let path = dir.path().join(format!("{kind}.xlsx"));
+        assert_eq!(dianzhi(&["template", kind, "--example", "-o", text(&path)]), 0);
+        let before = fs::read(&path).unwrap();
+        assert_eq!(dianzhi(&[&words[..], &[text(&path), "-o", text(&path)]].concat()), 1, "K021");
+        assert_eq!(before, fs::read(&path).unwrap(), "{kind}");
+    }
+    let csv = dir.path().join("x.csv");
+    assert_eq!(dianzhi(&["template", "awards", "-o", text(&csv)]), 1, "F006");
+    assert!(!csv.exists());
+}
+
+/// The amount of each award stands in its column, with its sum.
+#[test]
+fn amounts_by_place_are_amounts() {
+    let dir = tempfile::tempdir().unwrap();
+    let (filled, result) = (dir.path().join("filled.xlsx"), dir.path().join("result.xlsx"));
+    fill(&template(dir.path(), "awards", "zh"), &[("事件", &EVENTS)], &filled);
+    assert_eq!(dianzhi(&["award", "--events", text(&filled), "-o", text(&result)]), 0);
+    let rows = sheet(&result, "按地方");
+    let row = |begins: &[&str]| row(&rows, begins);
+    // Number, title, subject, treasury, entries, award, second award, taken back, net.
+    let own = row(&["A8:H01", "新创三级甲等公立医院"]);
+    assert_eq!(own[4..9], ["1", "1000000", "0", "0", "1000000"]);
+}

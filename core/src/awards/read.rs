@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rust_decimal::Decimal;
+
 use super::facts::{
     Event, Indicator, Inputs, Origin, PaidFor, Party, Payment, Revocation, RevokedTitle, Succession, Title,
 };
@@ -44,6 +46,10 @@ pub fn read(policy: &Policy, sheets: &[(usize, Sheet)]) -> Result<(Inputs, Probl
     }
     for sheet in of(sheets, &INDICATORS) {
         reading.sheet(&INDICATORS, sheet, |reading, row| reading.indicator(row));
+    }
+    // Whoever leads stands first; the others by their codes, so that the order of rows decides nothing.
+    for event in &mut reading.inputs.events {
+        event.parties[1..].sort_by(|one, other| one.id.cmp(&other.id));
     }
     reading.problems.or(reading.inputs)
 }
@@ -114,13 +120,23 @@ impl Reading<'_> {
         row.one_of("grade", &text, &grades)
     }
 
+    /// A number that may not be negative.
+    fn positive(&self, row: &Row<'_, '_>, key: &str) -> Option<Decimal> {
+        let number = row.number(key)?;
+        if number < Decimal::ZERO {
+            row.refuse(key, Problem::new(&w::NEGATIVE).with("value", number));
+            return None;
+        }
+        Some(number)
+    }
+
     fn event(&mut self, row: &Row<'_, '_>) -> Option<()> {
         let (id, achievement) = (row.given("event_id"), row.choice("achievement"));
         let grade = self.grade(row, achievement.as_deref(), true);
         let party = self.party(row);
         let named = row.date("named");
         let (applied, paid, reviewed) = (row.date("applied"), row.date("paid"), row.date("reviewed"));
-        let (quantity, share) = (row.number("quantity"), row.number("share"));
+        let (quantity, share) = (self.positive(row, "quantity"), self.positive(row, "share"));
         let (base, higher_award) = (row.money("base"), row.money("higher_award"));
         let public = row.choice("ownership").map(|ownership| ownership == "public");
         let id = id?;

@@ -11,7 +11,7 @@ use super::{Outcome, Output};
 use crate::awards::{Line, LineKind, Prior};
 use crate::job::{AWARD, AwardFiles, AwardPack, AwardRun, Awarded, award_period, decide_awards};
 use crate::ledger::{Kind, Period, Receipt, Writer};
-use crate::problem::catalogue::files;
+use crate::problem::catalogue::{files, workbook};
 use crate::problem::{Lang, Problem, Problems};
 use crate::report::{Align, Grid, xlsx};
 use crate::table::cell::group_thousands;
@@ -21,8 +21,11 @@ use crate::workbook::result::{self, AwardView, Source, award_documents, word};
 #[derive(Debug, Args)]
 pub struct AwardArgs {
     /// Filled-in workbook (.xlsx), tables named as its sheets (.csv, .parquet), or a folder of them
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "events", value_name = "FILE")]
     input: Vec<PathBuf>,
+    /// The same, by name
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    events: Vec<PathBuf>,
     /// Policy with award rules: a pack (.toml), a folder, or the name of one that comes with the program
     #[arg(long, value_name = "PACK", default_value = "bazhong_awards")]
     policy: PathBuf,
@@ -48,6 +51,7 @@ pub(super) fn pair(text: &str) -> Result<(String, String), Wrong> {
 }
 
 pub fn run(args: &AwardArgs, out: &Output) -> Outcome {
+    check_out(args.out.as_deref(), &args.inputs())?;
     let done = award(args).inspect_err(|problems| write_problems(args.out.as_deref(), problems, out.lang))?;
     let run = &done.run;
     out.warnings(&run.warnings);
@@ -66,6 +70,34 @@ pub fn run(args: &AwardArgs, out: &Output) -> Outcome {
     Ok(())
 }
 
+impl AwardArgs {
+    fn inputs(&self) -> Vec<PathBuf> {
+        self.input.iter().chain(&self.events).cloned().collect()
+    }
+}
+
+/// Whether a result workbook is named so, and is none of the inputs.
+pub(super) fn check_out(out: Option<&Path>, inputs: &[PathBuf]) -> Result<(), Problems> {
+    let Some(out) = out else { return Ok(()) };
+    let name = out.to_string_lossy();
+    if !out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx")) {
+        let extension = out.extension().unwrap_or_default().to_string_lossy();
+        let problem = Problem::new(&files::UNKNOWN_FORMAT).with("extension", extension).with("known", ".xlsx");
+        return Err(problem.file(&*name).into());
+    }
+    not_an_input(out, inputs)
+}
+
+/// Whether a result would go over what was handed in.
+pub(super) fn not_an_input(out: &Path, inputs: &[PathBuf]) -> Result<(), Problems> {
+    let Ok(own) = out.canonicalize() else { return Ok(()) };
+    let same = |input: &PathBuf| input.canonicalize().is_ok_and(|input| input == own);
+    if inputs.iter().any(same) {
+        return Err(Problem::new(&workbook::OUT_IS_INPUT).file(&*out.to_string_lossy()).into());
+    }
+    Ok(())
+}
+
 struct Done {
     run: AwardRun,
     receipt: Option<Receipt>,
@@ -73,7 +105,7 @@ struct Done {
 
 fn award(args: &AwardArgs) -> Result<Done, Problems> {
     let pack = AwardPack::read(&args.policy, &args.switches)?;
-    let files = AwardFiles::read(&args.input, &pack.policy)?;
+    let files = AwardFiles::read(&args.inputs(), &pack.policy)?;
     let (Some(book), Some(period)) = (&args.book, args.period) else {
         let run = decide_awards(&pack, &files, &Prior::default(), args.period)?;
         return Ok(Done { run, receipt: None });

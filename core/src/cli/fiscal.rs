@@ -6,7 +6,7 @@ use clap::Args;
 use rust_decimal::Decimal;
 use serde_json::json;
 
-use super::award::{pair, write_problems};
+use super::award::{check_out, pair, write_problems};
 use super::chinese::Wrong;
 use super::{Outcome, Output};
 use crate::fiscal::{Plan, Standing, floor_table, plan_table};
@@ -20,8 +20,11 @@ use crate::workbook::result::{FloorView, Source, floor_documents};
 #[derive(Debug, Args)]
 pub struct FiscalArgs {
     /// Filled-in workbook of accounts (.xlsx), a table (.csv, .parquet), or a folder of them
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "accounts", value_name = "FILE")]
     input: Vec<PathBuf>,
+    /// The same, by name
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    accounts: Vec<PathBuf>,
     /// Policy with floors: a pack (.toml), a folder, or the name of one that comes with the program
     #[arg(long, value_name = "PACK", default_value = "bazhong_fiscal")]
     policy: PathBuf,
@@ -32,7 +35,8 @@ pub struct FiscalArgs {
     #[arg(long, value_name = "YEARS", value_parser = clap::value_parser!(u32).range(1..=50))]
     close_over: Option<u32>,
     /// For --close-over: yearly growth of budgets, 0.05 or 5%
-    #[arg(long, value_name = "RATE", default_value = "0", value_parser = rate, requires = "close_over")]
+    #[arg(long, value_name = "RATE", default_value = "0", value_parser = rate)]
+    #[arg(requires = "close_over", allow_hyphen_values = true)]
     growth: Decimal,
     /// The folder of a fiscal book to enter the result in; made where there is none
     #[arg(long, value_name = "DIR", requires = "period")]
@@ -51,6 +55,7 @@ fn rate(text: &str) -> Result<Decimal, Wrong> {
 }
 
 pub fn run(args: &FiscalArgs, out: &Output) -> Outcome {
+    check_out(args.out.as_deref(), &args.inputs())?;
     let (run, receipt) =
         floors(args).inspect_err(|problems| write_problems(args.out.as_deref(), problems, out.lang))?;
     out.warnings(&run.warnings);
@@ -70,9 +75,15 @@ pub fn run(args: &FiscalArgs, out: &Output) -> Outcome {
     Ok(())
 }
 
+impl FiscalArgs {
+    fn inputs(&self) -> Vec<PathBuf> {
+        self.input.iter().chain(&self.accounts).cloned().collect()
+    }
+}
+
 fn floors(args: &FiscalArgs) -> Result<(FloorRun, Option<Receipt>), Problems> {
     let pack = FloorPack::read(&args.policy, &args.switches)?;
-    let files = FloorFiles::read(&args.input, &pack.policy)?;
+    let files = FloorFiles::read(&args.inputs(), &pack.policy)?;
     let closing = args.close_over.map(|years| Plan { years, growth: args.growth });
     let (Some(book), Some(period)) = (&args.book, args.period) else {
         return Ok((check_floors(&pack, &files, closing)?, None));

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use super::award::write_problems;
+use super::award::{not_an_input, write_problems};
 use super::settle::rows_json;
 use super::{Outcome, Output};
 use crate::job::{Studied, StudyFile};
@@ -71,6 +71,9 @@ fn check(args: &CheckArgs, out: &Output) -> Outcome {
 }
 
 fn evaluate(args: &RunArgs, out: &Output) -> Outcome {
+    if let Some(path) = &args.out {
+        not_an_input(path, std::slice::from_ref(&args.file))?;
+    }
     let workbook =
         args.out.as_deref().filter(|path| path.extension().is_some_and(|end| end.eq_ignore_ascii_case("xlsx")));
     run_file(args, out).inspect_err(|problems| write_problems(workbook, problems, out.lang))

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::award::cannot_write;
+use super::award::{cannot_write, check_out};
 use super::{Outcome, Output};
 use crate::job::{TemplateKind, template};
 use crate::workbook::Filled;
@@ -48,6 +48,7 @@ impl From<KindArg> for TemplateKind {
 }
 
 pub fn run(args: &TemplateArgs, out: &Output) -> Outcome {
+    check_out(Some(&args.out), &[])?;
     let kind = TemplateKind::from(args.kind);
     let filled = if args.example { Filled::Example } else { Filled::Empty };
     let bytes = template(kind, &args.policy, filled, out.lang)?;

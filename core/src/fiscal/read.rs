@@ -1,5 +1,7 @@
 //! Filled-in accounts → years.
 
+use std::collections::BTreeMap;
+
 use super::model::{Figure, Policy, Unit, Year};
 use super::{form, lists};
 use crate::problem::catalogue::workbook as w;
@@ -14,11 +16,12 @@ pub fn read(policy: &Policy, sheets: &[Sheet]) -> Result<(Vec<Year>, Problems), 
     let (form, lists) = (form(policy), lists(policy));
     let mut problems = Problems::new();
     let mut years: Vec<Year> = Vec::new();
+    let mut seen: BTreeMap<(String, i32), u64> = BTreeMap::new();
     for sheet in sheets {
         let rows = Rows::new(&form, sheet, &lists);
         for row in rows.iter() {
             let (government, year) = (row.choice("government"), row.year("year"));
-            let mut figures = std::collections::BTreeMap::new();
+            let mut figures = BTreeMap::new();
             for account in &policy.accounts {
                 let figure = match account.unit {
                     Unit::Yuan => row.money(&account.code).map(Figure::Money),
@@ -27,9 +30,9 @@ pub fn read(policy: &Policy, sheets: &[Sheet]) -> Result<(Vec<Year>, Problems), 
                 figures.extend(figure.map(|figure| (account.code.clone(), figure)));
             }
             let (Some(government), Some(year)) = (government, year) else { continue };
-            if years.iter().any(|known| known.government == government && known.year == year) {
+            if let Some(first) = seen.insert((government.clone(), year), row.place().1) {
                 let value = format!("{government} {year}");
-                row.refuse("year", Problem::new(&w::TWICE).with("value", value).with("row", "-"));
+                row.refuse("year", Problem::new(&w::TWICE).with("value", value).with("row", first));
             }
             years.push(Year { government, year, figures });
         }

@@ -1,6 +1,6 @@
 //! Awards from filled-in forms, alone or into a fiscal book.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::FiscalPacks;
@@ -120,8 +120,9 @@ pub fn decide_awards(
     }
     let outcome = awards::run(&pack.policy, &inputs, prior)?;
     warnings.0.extend(outcome.warnings.iter().cloned());
-    let new = |id: &str| !prior.payments.iter().any(|known| known.id == id);
-    let payments: Vec<_> = inputs.payments.iter().filter(|payment| new(&payment.id)).cloned().collect();
+    let known: BTreeSet<&str> = prior.payments.iter().map(|payment| payment.id.as_str()).collect();
+    let mut payments: Vec<_> = inputs.payments.iter().filter(|one| !known.contains(one.id.as_str())).cloned().collect();
+    payments.sort_by(|one, other| one.id.cmp(&other.id));
     let tables = vec![
         ("awards", award_table(&outcome.awards)),
         (ENTRIES, line_table(&outcome.lines)),

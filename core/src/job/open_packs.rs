@@ -13,6 +13,12 @@ use crate::problem::Problems;
 /// The text among those of the packs that says what was changed.
 const CHANGES: &str = "changes.txt";
 
+/// The changes that kept texts of packs speak of.
+pub(super) fn kept_changes(texts: &BTreeMap<String, String>) -> Vec<Patch> {
+    let lines = texts.get(CHANGES).into_iter().flat_map(|text| text.lines());
+    lines.filter_map(|line| line.split_once(" = ")).map(|(path, value)| Patch::new(path, value)).collect()
+}
+
 /// Packs as parsed.
 #[derive(Clone, Debug)]
 pub struct OpenPacks {

@@ -124,7 +124,7 @@ const SCENARIO_GUIDE: [[&str; 2]; 6] = [
     ],
     [
         "二、在“情景”表一行写一个参数的变动：参数从下拉列表选，“参数”表列有路径、现值和取值范围；同名的行是同一个情景。",
-        "2. A row of the sheet scenarios is a change of a parameter; choose it from the list, the sheet Parameters has all.",
+        "2. A row of the sheet scenarios changes a parameter; choose it from the list, the sheet Parameters has all.",
     ],
     [
         "三、增加或去掉事件、到位资金等写在“新增…”“删除行”表；其他填报表可另建工作表，名为“新增”加表名，列与该表相同。",

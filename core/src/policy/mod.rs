@@ -54,6 +54,13 @@ impl Bundle {
         problems.or(set)
     }
 
+    /// The packs as they are after changes.
+    pub fn patched(&self, patches: &[Patch]) -> Result<Bundle, Problems> {
+        let mut bundle = self.clone();
+        load::apply(&mut bundle.leaves, patches)?;
+        Ok(bundle)
+    }
+
     /// Reads the packs of fiscal money, changed by `patches`, in the order of their dates.
     pub fn fiscal(&self, patches: &[Patch]) -> Result<Vec<FiscalPack>, Problems> {
         let mut packs = self.leaves.clone();

@@ -94,11 +94,16 @@ pub(super) const PROBLEMS_MAX: usize = 50;
 pub fn check_points(base: &Base, points: &[Point]) -> Result<(), Problems> {
     let mut problems = Problems::new();
     for point in points {
-        let found = check(base, point);
-        if found.has_errors() {
+        // What is wrong with one change hides nothing of the others.
+        let mut good = point.clone();
+        good.moves.retain(|change| {
+            let found = check(base, &Point { moves: vec![change.clone()], ..point.clone() });
+            let is_good = !found.has_errors();
             problems.append(found);
-        } else if let Err(found) = compiles(base, &point.moves) {
-            problems.append(told(point, found));
+            is_good
+        });
+        if let Err(found) = compiles(base, &good.moves) {
+            problems.append(told(&good, found));
         }
         if problems.0.len() >= PROBLEMS_MAX {
             break;

@@ -114,6 +114,16 @@ pub fn seek(base: &Base, goal: &file::Goal) -> Result<Answer, Problems> {
     Ok(Answer { value: Some(Decimal::new(units, digits)), reached: Some(reached), ..none(found) })
 }
 
+/// The goals of a study at both bounds, for checking their paths and values before anything is computed.
+#[must_use]
+pub fn bounds(study: &file::Study) -> Vec<Point> {
+    let bound = |goal: &file::Goal, value: Decimal| {
+        let moves = vec![of_number(goal.change, &goal.path, value)];
+        Point { name: goal.name.clone(), group: goal.name.clone(), moves }
+    };
+    study.goal.iter().flatten().flat_map(|goal| [goal.low.0, goal.high.0].map(|value| bound(goal, value))).collect()
+}
+
 struct Search<'a> {
     base: &'a Base,
     goal: &'a file::Goal,

@@ -34,7 +34,7 @@ pub use drawn::{of_draws, of_tornado};
 pub use evaluate::check_points;
 pub use figures::{Figures, Key, Kind, Purse};
 pub use fiscal::{Awards, Floors};
-pub use goal::{Answer, Found, seek};
+pub use goal::{Answer, Found, bounds, seek};
 pub use insurance::{Insurance, InsuranceInput, Revision, Unit, Way};
 pub use measure::{Measure, Scale};
 pub use point::{Point, points};

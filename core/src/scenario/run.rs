@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::change::Move;
-use super::evaluate::{PROBLEMS_MAX, Sides, check, evaluate, told};
+use super::evaluate::{PROBLEMS_MAX, Sides, check, check_points, evaluate, told};
 use super::figures::{Figures, Key};
 use super::fiscal::{Awards, Floors};
 use super::insurance::{Insurance, Way};
@@ -112,8 +112,7 @@ pub fn run_until(base: &Base, points: &[Point], tell: &Heard<'_>) -> Result<Resu
     let mut problems = Problems::new();
     points.iter().for_each(|point| problems.append(check(base, point)));
     if problems.has_errors() {
-        problems.0.truncate(PROBLEMS_MAX);
-        return Err(problems);
+        return check_points(base, points).and(Err(problems));
     }
     let baseline = base.figures()?;
     let keys: Vec<Key> = baseline.0.keys().cloned().collect();

@@ -55,8 +55,12 @@ impl Sheet {
                 problems.push(problem.with("known", known.join("、")).file(file));
                 continue;
             };
+            let formulas = book.worksheet_formula(&name).ok();
             match book.worksheet_range(&name) {
-                Ok(range) => found.push((form, read_range(&format!("{file}[{trimmed}]"), &range, problems))),
+                Ok(range) => {
+                    let shown = format!("{file}[{trimmed}]");
+                    found.push((form, read_range(&shown, &range, formulas.as_ref(), problems)));
+                }
                 Err(error) => problems.push(broken(error)),
             }
         }
@@ -89,7 +93,12 @@ impl Sheet {
     }
 }
 
-fn read_range(file: &str, range: &calamine::Range<Data>, problems: &mut Problems) -> Sheet {
+fn read_range(
+    file: &str,
+    range: &calamine::Range<Data>,
+    formulas: Option<&calamine::Range<String>>,
+    problems: &mut Problems,
+) -> Sheet {
     let mut sheet = Sheet { file: file.into(), has_cells: true, ..Sheet::default() };
     let Some((last_row, last_column)) = range.end() else { return sheet };
     for row in 0..=last_row {
@@ -100,6 +109,10 @@ fn read_range(file: &str, range: &calamine::Range<Data>, problems: &mut Problems
                 let address = format!("{}{}", column_letters(column), row + 1);
                 problem.file(file).row(u64::from(row) + 1).column(address)
             };
+            let formula = formulas.and_then(|formulas| formulas.get_value((row, column)));
+            if matches!(cell, Data::Empty) && formula.is_some_and(|formula| !formula.is_empty()) {
+                problems.push(place(Problem::new(&w::NO_STORED_VALUE)));
+            }
             texts.push(cell_text(cell, &place, problems));
         }
         if row == 0 {

@@ -115,6 +115,9 @@ impl<'a> Deciding<'a, '_> {
         }
         self.eligible(met, decided)?;
         let Some(same) = self.tally.same(&met.key) else { return Ok(Some(met.key.clone())) };
+        // What was left of that award to be taken back may be a matter of the team's.
+        let switches = same.draft.map_or(&same.switches, |draft| &self.out.drafts[draft].award.switches);
+        decided.extend(switches.iter().filter(|switch| switch.starts_with("person_and_team=")).cloned());
         let lost = self.lost_before(met);
         if lost {
             decided_by(decided, "clawback", rule.switches.get("clawback").unwrap_or_default());

@@ -65,6 +65,7 @@ pub(super) fn pay(policy: &Policy, inputs: &Inputs, prior: &Prior, outcome: &mut
         let passed = in_place.in_place;
         outcome.in_place.push(in_place);
         if !passed {
+            group.iter().try_for_each(|item| made.not_backed(item, Fen::ZERO, &mut outcome.warnings))?;
             continue;
         }
         for item in group {
@@ -73,7 +74,9 @@ pub(super) fn pay(policy: &Policy, inputs: &Inputs, prior: &Prior, outcome: &mut
                 continue;
             }
             let base = base(policy, second, &item, &received)?;
-            made.item(&item, share(second, base)?)?;
+            let due = share(second, base)?;
+            made.not_backed(&item, due.amount, &mut outcome.warnings)?;
+            made.item(&item, due)?;
         }
     }
     for ((place, year), items) in county_years {

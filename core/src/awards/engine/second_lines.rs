@@ -1,6 +1,6 @@
 //! The lines of the second award: to whom, and only what has not been paid before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
@@ -36,6 +36,8 @@ pub(super) struct Made<'x> {
     /// All lines before this stage, and those of each award.
     before: &'x [Line],
     by_award: &'x BTreeMap<&'x str, Vec<&'x Line>>,
+    /// How many lines of each award this stage has made.
+    made: BTreeMap<String, usize>,
     pub awards: Vec<Award>,
     pub lines: Vec<Line>,
     pub steps: Vec<Step>,
@@ -55,11 +57,34 @@ impl<'x> Made<'x> {
         before: &'x [Line],
         by_award: &'x BTreeMap<&'x str, Vec<&'x Line>>,
     ) -> Made<'x> {
-        Made { policy, second, before, by_award, awards: Vec::new(), lines: Vec::new(), steps: Vec::new() }
+        Made {
+            policy,
+            second,
+            before,
+            by_award,
+            made: BTreeMap::new(),
+            awards: Vec::new(),
+            lines: Vec::new(),
+            steps: Vec::new(),
+        }
     }
 
     pub fn finish(self) -> Finished {
         Finished { awards: self.awards, lines: self.lines, steps: self.steps }
+    }
+
+    /// Tells that more was paid for an item than what is in place now earns.
+    pub fn not_backed(&self, item: &Item<'_>, due: Fen, warnings: &mut Vec<Problem>) -> Result<(), Problems> {
+        let before = of(self.by_award, &item.award.id);
+        let of_place = |line: &&&Line| line.kind == LineKind::Second && line.payee_place == item.place;
+        let seconds: BTreeSet<&str> = before.iter().filter(of_place).map(|line| line.id.as_str()).collect();
+        let kept = before.iter().filter(|l| seconds.contains(l.id.as_str()) || seconds.contains(l.corrects.as_str()));
+        let paid = Fen::sum(kept.map(|line| line.amount)).ok_or_else(too_large)?;
+        if paid > due {
+            let problem = Problem::new(&a::SECOND_NOT_BACKED).with("scope", &item.award.id);
+            warnings.push(problem.with("paid", paid.grouped()).with("due", due.grouped()));
+        }
+        Ok(())
     }
 
     /// The second award of one item: what is due by now, less what was paid before.
@@ -75,9 +100,9 @@ impl<'x> Made<'x> {
         }
         let parts = self.parts(item.place, &[item], more)?;
         self.explain(&item.award.id, due, more);
-        // The items of an award come one after the other.
-        let now = self.lines.iter().rev().take_while(|line| line.award == item.award.id).count();
-        let first = before.len() + now + 1;
+        let made = self.made.entry(item.award.id.clone()).or_default();
+        let first = before.len() + *made + 1;
+        *made += parts.len();
         self.push(&item.award.id, first, item.award.year, item, &parts, due, LineKind::Second)
     }
 

@@ -10,6 +10,7 @@ use crate::grouper::{Grouped, Outcome, Status};
 use crate::job::corrections::CORRECTIONS;
 use crate::job::history::{Persons, carried, past_stays};
 use crate::job::recognition::recognised_points;
+use crate::job::open_packs::kept_changes;
 use crate::job::rows::Rows;
 use crate::job::year_record::YearRecord;
 use crate::job::{PackFiles, Scheme, stays_of};
@@ -42,7 +43,8 @@ pub(super) fn bundle(file: &StudyFile) -> Result<(Bundle, bool), Problems> {
         let run = manifest.runs.values().find(|run| run.kept.contains_key("policy"));
         if let Some((run, kept)) = run.and_then(|run| Some((run, run.kept.get("policy")?))) {
             let ids: Vec<&str> = run.policies.iter().map(|source| source.id.as_str()).collect();
-            return Ok((open_texts(&book.kept(kept)?, &ids)?, true));
+            let texts = book.kept(kept)?;
+            return Ok((open_texts(&texts, &ids)?.patched(&kept_changes(&texts))?, true));
         }
     }
     Err(Problem::new(&books::NO_MONTHS).with("period", period).into())

@@ -21,7 +21,8 @@ use crate::report::xlsx;
 use crate::scenario::file::{Baseline, Study, read};
 use crate::scenario::sheets::Cells;
 use crate::scenario::{
-    Awards, Base, Extra, Heard, Insurance, InsuranceInput, Point, Results, Told, check_points, points, run_until,
+    Awards, Base, Extra, Heard, Insurance, InsuranceInput, Point, Results, Told, bounds, check_points, points,
+    run_until,
 };
 use crate::table::Table;
 use crate::workbook::result::{NamedSheet, ScenarioView, Source, scenario_documents};
@@ -100,7 +101,7 @@ impl StudyFile {
             let input = InsuranceInput::alone(self.period()?, Vec::new(), self.bundle()?);
             base.insurance = Some(Insurance::new(input)?.0);
         }
-        check_points(&base, &points)?;
+        check_points(&base, &[points.clone(), bounds(&self.study)].concat())?;
         Ok(points.len())
     }
 
@@ -162,6 +163,11 @@ impl StudyFile {
         let (base, found) = self.base()?;
         let mut warnings = self.warnings.clone();
         warnings.append(found);
+        if let Err(found) = check_points(&base, &bounds(&self.study)) {
+            let mut problems = check_points(&base, &points).err().unwrap_or_default();
+            problems.append(found);
+            return Err(problems);
+        }
         tell(0)?;
         let results = run_until(&base, &points, tell)?;
         tell(points.len())?;

@@ -136,25 +136,26 @@ fn split_pack(path: &str) -> (Option<&str>, &str) {
 
 /// `a.b[c.d].e` → `a`, `b`, `c.d`, `e`.
 fn steps(path: &str) -> Vec<String> {
-    let mut steps = vec![String::new()];
+    // Each with whether it stands in brackets: `[]` is the row without a name, the open band of a table.
+    let mut steps = vec![(String::new(), false)];
     let mut bracketed = false;
     for letter in path.chars() {
         match letter {
             '[' if !bracketed => {
                 bracketed = true;
-                steps.push(String::new());
+                steps.push((String::new(), true));
             }
             ']' if bracketed => bracketed = false,
-            '.' if !bracketed => steps.push(String::new()),
+            '.' if !bracketed => steps.push((String::new(), false)),
             other => {
-                if let Some(last) = steps.last_mut() {
+                if let Some((last, _)) = steps.last_mut() {
                     last.push(other);
                 }
             }
         }
     }
-    steps.retain(|step| !step.is_empty());
-    steps
+    steps.retain(|(step, in_brackets)| *in_brackets || !step.is_empty());
+    steps.into_iter().map(|(step, _)| step).collect()
 }
 
 type Visit<'v> = dyn FnMut(&mut Node, Option<&Shape>) + 'v;
@@ -180,6 +181,17 @@ fn walk(merged: &mut Merged, steps: &[String], visit: &mut Visit<'_>) -> Result<
     let drg = keys.and_then(|keys| keys.get("drg")).and_then(Node::as_text).unwrap_or("drg").to_owned();
     let at = At { fields: kind.map_or(&[][..], |kind| kind.fields), shape: None, drg: &drg };
     descend(&mut merged_rule.node, at, rest, &format!("rules.{rule}"), visit)
+}
+
+/// A path one step on, and the steps that follow, as people write it: rows and items in brackets.
+fn spelled(node: &Node, path: &str, step: &str, rest: &[String]) -> String {
+    let mut path = if matches!(node.raw, Raw::List(_)) { format!("{path}[{step}]") } else { format!("{path}.{step}") };
+    for step in rest {
+        let plain = step.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+        path +=
+            &if plain && !step.bytes().all(|b| b.is_ascii_digit()) { format!(".{step}") } else { format!("[{step}]") };
+    }
+    path
 }
 
 /// Where a walk is: the keys that may follow, and the shape of the value.
@@ -212,11 +224,11 @@ fn descend(
         let field = at.fields.iter().find(|field| field.name == step);
         if !rest.is_empty() || field.is_none() {
             let names = known.iter().map(String::as_str).chain(at.fields.iter().map(|field| field.name));
-            let near = closest(step, names.clone()).map(|near| format!("{path}.{near}"));
+            let near = closest(step, names.clone()).map(|near| spelled(node, path, near, rest));
             // Where nothing is near, a few names say more than none.
             let few = || {
                 let few: Vec<&str> = names.take(8).collect();
-                (!few.is_empty()).then(|| format!("{path}.({})", few.join("|")))
+                (!few.is_empty()).then(|| spelled(node, path, &format!("({})", few.join("|")), rest))
             };
             return Err(near.or_else(few));
         }
@@ -226,6 +238,7 @@ fn descend(
     for name in meant {
         let field = at.fields.iter().find(|field| field.name == name);
         let below = below(at, field);
+        let path_of = spelled(node, path, name, &[]);
         let child = match &mut node.raw {
             Raw::Table(keys) => {
                 let default = field.and_then(|field| match field.need {
@@ -241,7 +254,7 @@ fn descend(
             },
             _ => return Err(None),
         };
-        match descend(child, below, rest, &format!("{path}.{name}"), visit) {
+        match descend(child, below, rest, &path_of, visit) {
             Ok(more) => count += more,
             Err(suggestion) => near = near.or(suggestion),
         }

@@ -62,6 +62,10 @@ catalogue! {
         zh: "账册中已有更晚年度 {later} 的奖补，它依据本年度已有结果；更正请记入 {later} 或以后的年度",
         en: "the book has awards of the later year {later}, which rest on this one; put corrections into {later} or later",
     }
+    A039 SECOND_NOT_BACKED Warning {
+        zh: "{scope}：二次奖补已付 {paid} 元，到位资金现只够 {due} 元；多付的部分没有自动追回",
+        en: "{scope}: {paid} yuan of second award were paid, the money now in place earns {due}; the rest is not taken back",
+    }
     A038 AFTER_PERIOD Warning {
         zh: "日期在 {period} 年之后的 {rows} 行不计入本期，属于以后的年度",
         en: "{rows} rows are dated after {period} and are left for a later year",

@@ -50,6 +50,14 @@ catalogue! {
         zh: "“{value}”与同名第 {row} 行的“{other}”不一致",
         en: "\"{value}\" is not what row {row} of the same name says: \"{other}\"",
     }
+    K021 OUT_IS_INPUT Error {
+        zh: "结果不能写到输入文件上",
+        en: "the result must not be written over an input",
+    }
+    K022 NO_STORED_VALUE Error {
+        zh: "公式没有保存计算结果；请用 Excel 或 WPS 打开并保存一次",
+        en: "the formula has no stored value; open the file in a spreadsheet program and save it",
+    }
     K020 ONE_PACK Error {
         zh: "该模板只用一个政策包，给出了 {count} 个",
         en: "this workbook is made for one policy, {count} were named",

@@ -71,7 +71,7 @@ fn target() -> Vec<Field> {
 static BASELINE: LazyLock<Form> = LazyLock::new(|| {
     let about = (
         "与什么相比：账册与期间；或分组方案、政策包、病例；奖补与投入底线各为政策包和填报表。文件相对于本文件所在文件夹；demo 为程序自带的虚构数据。",
-        "What is compared with: a book and a period, or scheme, policy and claims; awards and floors. demo is invented data.",
+        "What is compared with: a book and a period, or scheme, policy and claims; awards, floors. demo is invented.",
     );
     let item = Field::need(["item", "项目", "Item"], Kind::Choice("baseline_items"), NONE);
     let note = ("病例文件、填报表有几个时一行一个，重复该项目", "Several files of an item: a row each");

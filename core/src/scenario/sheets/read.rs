@@ -185,7 +185,7 @@ impl Reading<'_> {
         let mut keys = Keys::new();
         for field in form.fields.iter().skip(1) {
             if let Some(text) = row.given(&field.key) {
-                keys.insert(field.key.to_string(), text_node(&text, row));
+                keys.insert(field.key.to_string(), typed_node(&text, field.kind, row));
             }
         }
         let Some(name) = row.given("scenario") else { return };
@@ -379,6 +379,13 @@ fn origin(row: &Row<'_, '_>) -> Origin {
 
 fn text_node(text: &str, row: &Row<'_, '_>) -> Node {
     Node::text(text, &origin(row))
+}
+
+/// A cell of a row that is added, as a file would have it: dates and amounts are no texts.
+fn typed_node(text: &str, kind: Kind, row: &Row<'_, '_>) -> Node {
+    let typed = matches!(kind, Kind::Date | Kind::Money | Kind::SignedMoney | Kind::Number | Kind::Year);
+    let node = value_node(text, row);
+    if typed && matches!(node.raw, Raw::Date(_) | Raw::Number(_)) { node } else { text_node(text, row) }
 }
 
 /// A value as people write it: 1,000,000 and 5% are numbers; anything that a scenario file may say.

@@ -48,10 +48,10 @@ impl Sums {
 
 const SUMS: [(&str, &str, &str); 5] = [
     ("entries", "分录数", "Entries"),
-    ("award", "奖补(元)", "Awards"),
-    ("second", "二次奖补(元)", "Second awards"),
-    ("back", "追回冲回(元)", "Taken back"),
-    ("net", "净额(元)", "Net"),
+    ("award", "奖补(元)", "Awards (yuan)"),
+    ("second", "二次奖补(元)", "Second awards (yuan)"),
+    ("back", "追回冲回(元)", "Taken back (yuan)"),
+    ("net", "净额(元)", "Net (yuan)"),
 ];
 
 /// Lines summed by some texts of each, in the order of these texts.
@@ -199,13 +199,13 @@ impl AwardView<'_> {
         names.dedup();
         for place in names {
             let own: Vec<&Line> = lines.iter().copied().filter(|line| line.payee_place == place).collect();
-            let keys = ["award", "title", "payee", "payee_name", "treasury"];
+            let keys = ["number", "title", "payee", "payee_name", "treasury"];
             let table = summed(&own, keys, |line| {
                 let Line { award, rule, payee, payee_name, treasury, .. } = line;
                 [award.clone(), self.title(rule), payee.clone(), payee_name.clone(), treasury.clone()]
             });
             let keys = [
-                ("award", "奖励编号", "Award"),
+                ("number", "奖励编号", "Award"),
                 ("title", "名称", "Title"),
                 ("payee_name", "获奖主体", "Payee"),
                 ("treasury", "出资财政", "Treasury"),
