@@ -109,7 +109,7 @@ def draw(cells: dict[tuple[int, int], tuple], rows: range, columns: range, limit
     alone = {at for at in cells if not any((at[0], other) in cells for other in columns if other > at[1])}
     widths = {}
     for column in columns:
-        texts = [cells[at][0] for at in cells if at[1] == column and at not in alone]
+        texts = [cells[at][0] for at in cells if at[1] == column and (cells[at][1] or at not in alone)]
         widths[column] = min(limit, max([60, *(width_of(text) + 2 * PAD for text in texts)]))
     left, x = {}, 34.0
     for column in columns:
