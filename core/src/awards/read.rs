@@ -22,6 +22,7 @@ pub fn read(policy: &Policy, sheets: &[(usize, Sheet)]) -> Result<(Inputs, Probl
         problems: Problems::new(),
         inputs: Inputs::default(),
         subjects: BTreeMap::new(),
+        seen: BTreeMap::new(),
         events: BTreeMap::new(),
         vouchers: BTreeMap::new(),
         indicators: BTreeMap::new(),
@@ -66,7 +67,8 @@ struct Reading<'p> {
     inputs: Inputs,
     /// How each subject was first described, and where.
     subjects: BTreeMap<String, (Party, String)>,
-    /// The place of each event among the inputs.
+    /// The row of each event, also of one that cannot be read; and the place among the inputs of those that can.
+    seen: BTreeMap<String, u64>,
     events: BTreeMap<String, usize>,
     /// The row of each voucher, and of each indicator of a subject and year.
     vouchers: BTreeMap<String, u64>,
@@ -140,13 +142,12 @@ impl Reading<'_> {
         let (base, higher_award) = (row.money("base"), row.money("higher_award"));
         let public = row.choice("ownership").map(|ownership| ownership == "public");
         let id = id?;
-        let next = self.inputs.events.len();
-        if let Some(&first) = self.events.get(&id) {
-            let first = self.inputs.events[first].origin.row;
+        if let Some(first) = self.seen.get(&id) {
             row.refuse("event_id", Problem::new(&w::TWICE).with("value", &id).with("row", first));
         }
+        self.seen.entry(id.clone()).or_insert(row.place().1);
         let (achievement, grade, party, named) = (achievement?, grade?, party?, named?);
-        self.events.entry(id.clone()).or_insert(next);
+        self.events.entry(id.clone()).or_insert(self.inputs.events.len());
         self.inputs.events.push(Event {
             id,
             achievement,
@@ -173,10 +174,11 @@ impl Reading<'_> {
         let party = self.party(row);
         let share = row.number("share");
         let (event, party) = (event?, party?);
-        let Some(event) = self.events.get(&event).and_then(|at| self.inputs.events.get_mut(*at)) else {
+        if !self.seen.contains_key(&event) {
             row.refuse("event_id", Problem::new(&w::NO_SUCH_ROW).with("value", event).with("sheet", &EVENTS.zh));
             return None;
-        };
+        }
+        let event = self.events.get(&event).and_then(|at| self.inputs.events.get_mut(*at))?;
         if event.parties.iter().any(|known| known.id == party.id) {
             let first = event.origin.row;
             row.refuse("subject_id", Problem::new(&w::TWICE).with("value", &party.id).with("row", first));
