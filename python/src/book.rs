@@ -69,7 +69,7 @@ impl Book {
             let draft = writer.draft(period, MONTH)?;
             let hear = |step| hear(step, tell.as_ref(), &stop);
             hear(Step::Reading)?;
-            let mut intake = files.read(job.packs)?;
+            let mut intake = files.read_into(&draft.work_dir(), job.packs)?;
             intake.read_corrections(&corrections.unwrap_or_default())?;
             settle_month(draft, &job, intake, &hear)
         });

@@ -24,6 +24,19 @@ pub enum Sex {
     Other = 3,
 }
 
+impl Sex {
+    /// The sex of the number that stands for it.
+    #[must_use]
+    pub(super) const fn of_code(code: u8) -> Sex {
+        match code {
+            0 => Sex::NotGiven,
+            1 => Sex::Male,
+            2 => Sex::Female,
+            _ => Sex::Other,
+        }
+    }
+}
+
 /// What grouping needs to know of claims: one row a claim, all columns of equal length. Numbers that were not given
 /// are [`UNKNOWN`], texts that were not given are empty. NHSA names at the edge stand in the comments.
 #[derive(Clone, Debug, Default)]
@@ -73,10 +86,10 @@ impl Stays {
 }
 
 impl Stays {
-    /// These rows, in this order, with dictionaries in the order of their texts. Each column is freed once it is picked
-    /// from, so that there are never two of everything.
+    /// These rows, in this order. Each column is freed once it is picked from, so that there are never two of
+    /// everything.
     #[must_use]
-    pub(super) fn take(self, rows: &[u32]) -> Stays {
+    fn take_with(self, rows: &[u32], dictionary: TakeDictionary) -> Stays {
         Stays {
             setl_id: self.setl_id.take(rows),
             sex: pick(self.sex, rows),
@@ -85,9 +98,9 @@ impl Stays {
             birth_weight_g: pick(self.birth_weight_g, rows),
             admission_weight_g: pick(self.admission_weight_g, rows),
             los_days: pick(self.los_days, rows),
-            department: self.department.take(rows),
-            discharge_way: self.discharge_way.take(rows),
-            med_type: self.med_type.take(rows),
+            department: dictionary(self.department, rows),
+            discharge_way: dictionary(self.discharge_way, rows),
+            med_type: dictionary(self.med_type, rows),
             icu: pick(self.icu, rows),
             icu_hours: pick(self.icu_hours, rows),
             vent_hours: pick(self.vent_hours, rows),
@@ -178,7 +191,39 @@ pub struct Claims {
     pub parts: BillParts,
 }
 
+/// How rows of a dictionary are taken.
+type TakeDictionary = fn(Dictionary, &[u32]) -> Dictionary;
+
 impl Claims {
+    /// The columns of few different texts.
+    #[must_use]
+    pub(super) fn dictionaries(&self) -> [&Dictionary; 7] {
+        let stays = &self.stays;
+        [
+            &stays.department,
+            &stays.discharge_way,
+            &stays.med_type,
+            &self.institution,
+            &self.hospital_level,
+            &self.insurance_type,
+            &self.insured_place,
+        ]
+    }
+
+    /// The same, to be changed.
+    pub(super) fn dictionaries_mut(&mut self) -> [&mut Dictionary; 7] {
+        let stays = &mut self.stays;
+        [
+            &mut stays.department,
+            &mut stays.discharge_way,
+            &mut stays.med_type,
+            &mut self.institution,
+            &mut self.hospital_level,
+            &mut self.insurance_type,
+            &mut self.insured_place,
+        ]
+    }
+
     #[must_use]
     pub fn len(&self) -> usize {
         self.stays.len()
@@ -189,18 +234,28 @@ impl Claims {
         self.stays.is_empty()
     }
 
-    /// These rows, in this order, with dictionaries in the order of their texts. Each column is freed once it is picked
-    /// from, so that there are never two of everything.
+    /// These rows, in this order, with dictionaries in the order of their texts.
     #[must_use]
     pub fn take(self, rows: &[u32]) -> Claims {
+        self.take_with(rows, Dictionary::take)
+    }
+
+    /// These rows, in this order, with dictionaries as they are.
+    #[must_use]
+    pub(super) fn pick(self, rows: &[u32]) -> Claims {
+        self.take_with(rows, Dictionary::pick)
+    }
+
+    /// Each column is freed once it is picked from, so that there are never two of everything.
+    fn take_with(self, rows: &[u32], dictionary: TakeDictionary) -> Claims {
         Claims {
-            stays: self.stays.take(rows),
+            stays: self.stays.take_with(rows, dictionary),
             mdtrt_id: self.mdtrt_id.take(rows),
             psn_no: self.psn_no.take(rows),
-            institution: self.institution.take(rows),
-            hospital_level: self.hospital_level.take(rows),
-            insurance_type: self.insurance_type.take(rows),
-            insured_place: self.insured_place.take(rows),
+            institution: dictionary(self.institution, rows),
+            hospital_level: dictionary(self.hospital_level, rows),
+            insurance_type: dictionary(self.insurance_type, rows),
+            insured_place: dictionary(self.insured_place, rows),
             admitted: pick(self.admitted, rows),
             discharged: pick(self.discharged, rows),
             settled: pick(self.settled, rows),

@@ -1,5 +1,7 @@
 //! A batch of rows as columns of claims, with what is wrong with each row by itself.
 
+use std::ops::Range;
+
 use super::check::check_rows;
 use super::column::{BatchReader, Fault, Findings};
 use super::columns::{Claims, Sex, Stays, UNKNOWN};
@@ -27,6 +29,26 @@ pub(super) struct Keys {
 }
 
 impl Keys {
+    /// These rows.
+    pub(super) fn slice(&self, rows: Range<usize>) -> Keys {
+        Keys {
+            settled_at: self.settled_at[rows.clone()].to_vec(),
+            reversal: self.reversal[rows.clone()].to_vec(),
+            reverses: self.reverses.slice(rows.clone()),
+            valid: self.valid[rows].to_vec(),
+        }
+    }
+
+    /// These rows, in this order.
+    pub(super) fn take(self, rows: &[u32]) -> Keys {
+        Keys {
+            settled_at: rows.iter().map(|&row| self.settled_at[row as usize]).collect(),
+            reversal: rows.iter().map(|&row| self.reversal[row as usize]).collect(),
+            reverses: self.reverses.take(rows),
+            valid: rows.iter().map(|&row| self.valid[row as usize]).collect(),
+        }
+    }
+
     pub(super) fn append(&mut self, more: &Keys) {
         self.settled_at.extend_from_slice(&more.settled_at);
         self.reversal.extend_from_slice(&more.reversal);

@@ -20,7 +20,7 @@ pub struct BillParts {
 }
 
 impl BillParts {
-    fn columns_mut(&mut self) -> [&mut Vec<i64>; 5] {
+    pub(super) fn columns_mut(&mut self) -> [&mut Vec<i64>; 5] {
         [
             &mut self.own_pay_fen,
             &mut self.first_own_pay_fen,

@@ -33,6 +33,18 @@ impl Tally {
     }
 }
 
+impl Tally {
+    /// Without some of the rows.
+    #[must_use]
+    pub(super) fn minus(self, other: Tally) -> Tally {
+        Tally {
+            rows: self.rows - other.rows,
+            fen: self.fen - other.fen,
+            without_amount: self.without_amount - other.without_amount,
+        }
+    }
+}
+
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileReport {

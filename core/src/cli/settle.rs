@@ -213,7 +213,7 @@ pub fn settle_quietly(args: &MonthArgs, out: &Output) -> Result<(SettledMonth, P
         mapping: args.mapping.clone(),
         float_money: args.float_money.map(Rounding::from),
     };
-    let mut intake = files.read(&packs)?;
+    let mut intake = files.read_into(&draft.work_dir(), &packs)?;
     intake.read_corrections(&args.corrections)?;
     let mut options = BTreeMap::new();
     if let Some(rounding) = args.float_money.and_then(|arg| arg.to_possible_value()) {

@@ -8,6 +8,7 @@ mod encoding;
 mod format;
 mod guard;
 mod parquet;
+mod records;
 mod row_groups;
 mod source;
 mod stream;

@@ -1,5 +1,6 @@
 //! A file of rows, whatever its format.
 
+use std::collections::VecDeque;
 use std::path::Path;
 
 use arrow_array::{RecordBatchIterator, RecordBatchReader};
@@ -69,7 +70,7 @@ impl Source {
     /// The rows, with the wanted columns (by number, in ascending order) only.
     pub fn batches(self, wanted: &[usize]) -> Result<Batches, Problem> {
         debug_assert!(wanted.is_sorted(), "Condition failed: columns are wanted in the order of the file");
-        Ok(Batches(match self.0 {
+        Ok(Batches::of(match self.0 {
             Inner::Csv(source) => Rows::Csv(Box::new(source.batches(wanted))),
             Inner::Parquet(source) => Rows::Parquet(Box::new(source.batches(wanted)?)),
             Inner::Stream(source) => Rows::Stream(source.batches(wanted)),
@@ -85,7 +86,10 @@ impl Source {
 
 /// The rows of a file, some at a time; of a file without rows one batch without rows, so that its columns are known.
 /// After a problem there are no more.
-pub struct Batches(Rows);
+pub struct Batches {
+    rows: Option<Rows>,
+    ready: VecDeque<Batch>,
+}
 
 enum Rows {
     Csv(Box<CsvBatches>),
@@ -93,13 +97,43 @@ enum Rows {
     Stream(StreamBatches),
 }
 
+impl Batches {
+    fn of(rows: Rows) -> Batches {
+        Batches { rows: Some(rows), ready: VecDeque::new() }
+    }
+
+    /// Whether rows can be read on another thread while those before are worked on: not those of a caller's own stream.
+    #[must_use]
+    pub fn can_read_ahead(&self) -> bool {
+        !matches!(self.rows, Some(Rows::Stream(_)))
+    }
+
+    /// The next batches, about `count`, decoded side by side; none when there are no more.
+    pub fn some(&mut self, count: usize) -> Result<Vec<Batch>, Problem> {
+        if !self.ready.is_empty() {
+            return Ok(self.ready.drain(..).collect());
+        }
+        let Some(mut rows) = self.rows.take() else { return Ok(Vec::new()) };
+        let batches = match &mut rows {
+            Rows::Csv(rows) => rows.some(count)?,
+            Rows::Parquet(rows) => rows.some(count)?,
+            Rows::Stream(rows) => rows.take(count).collect::<Result<_, _>>()?,
+        };
+        self.rows = (!batches.is_empty()).then_some(rows);
+        Ok(batches)
+    }
+}
+
 impl Iterator for Batches {
     type Item = Result<Batch, Problem>;
+
     fn next(&mut self) -> Option<Self::Item> {
-        match &mut self.0 {
-            Rows::Csv(rows) => rows.next(),
-            Rows::Parquet(rows) => rows.next(),
-            Rows::Stream(rows) => rows.next(),
+        if self.ready.is_empty() {
+            match self.some(rayon::current_num_threads().max(1)) {
+                Ok(batches) => self.ready.extend(batches),
+                Err(problem) => return Some(Err(problem)),
+            }
         }
+        self.ready.pop_front().map(Ok)
     }
 }

@@ -107,14 +107,18 @@ pub fn read_columns(path: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<Tab
         }
     };
     as_keyword(&mut whole);
-    for batch in source.batches(&wanted)? {
-        let mut part = from_batch(&batch?.data).map_err(|p| p.file(file_name(path)))?;
-        as_keyword(&mut part);
-        for (column, more) in whole.columns.iter_mut().zip(part.columns) {
-            column.values.append(more.values);
+    let mut batches = source.batches(&wanted)?;
+    loop {
+        let some = batches.some(rayon::current_num_threads().max(1))?;
+        if some.is_empty() {
+            return Ok(whole);
+        }
+        for batch in some {
+            let mut part = from_batch(&batch.data).map_err(|p| p.file(file_name(path)))?;
+            as_keyword(&mut part);
+            whole.append(part);
         }
     }
-    Ok(whole)
 }
 
 /// A file being written, batch by batch.

@@ -28,7 +28,7 @@ pub struct ClaimFiles {
 }
 
 /// Claims as read.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Intake {
     pub claims: ClaimStore,
     pub rejects: Rejects,
@@ -45,11 +45,20 @@ impl ClaimFiles {
         self.read_with(packs.registers())
     }
 
+    /// The same for a run that does not hold all claims: what was read goes to a temporary file in this folder.
+    pub fn read_into(&self, dir: &Path, packs: &Packs) -> Result<Intake, Problems> {
+        self.read_to(Some(dir), packs.registers())
+    }
+
     /// Reads all files. What the registers know, claims have to agree with.
     pub fn read_with(&self, registers: Registers) -> Result<Intake, Problems> {
+        self.read_to(None, registers)
+    }
+
+    fn read_to(&self, dir: Option<&Path>, registers: Registers) -> Result<Intake, Problems> {
         let mapping = self.mapping.as_deref().map_or_else(|| Ok(Mapping::default()), Mapping::load)?;
         let options = ReadOptions { mapping, float_money: self.float_money, registers, ..ReadOptions::default() };
-        let (claims, rejects, report) = claims::store(&self.claims, &options)?;
+        let (claims, rejects, report) = claims::store(&self.claims, &options, dir)?;
         let paths = claims::files(&self.claims)?;
         let files = paths.iter().map(|path| ("claims", path)).chain(self.mapping.iter().map(|p| ("mapping", p)));
         let inputs = files.map(|(role, path)| input(role, path)).collect::<Result<_, Problem>>()?;
@@ -95,7 +104,7 @@ impl Intake {
     }
 
     /// Leaves out the claims listed by `setl_id`, and notes each among the rejects.
-    pub(super) fn leave_out(&mut self, settled: &BTreeMap<String, SettledBefore>) -> Tally {
+    pub(super) fn leave_out(&mut self, settled: &BTreeMap<String, SettledBefore>) -> Result<Tally, Problem> {
         let mut tally = Tally::default();
         for (id, own) in settled {
             tally.rows += 1;
@@ -111,8 +120,8 @@ impl Intake {
                 kind: RejectKind::Excluded,
             });
         }
-        self.claims.leave_out(&settled.values().map(|own| own.row).collect());
-        tally
+        self.claims.leave_out(&settled.values().map(|own| own.row).collect())?;
+        Ok(tally)
     }
 
     /// Turns rejected reversals of the claims given (with their corrections and bills) into corrections. A reversal

@@ -73,7 +73,7 @@ pub fn settle_month(
 ) -> Result<SettledMonth, Problems> {
     let (period, packs) = (draft.period(), job.packs);
     let left_out = settled_before(draft.book(), period, &intake.claims)?;
-    let left_out = intake.leave_out(&left_out);
+    let left_out = intake.leave_out(&left_out)?;
     let mut corrections = reversals(draft.book(), period, &mut intake)?;
     tell(Step::Grouping)?;
     let (book, outcomes) = (draft.book(), job.scheme.grouper.outcomes());

@@ -35,6 +35,16 @@ impl View {
     pub const fn is_inline(self) -> bool {
         self.len() <= Self::INLINE_BYTES
     }
+
+    /// Where in the heap a long text is.
+    pub(crate) const fn place(self) -> usize {
+        (self.0 >> 96) as u32 as usize
+    }
+
+    /// The view of the same long text at another place.
+    pub(crate) const fn moved(self, place: u32) -> View {
+        View((self.0 & (u128::MAX >> 32)) | ((place as u128) << 96))
+    }
 }
 
 /// A column of texts.
@@ -48,6 +58,11 @@ impl Text {
     #[must_use]
     pub fn with_capacity(rows: usize) -> Text {
         Text { views: Vec::with_capacity(rows), heap: Vec::new() }
+    }
+
+    /// A column of views and the bytes of their long texts, which are known to be texts.
+    pub(crate) fn of_parts(views: Vec<View>, heap: Vec<u8>) -> Text {
+        Text { views, heap }
     }
 
     #[must_use]
@@ -158,7 +173,7 @@ pub(crate) fn view_bytes<'a>(view: &'a View, heap: &'a [u8]) -> &'a [u8] {
         // A view is stored little-endian, so its bytes in memory are length, then text.
         &bytemuck::bytes_of(&view.0)[4..4 + len]
     } else {
-        let offset = (view.0 >> 96) as u32 as usize;
+        let offset = view.place();
         &heap[offset..offset + len]
     }
 }

@@ -141,6 +141,12 @@ impl Dictionary {
         Dictionary { ids, names }
     }
 
+    /// These rows, in this order, with the texts of all.
+    #[must_use]
+    pub fn pick(self, rows: &[u32]) -> Dictionary {
+        Dictionary { ids: rows.iter().map(|&row| self.ids[row as usize]).collect(), names: self.names }
+    }
+
     /// These rows, with the texts of all.
     #[must_use]
     pub fn slice(&self, rows: Range<usize>) -> Dictionary {

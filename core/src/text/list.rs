@@ -19,6 +19,21 @@ impl Default for TextList {
 }
 
 impl TextList {
+    /// A column of items and where each row's end.
+    pub(crate) fn of_parts(ends: Vec<u32>, items: Text) -> TextList {
+        TextList { ends, items }
+    }
+
+    /// Where the items of each row end, after a 0.
+    pub(crate) fn ends(&self) -> &[u32] {
+        &self.ends
+    }
+
+    /// The items of all rows.
+    pub(crate) fn items(&self) -> &Text {
+        &self.items
+    }
+
     #[must_use]
     pub fn len(&self) -> usize {
         self.ends.len() - 1

@@ -30,4 +30,8 @@ catalogue! {
         zh: "此文件的列与前面的文件不同，不能写入同一结果文件",
         en: "the columns differ from those of the files before, so the rows cannot go into one result file",
     }
+    F012 OPEN_QUOTE Error {
+        zh: "此行有一个引号没有配对的结束引号，其后各行无法区分",
+        en: "a quotation mark in this row is never closed, so that the rows after it cannot be told apart",
+    }
 }
