@@ -19,7 +19,7 @@ export PYO3_BUILD_EXTENSION_MODULE := 1
 CARGO := cargo --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help demo year test test-rust test-python wheel install lint fmt stubs bench-python ci clean system-packages
+.PHONY: help demo year test test-rust test-python wheel install lint fmt stubs bench-python bench-e2e ci clean system-packages
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,10 @@ demo: ## A month of demonstration claims, settled and explained (in English: DIA
 year: ## A year of 12 x 100,000 claims, cleared and explained (smaller: CLAIMS=1000 make year)
 	$(CARGO) build $(MEMBERS) --bin dianzhi
 	target/debug/dianzhi demo --year --claims $${CLAIMS:-100000} --out target/demo-year
+
+bench-e2e: ## Months from files to a book, time and memory, by the release program (CLAIMS="1000000 10000000")
+	$(CARGO) build --release --bin dianzhi
+	$(PYTHON) benches/end_to_end.py
 
 test: test-rust test-python ## All tests, of Rust and of Python
 

@@ -93,3 +93,31 @@ fn gbk_and_utf8_with_a_mark_read_like_utf8() {
         assert_eq!(said(&read.claims), said(&plain.claims));
     }
 }
+
+#[test]
+fn a_quotation_mark_that_nothing_closes_is_refused() {
+    let (good, open) = (row(&[]), row(&[("setl_id", "S2"), ("mdtrt_id", "\"M2")]));
+    let after = row(&[("setl_id", "S3")]);
+    let folder = Folder::new();
+    let text = format!("{HEADER}\n{good}\n{open}\n{after}\n");
+    let problems = dianzhi::claims::read(&[folder.write("claims.csv", text)], &ReadOptions::default());
+    let problems = problems.map(|_| ()).unwrap_err();
+    assert_eq!(problems.0.iter().map(|p| (p.entry.code, p.place.row)).collect::<Vec<_>>(), [("F012", Some(3))]);
+    let closed = format!("{HEADER}\n{good}\n{open}\"\n{after}\n");
+    let read = read_file(&folder.write("claims.csv", closed), &ReadOptions::default()).unwrap();
+    assert_eq!(read.report.input.rows, 3, "a mark that is closed in time");
+}
+
+#[test]
+fn rows_have_the_numbers_of_their_lines_however_lines_end() {
+    let (one, two) = (row(&[("age", "abc")]), row(&[("setl_id", "S2"), ("age", "x")]));
+    let long = row(&[("setl_id", "S3"), ("age", "\"x\ny\"")]);
+    let last = row(&[("setl_id", "S4"), ("age", "x")]);
+    let folder = Folder::new();
+    for end in ["\n", "\r\n"] {
+        let text = [HEADER, &one, "", &two, &long, &last, ""].join(end);
+        let read = read_file(&folder.write("claims.csv", text), &ReadOptions::default()).unwrap();
+        let rows: Vec<u64> = read.reasons().iter().map(|reason| reason.0).collect();
+        assert_eq!(rows, [2, 4, 5, 7], "{end:?}");
+    }
+}

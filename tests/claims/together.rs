@@ -1,9 +1,9 @@
 //! What rows say together: copies, reversals, several settlements of one stay.
 
-use dianzhi::claims::ReadOptions;
+use dianzhi::claims::{ReadOptions, Rejects, store};
 use proptest::prelude::*;
 
-use super::{Outcome, read_rows, row, said};
+use super::{Folder, HEADER, Outcome, read_rows, row, said};
 
 fn read(rows: &[&[(&str, &str)]]) -> Outcome {
     let rows: Vec<String> = rows.iter().map(|changes| row(changes)).collect();
@@ -205,5 +205,51 @@ proptest! {
             all
         };
         prop_assert_eq!(sorted(&a), sorted(&b));
+    }
+
+    #[test]
+    fn files_that_overlap_read_from_a_temporary_file_like_one_file_in_memory(
+        rows in proptest::collection::vec(any_row(), 1..24), files in 1usize..5, size in 1usize..9,
+    ) {
+        let whole = read_rows(&rows, &ReadOptions::default());
+        let folder = Folder::new();
+        let file = |number: usize| {
+            let own: Vec<&str> = rows.iter().skip(number).step_by(files).map(String::as_str).collect();
+            folder.write(&format!("{number}.csv"), format!("{HEADER}\n{}\n", own.join("\n")))
+        };
+        let paths: Vec<_> = (0..files).map(file).collect();
+        let (store, rejects, report) = store(&paths, &ReadOptions::default(), Some(&folder.path("."))).unwrap();
+        prop_assert_eq!(store.len(), whole.claims.len());
+        let chunks = (0..store.len()).step_by(size).map(|from| from..(from + size).min(store.len()));
+        let chunks: Vec<String> = chunks.flat_map(|rows| said(&store.chunk(rows).unwrap())).collect();
+        prop_assert_eq!(chunks, said(&whole.claims));
+        let ids = store.ids(0..store.len()).unwrap();
+        prop_assert_eq!(ids.setl_id.iter().collect::<Vec<_>>(), whole.accepted());
+        prop_assert_eq!(&ids.total_fen, &whole.claims.total_fen);
+        prop_assert_eq!((report.input, report.accepted), (whole.report.input, whole.report.accepted));
+        prop_assert_eq!((report.rejected, report.excluded), (whole.report.rejected, whole.report.excluded));
+        let sorted = |rejects: &Rejects| {
+            let mut all: Vec<_> = rejects.rows.iter().map(|r| (r.setl_id.clone(), r.entry.code, r.field)).collect();
+            all.sort();
+            all
+        };
+        prop_assert_eq!(sorted(&rejects), sorted(&whole.rejects));
+    }
+
+    #[test]
+    fn claims_left_out_of_a_store_are_those_named(
+        rows in proptest::collection::vec(any_row(), 1..24), out in proptest::collection::btree_set(0usize..24, 0..6),
+    ) {
+        let folder = Folder::new();
+        let paths: Vec<_> = [0, 1].map(|number| {
+            let own: Vec<&str> = rows.iter().skip(number).step_by(2).map(String::as_str).collect();
+            folder.write(&format!("{number}.csv"), format!("{HEADER}\n{}\n", own.join("\n")))
+        }).to_vec();
+        let (mut store, ..) = store(&paths, &ReadOptions::default(), Some(&folder.path("."))).unwrap();
+        let before = said(&store.chunk(0..store.len()).unwrap());
+        let out = out.into_iter().filter(|row| *row < store.len()).collect();
+        store.leave_out(&out).unwrap();
+        let kept = before.into_iter().enumerate().filter(|(row, _)| !out.contains(row)).map(|(_, claim)| claim);
+        prop_assert_eq!(said(&store.chunk(0..store.len()).unwrap()), kept.collect::<Vec<_>>());
     }
 }

@@ -102,6 +102,9 @@ fn is_absent(column: &[i64], row: usize) -> bool {
 
 /// Whether a spreadsheet has made a number of an identifier: `5.1E+17`, of which the last digits are lost.
 fn is_mangled(id: &[u8]) -> bool {
+    if !id.contains(&b'+') {
+        return false;
+    }
     let Some(at) = id.windows(2).position(|pair| pair == b"E+") else { return false };
     let digits = |text: &[u8]| !text.is_empty() && text.iter().all(|b| b.is_ascii_digit() || *b == b'.');
     digits(&id[..at]) && digits(&id[at + 2..])

@@ -17,7 +17,7 @@ const IN_MEMORY: &str = "Invariant: a store that is taken whole is in memory";
 /// What the file without a name is called.
 pub(super) const TEMPORARY: &str = "(temporary file)";
 
-/// Accepted claims by `setl_id`, in memory or in a temporary file. All chunks have the same texts in their dictionaries.
+/// Accepted claims by `setl_id`, in memory or in a temporary file. The dictionaries of all chunks have the same texts.
 #[derive(Debug, Default)]
 pub struct ClaimStore {
     runs: Vec<Run>,

@@ -127,6 +127,9 @@ pub(super) fn parse_duration_hours(text: &str) -> Option<i64> {
 
 /// A decimal column's amount in fen, when no digit is lost.
 pub(super) fn decimal_fen(units: i128, scale: i8) -> Result<i64, ParseFenError> {
+    if scale == 2 {
+        return i64::try_from(units).ok().filter(|&fen| fen != UNKNOWN_FEN).ok_or(ParseFenError::TooLarge);
+    }
     let shift = 2 - i32::from(scale);
     let power = 10i128.checked_pow(shift.unsigned_abs()).ok_or(ParseFenError::TooLarge)?;
     let fen = if shift >= 0 {

@@ -9,7 +9,7 @@ use ::parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
 use arrow_array::{RecordBatch, RecordBatchOptions, RecordBatchReader};
-use arrow_schema::{ArrowError, Schema};
+use arrow_schema::{ArrowError, DataType, Field, Schema};
 use rayon::prelude::*;
 
 use super::batch::Batch;
@@ -23,6 +23,7 @@ use crate::problem::catalogue::files::CANNOT_READ;
 /// A Parquet file with its footer read.
 pub(super) struct ParquetSource {
     builder: ParquetRecordBatchReaderBuilder<File>,
+    known: ArrowReaderMetadata,
     path: PathBuf,
     file: Arc<str>,
     pub(super) heads: Vec<Head>,
@@ -33,10 +34,13 @@ impl ParquetSource {
         let name: Arc<str> = file_name(path).into();
         let file =
             File::open(path).map_err(|error| Problem::new(&CANNOT_READ).file(name.clone()).with("reason", error))?;
-        let builder = decode(&name, || ParquetRecordBatchReaderBuilder::try_new(file))?;
+        let known = decode(&name, || ArrowReaderMetadata::load(&file, ArrowReaderOptions::default()))?;
+        let options = ArrowReaderOptions::new().with_schema(in_views(known.schema()));
+        let known = ArrowReaderMetadata::try_new(known.metadata().clone(), options).unwrap_or(known);
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, known.clone());
         let fields = builder.schema().fields().iter();
         let heads = fields.map(|f| Head { name: f.name().clone(), kind: Kind::of(f.data_type()) }).collect();
-        Ok(ParquetSource { builder, path: path.to_owned(), file: name, heads })
+        Ok(ParquetSource { builder, known, path: path.to_owned(), file: name, heads })
     }
 
     /// The text stored under a key in the footer.
@@ -64,9 +68,7 @@ impl ParquetSource {
             // Each has a file of its own: clones of one share the place they read at.
             let file = File::open(&self.path)
                 .map_err(|error| Problem::new(&CANNOT_READ).file(self.file.clone()).with("reason", error))?;
-            let options = ArrowReaderOptions::default();
-            let known = decode(&self.file, || ArrowReaderMetadata::try_new(metadata.clone(), options))?;
-            let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, known);
+            let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.known.clone());
             let mask = ProjectionMask::roots(self.builder.parquet_schema(), share.iter().copied());
             let builder = builder.with_projection(mask).with_batch_size(BATCH_ROWS);
             decode(&self.file, || builder.build())
@@ -80,7 +82,19 @@ impl ParquetSource {
     }
 }
 
-/// Columns shared out so that each share takes about as long to read; no share is empty, but of no columns there is one.
+/// The schema with texts as views, which is how they are used.
+fn in_views(schema: &Schema) -> Arc<Schema> {
+    let field = |field: &Arc<Field>| match field.data_type() {
+        DataType::Utf8 => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8View)),
+        _ => field.clone(),
+    };
+    Arc::new(Schema::new_with_metadata(
+        schema.fields().iter().map(field).collect::<Vec<_>>(),
+        schema.metadata().clone(),
+    ))
+}
+
+/// Columns shared out so that each share takes about as long to read. Of no columns there is one empty share.
 fn shares(wanted: &[usize], size: impl Fn(usize) -> i64, count: usize) -> Vec<Vec<usize>> {
     let mut shares: Vec<(i64, Vec<usize>)> = vec![(0, Vec::new()); count.min(wanted.len()).max(1)];
     let mut by_size = wanted.to_vec();

@@ -58,10 +58,13 @@ impl ClaimFiles {
     fn read_to(&self, dir: Option<&Path>, registers: Registers) -> Result<Intake, Problems> {
         let mapping = self.mapping.as_deref().map_or_else(|| Ok(Mapping::default()), Mapping::load)?;
         let options = ReadOptions { mapping, float_money: self.float_money, registers, ..ReadOptions::default() };
-        let (claims, rejects, report) = claims::store(&self.claims, &options, dir)?;
         let paths = claims::files(&self.claims)?;
-        let files = paths.iter().map(|path| ("claims", path)).chain(self.mapping.iter().map(|p| ("mapping", p)));
-        let inputs = files.map(|(role, path)| input(role, path)).collect::<Result<_, Problem>>()?;
+        let files: Vec<(&str, &PathBuf)> =
+            paths.iter().map(|path| ("claims", path)).chain(self.mapping.iter().map(|p| ("mapping", p))).collect();
+        let fingerprints = || files.iter().map(|(role, path)| input(role, path)).collect::<Result<Vec<_>, Problem>>();
+        let (read, inputs) = rayon::join(|| claims::store(&self.claims, &options, dir), fingerprints);
+        let (claims, rejects, report) = read?;
+        let inputs = inputs?;
         let mut intake = Intake { claims, rejects, report, inputs, orders: Vec::new() };
         intake.strip_folders();
         Ok(intake)

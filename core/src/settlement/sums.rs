@@ -45,19 +45,20 @@ pub struct Sum {
 
 impl Sum {
     /// How many numbers it is.
-    pub const NUMBERS: usize = 16;
+    pub const NUMBERS: usize = 19;
 
     /// Its numbers, in the order of its fields.
     #[must_use]
     pub fn numbers(&self) -> [i64; Sum::NUMBERS] {
-        let Sum { cases, unpaid, total_fen, fund_fen, patient_fen, other_fund_fen, points_e4, amount_fen, .. } = *self;
-        let Sum { outside_fen, standard_fen, due_fen, pool_patient_fen, pool_other_fen, pool_due_fen, .. } = *self;
-        let Sum { weighted_cases, weights_e6, .. } = *self;
+        let Sum { cases, unpaid, total_fen, fund_fen, cost_fen, patient_fen, other_fund_fen, points_e4, .. } = *self;
+        let Sum { amount_fen, outside_fen, standard_fen, due_fen, pool_patient_fen, pool_other_fen, .. } = *self;
+        let Sum { pool_due_fen, weighted_cases, weights_e6, recognised_e4, recognised_fen, .. } = *self;
         [
             cases,
             unpaid,
             total_fen,
             fund_fen,
+            cost_fen,
             patient_fen,
             other_fund_fen,
             points_e4,
@@ -70,21 +71,23 @@ impl Sum {
             pool_due_fen,
             weighted_cases,
             weights_e6,
+            recognised_e4,
+            recognised_fen,
         ]
     }
 
     /// The sum of these numbers.
     #[must_use]
     pub fn of_numbers(numbers: [i64; Sum::NUMBERS]) -> Sum {
-        let [cases, unpaid, total_fen, fund_fen, patient_fen, other_fund_fen, points_e4, amount_fen, rest @ ..] =
-            numbers;
-        let [outside_fen, standard_fen, due_fen, pool_patient_fen, pool_other_fen, pool_due_fen, weighted_cases, last] =
-            rest;
+        let [cases, unpaid, total_fen, fund_fen, cost_fen, patient_fen, other_fund_fen, rest @ ..] = numbers;
+        let [points_e4, amount_fen, outside_fen, standard_fen, due_fen, pool_patient_fen, rest @ ..] = rest;
+        let [pool_other_fen, pool_due_fen, weighted_cases, weights_e6, recognised_e4, recognised_fen] = rest;
         Sum {
             cases,
             unpaid,
             total_fen,
             fund_fen,
+            cost_fen,
             patient_fen,
             other_fund_fen,
             points_e4,
@@ -96,7 +99,9 @@ impl Sum {
             pool_other_fen,
             pool_due_fen,
             weighted_cases,
-            weights_e6: last,
+            weights_e6,
+            recognised_e4,
+            recognised_fen,
         }
     }
 
