@@ -15,7 +15,7 @@ use crate::table::{Table, Values};
 const NAMES: [&str; 4] = ["of_1", "of_2", "of_3", "of_4"];
 const NUMBERS: [&str; Sum::NUMBERS] = [
     "n_1", "n_2", "n_3", "n_4", "n_5", "n_6", "n_7", "n_8", "n_9", "n_10", "n_11", "n_12", "n_13", "n_14", "n_15",
-    "n_16",
+    "n_16", "n_17", "n_18", "n_19",
 ];
 
 /// What a row sums up.
