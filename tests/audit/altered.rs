@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dianzhi::problem::Problems;
 use dianzhi::settlement::{Carried, PaidMonth};
+use dianzhi::table::cell::plain;
 use dianzhi::table::{Table, Values};
 
 use super::claims::World;
 use super::dice::Dice;
-use super::support::{Around, Settled, check, check_year, clear, settle};
+use super::support::{Around, Settled, check, check_year, clear, point_line, settle};
 use crate::settlement::world::{compile, pack};
 
 const MONTH: &str = "2026-03";
@@ -81,6 +82,13 @@ surplus = [{ share = 0.8 }]
 overrun = [{ share = 0.5 }]
 mode = "marginal"
 edge = "lower"
+[rules.reasonable]
+kind = "reasonable_overrun.list"
+unlisted = "none"
+table = [
+  { subject = "H3", insutype = "310", year = "2026", reason = "a", amount = 5000, approved_by = "b", document = "c" },
+  { subject = "H4", insutype = "310", year = "2026", reason = "a", amount = 1, approved_by = "b", document = "c" },
+]
 [rules.returned]
 kind = "deposit_return.linear"
 snapshot = "s"
@@ -165,7 +173,8 @@ fn world() -> World {
 
 fn around() -> Around {
     let carried = vec![Carried { institution: "H1".into(), insutype: "310".into(), fen: -50_000 }];
-    Around { carried, ..Around::default() }
+    let recognised = vec![point_line("H1", "310", "2026-03", 123_456), point_line("H3", "390", "2026-03", 50_000)];
+    Around { carried, recognised, ..Around::default() }
 }
 
 fn settled(world: &World, around: &Around) -> (dianzhi::policy::PolicySet, Settled) {
@@ -178,10 +187,18 @@ fn settled(world: &World, around: &Around) -> (dianzhi::policy::PolicySet, Settl
 fn in_any_figure_of_a_month() {
     let (world, around) = (world(), around());
     let (set, settled) = settled(&world, &around);
-    let tried = each_is_told(&settled.tables, &["entries", "placeholders", "corrections"], |tables| {
+    let tried = each_is_told(&settled.tables, &["placeholders", "corrections"], |tables| {
         check(&world, &set, MONTH, &around, tables)
     });
-    let wanted = ["claims.points", "claims.due", "institutions.payable", "pools.point_value", "consortia.balance"];
+    let wanted = [
+        "claims.points",
+        "claims.due",
+        "institutions.payable",
+        "pools.point_value",
+        "consortia.balance",
+        "entries.amount",
+        "recognition_points.due",
+    ];
     assert!(wanted.iter().all(|column| tried.contains(*column)), "{tried:?}");
     assert!(tried.len() > 45, "{tried:?}");
 }
@@ -198,10 +215,18 @@ fn in_any_figure_of_a_year() {
     };
     let paid = [paid("H1", 100_001, 5_000_000), paid("H2", 5_000, 777)];
     let (_, tables) = clear(&settled, &world, &set, &paid, &around).unwrap_or_else(|problems| panic!("{problems}"));
-    let tried = each_is_told(&tables, &["entries", "placeholders"], |tables| {
-        check_year(&settled, &world, &set, &paid, &around, tables)
-    });
-    let wanted = ["institutions.payable", "consortia.adjustment", "members.share", "reserves.closing", "pools.balance"];
+    let tried =
+        each_is_told(&tables, &["placeholders"], |tables| check_year(&settled, &world, &set, &paid, &around, tables));
+    let wanted = [
+        "institutions.payable",
+        "institutions.approved_overrun",
+        "consortia.adjustment",
+        "members.share",
+        "reserves.closing",
+        "pools.balance",
+        "entries.amount",
+        "entries.entry",
+    ];
     assert!(wanted.iter().all(|column| tried.contains(*column)), "{tried:?}");
 }
 
@@ -230,6 +255,18 @@ fn in_rows_and_words() {
     let kind = claims.columns.iter_mut().find(|column| column.name == "case_kind").unwrap();
     kind.values = Values::keywords((0..world.claims.len()).map(|_| "normal"));
     assert_eq!(codes(&tables), ["V001"].into());
+    // Words of an entry: its numbers, its rule, its article.
+    for column in ["numbers", "rule", "article", "placeholder", "account"] {
+        let mut tables = settled.tables.clone();
+        let entries = tables.get_mut("entries").unwrap();
+        let rows = entries.rows();
+        let own = entries.columns.iter_mut().find(|own| own.name == column).unwrap();
+        let changed = |row: usize| if row == 0 { "x".to_owned() } else { plain(&own.values, row) };
+        own.values = Values::keywords((0..rows).map(changed).collect::<Vec<_>>());
+        let found = codes(&tables);
+        let expected = if column == "account" { BTreeSet::from(["V002", "V003"]) } else { BTreeSet::from(["V001"]) };
+        assert_eq!(found, expected, "{column}");
+    }
     // Too many to be told one by one.
     let many = World::random(&mut Dice::new(Vec::new()), 1_200, MONTH);
     let many_settled = settle(&many, &set, MONTH, &around).unwrap_or_else(|problems| panic!("{problems}"));

@@ -18,6 +18,9 @@ pub(super) struct Entries<'a> {
 /// A subject: its kind, its name, its pool or insurance type.
 type Subject<'s> = (&'static str, &'s str, &'s str);
 
+/// Account, amount, rule and numbers.
+type Booked<'b> = (&'b str, &'b str, RuleNo, &'b [(&'b str, &'b str)]);
+
 impl<'a> Entries<'a> {
     pub(super) fn new(policy: &'a Policy) -> Entries<'a> {
         Entries { policy, rows: Vec::new() }
@@ -172,7 +175,7 @@ impl<'a> Entries<'a> {
     }
 
     /// Each approved reason of a subject that overran.
-    fn approved(&mut self, subject: Subject<'_>, year: i32) {
+    fn approved(&mut self, subject: Subject<'_>, year: u16) {
         let Some(rule) = &self.policy.reasonable_overrun else { return };
         let ReasonableOverrun::List { table, .. } = &rule.value else { return };
         for (row, _) in &table.0 {
@@ -190,7 +193,7 @@ impl<'a> Entries<'a> {
         &mut self,
         (institution, insutype): (&str, &str),
         standard: &str,
-        year: i32,
+        year: u16,
         row: &Row,
     ) {
         let subject = ("institution", institution, insutype);
@@ -217,7 +220,7 @@ impl<'a> Entries<'a> {
         self.add(subject, "due", row.of("due"), self.value_rule(), &due);
         let withheld = [("withheld", row.of("deposit"))];
         let points = [("points", row.of("points"))];
-        let lines: [(&str, &str, RuleNo, &[(&str, &str)]); 7] = [
+        let lines: [Booked<'_>; 7] = [
             ("kept", row.of("kept"), sharing, &shared),
             ("borne", row.of("borne"), sharing, &shared),
             ("adjustment", row.of("adjustment"), sharing, &shared),
@@ -253,7 +256,7 @@ impl<'a> Entries<'a> {
     }
 
     /// A consortium's year.
-    pub(super) fn consortium_year(&mut self, (consortium, pool): (&str, &str), year: i32, row: &Row) {
+    pub(super) fn consortium_year(&mut self, (consortium, pool): (&str, &str), year: u16, row: &Row) {
         let subject = ("consortium", consortium, pool);
         let policy = self.policy;
         let total = policy.consortium_total.as_ref().map_or(policy.budget.rule, |rule| rule.rule);

@@ -72,6 +72,7 @@ pub(super) fn point_sheet(pools: &[PoolMoney], points: &[PointLine], lines: &[Li
             .text("consortium", &line.consortium)
             .text("pool", &line.pool)
             .text("rule", &own.rule.name)
+            .money("monthly_due", &Ratio::yuan(own.monthly_due_fen))
     };
     let rows = points.iter().zip(lines).map(row).collect();
     Sheet::new("recognition_points", &["fixmedins_code", "insutype", "period", "pack"], rows)
