@@ -119,7 +119,7 @@ scores = [{ subject = "H1", score = 80, snapshot = "s" }, { subject = "H2", scor
 "#;
 
 /// The column with one row altered by its least unit; `None` for columns of other than figures.
-fn altered(values: &Values, row: usize) -> Option<Values> {
+pub(super) fn altered(values: &Values, row: usize) -> Option<Values> {
     let more = |value: Option<i64>| Some(value.map_or(1, |value| value + 1));
     match values.clone() {
         Values::Money(mut column) => {

@@ -9,15 +9,15 @@ use dianzhi::ledger::{Book, Kind, Period, Writer, verify};
 use dianzhi::problem::catalogue::audit::CANNOT_AUDIT;
 use dianzhi::problem::{Problem, Problems};
 
-fn run(words: &[&str]) -> i32 {
+pub(super) fn run(words: &[&str]) -> i32 {
     dianzhi::cli::run(std::iter::once(&"dianzhi").chain(words))
 }
 
-fn text(path: &Path) -> &str {
+pub(super) fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
-fn claims(dir: &Path, count: &str, month: &str) -> std::path::PathBuf {
+pub(super) fn claims(dir: &Path, count: &str, month: &str) -> std::path::PathBuf {
     let file = dir.join(format!("claims-{month}.csv"));
     let words =
         ["synth", "--claims", count, "--scheme", "demo", "--seed", "11", "--period", month, "--out", text(&file)];
@@ -26,7 +26,7 @@ fn claims(dir: &Path, count: &str, month: &str) -> std::path::PathBuf {
 }
 
 /// The demonstration city with a budget for the year, and rules for its end.
-fn city(dir: &Path) -> std::path::PathBuf {
+pub(super) fn city(dir: &Path) -> std::path::PathBuf {
     const MORE: &str = r#"
 [rules.shared]
 kind = "sharing.bands"

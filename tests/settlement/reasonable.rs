@@ -5,7 +5,7 @@ use dianzhi::policy::PolicySet;
 use dianzhi::settlement::{Account, Year};
 
 use super::world::{case, compile, compile_with, fen, pack};
-use super::year::{CONSORTIUM, WEIGHTS, clear, codes, members, row, set, town, yuan};
+use super::year::{CONSORTIUM, WEIGHTS, clear, cleared, codes, members, row, set, town, yuan};
 
 /// Of an overrun up to 10 % of P the fund bears 60 %, up to 20 % 30 %.
 const BANDS: &str = r#"
@@ -99,6 +99,17 @@ fn a_consortium_has_its_list_too() {
     let year = clear(&set(&rules), &town(), &[]).unwrap();
     assert_eq!([year.consortia[0].borne_fen, year.consortia[0].adjustment_fen].map(yuan), ["600.00", "-1125.00"]);
     assert_eq!(members(&year), ["-562.50", "-562.50"]);
+}
+
+/// H2 has no line, H1 has one; a list of another year says nothing.
+#[test]
+fn an_approval_without_effect_is_told() {
+    let told = |amounts: &[(&str, &str, &str)]| {
+        let set = set(&format!("{BANDS}{}", listed(amounts, "part", "none")));
+        cleared(&set, &[case("A", "11500")], &[]).unwrap().1
+    };
+    assert_eq!(told(&[("H1", "2026", "400")]), [""; 0]);
+    assert_eq!(told(&[("H1", "2026", "400"), ("H2", "2026", "400"), ("H2", "2025", "1")]), ["M037"]);
 }
 
 #[test]

@@ -45,12 +45,22 @@ fn paid(institution: &str, withheld: &str, payable: &str) -> PaidMonth {
 }
 
 pub(super) fn clear(set: &PolicySet, cases: &[Case], paid: &[PaidMonth]) -> Result<Year, Problems> {
+    cleared(set, cases, paid).map(|(year, _)| year)
+}
+
+/// The same with the codes of its warnings.
+pub(super) fn cleared(
+    set: &PolicySet,
+    cases: &[Case],
+    paid: &[PaidMonth],
+) -> Result<(Year, Vec<&'static str>), Problems> {
     let world = World::new(cases);
     let period = "2026".parse().unwrap();
     let options = Options { period: Some(period), ..Options::default() };
     let priced = price(&world.claims, &world.grouped, &world.outcomes, set, &options)?;
     let cases = Cases::of(&world.claims, &priced, None);
-    year(&YearInput { period, cases: &cases, set, paid, recognised: &[] }).map(|(year, _)| year)
+    let input = YearInput { period, cases: &cases, set, paid, recognised: &[] };
+    year(&input).map(|(year, warnings)| (year, codes(&warnings)))
 }
 
 pub(super) fn row<'y>(year: &'y Year, institution: &str) -> &'y InstitutionYear {
@@ -124,6 +134,8 @@ limited = true
     let whole = clear(&set(&format!("{BANDS}{open}")), &cases, &[]).unwrap();
     assert_eq!(adjustments(&whole), ["750.00", "600.00"]);
     assert_eq!(whole.reserves[0].closing_fen(), Some(fen("-1250")));
+    let told = |rules: &str| cleared(&set(&format!("{BANDS}{rules}")), &cases, &[]).unwrap().1;
+    assert_eq!((told(rules), told(&open)), (vec![], vec!["M038"]), "a reserve below zero is told");
 }
 
 #[test]

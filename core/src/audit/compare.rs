@@ -24,6 +24,8 @@ pub(super) struct Sheet {
     /// The columns that name a row; none where rows are in the order of the claims.
     key: &'static [&'static str],
     rows: Vec<Row>,
+    /// The table may have rows that the sheet says nothing of.
+    partial: bool,
 }
 
 /// One row: what names it, and its figures by column.
@@ -71,7 +73,12 @@ impl Row {
 
 impl Sheet {
     pub(super) fn new(table: &'static str, key: &'static [&'static str], rows: Vec<Row>) -> Sheet {
-        Sheet { table, key, rows }
+        Sheet { table, key, rows, partial: false }
+    }
+
+    /// One that says nothing of further rows.
+    pub(super) fn partial(table: &'static str, key: &'static [&'static str], rows: Vec<Row>) -> Sheet {
+        Sheet { partial: true, ..Sheet::new(table, key, rows) }
     }
 }
 
@@ -132,7 +139,7 @@ fn one(sheet: &Sheet, table: &Table, found: &mut Vec<Problem>) -> u64 {
             }
         }
     }
-    for row in (0..table.rows()).filter(|row| !met[*row]) {
+    for row in (0..table.rows()).filter(|row| !met[*row] && !sheet.partial) {
         let name: Vec<String> = sheet.key.iter().map(|column| cell(column, row).unwrap_or_default()).collect();
         let name = if name.is_empty() { (row + 1).to_string() } else { name.join(" ") };
         found.push(row_problem(&x::ROW_TOO_MUCH, &name));

@@ -18,11 +18,13 @@ mod place;
 mod points;
 mod price;
 mod ratio;
+mod record;
 mod sums;
 mod year;
 
 pub use compare::Audited;
 pub use month::{MonthAudit, month};
+pub use record::record;
 pub use year::year;
 
 use crate::policy::{Policy, RuleNo};

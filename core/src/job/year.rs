@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::corrections::CORRECTIONS;
+use super::history::settled_months;
 use super::month::{note_audit, with_names};
 use super::year_record::YearRecord;
 use super::{Packs, SettledMonth, recognition_lines};
-use crate::audit;
+use crate::audit::{self, Audited};
 use crate::ledger::manifest::{Input, Run};
 use crate::ledger::{Book, Draft, Period};
 use crate::pricing::State;
@@ -44,7 +45,8 @@ pub fn settle_year(
     let cases = Cases { details: record.details.as_ref(), ..record.cases.clone() };
     let input =
         YearInput { period, cases: &cases, set: &packs.set, paid: &record.paid, recognised: &record.recognised };
-    let (cleared, warnings) = year(&input)?;
+    let (cleared, mut warnings) = year(&input)?;
+    warnings.0.extend(missing_months(draft.book(), period)?);
     let mut tables: BTreeMap<String, Table> =
         cleared.tables(&packs.set).into_iter().map(|(name, table)| (name.to_owned(), table)).collect();
     let claims = claims_table(&record, &cleared);
@@ -58,7 +60,12 @@ pub fn settle_year(
     if let Some(lines) = recognition_of_year(draft.book(), period)? {
         tables.insert(RECOGNITION_YEAR.to_owned(), lines);
     }
-    let audited = if audit { Some(audit::year(&input, &tables)?) } else { None };
+    let audited = if audit {
+        let record = audit::record(draft.book(), period, &packs.set, &tables)?;
+        Some(Audited { figures: audit::year(&input, &tables)?.figures + record.figures })
+    } else {
+        None
+    };
     for (name, table) in &tables {
         draft.add_table(name, table)?;
     }
@@ -79,6 +86,16 @@ pub fn settle_year(
     let first_claim = tables.get("claims").filter(|claims| claims.rows() > 0);
     let first_claim = first_claim.and_then(|claims| Some(plain(claims.column("setl_id")?, 0)));
     Ok(SettledMonth { receipt, tables, first_claim, warnings, audited, replaced: None })
+}
+
+/// The months of the year that no settlement of the book is of.
+fn missing_months(book: &Book, year: Period) -> Result<Option<Problem>, Problems> {
+    let settled = settled_months(book)?;
+    let name = |month: u32| format!("{year}-{month:02}");
+    let missing = (1..=12).map(name).filter(|name| !settled.iter().any(|month| month.to_string() == *name));
+    let missing: Vec<String> = missing.collect();
+    let problem = || Problem::new(&books::MONTHS_MISSING).with("year", year).with("months", missing.join(", "));
+    Ok((!missing.is_empty()).then(problem))
 }
 
 /// A year of simulated months is a simulation.

@@ -130,4 +130,8 @@ catalogue! {
         zh: "{period} 的互认记录在该月结算之后有变，折算的点数与结算所用的不同；请重新结算该月",
         en: "the recognised exams of {period} changed after it was settled, which took other points of them; settle it again",
     }
+    B039 MONTHS_MISSING Warning {
+        zh: "{year} 年清算时账册中没有这些月份：{months}；预算仍是全年的",
+        en: "the book lacks months of {year}: {months}; the budget is that of the whole year all the same",
+    }
 }

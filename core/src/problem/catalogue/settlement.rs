@@ -134,4 +134,8 @@ catalogue! {
         zh: "合理超支清单（规则 {rule}）中“{subject}”（{insutype}）在 {year} 没有适用的超支分担，批准额未用",
         en: "the list of reasonable overruns (rule {rule}) names \"{subject}\" ({insutype}), whose overrun no rule shares in {year}",
     }
+    M038 RESERVE_BELOW_ZERO Warning {
+        zh: "基金池 {pool} 的调剂金期末为 {amount} 元，低于零",
+        en: "the reserve of pool {pool} closes at {amount} yuan, below zero",
+    }
 }

@@ -34,8 +34,10 @@ use super::recognised::{PaidLine, PointLine, place};
 use super::sums::{Group, Sum};
 use crate::ledger::Period;
 use crate::money::{Fen, allocate};
+use crate::policy::rules::{ApprovedRow, ReasonableOverrun, SharingSubject};
 use crate::policy::{PackId, Policy, PolicySet};
-use crate::problem::Problems;
+use crate::problem::catalogue::settlement as m;
+use crate::problem::{Problem, Problems};
 
 /// What an institution was paid, and what was withheld from it, in one month.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,11 +128,13 @@ pub fn year(input: &YearInput<'_>) -> Result<(Year, Problems), Problems> {
     let lines = place(policy, input.set, &input.cases.pools, input.recognised)?;
     let Settled { pools, dues, groups, lines } = settle(policy, input.cases, lines, input.period)?;
     let cleared = clear(policy, input.period, input.paid, &pools, &groups)?;
-    let problems = drafts(input.set, std::iter::once(pack));
+    let mut problems = drafts(input.set, std::iter::once(pack));
+    let simulation = !problems.0.is_empty();
+    problems.append(notes(policy, input.period, &cleared));
     let mut year = Year {
         period: input.period,
         pack,
-        simulation: !problems.0.is_empty(),
+        simulation,
         placeholders: placeholders(policy),
         standard_fen: dues.standard_fen,
         due_fen: dues.due_fen,
@@ -145,6 +149,37 @@ pub fn year(input: &YearInput<'_>) -> Result<(Year, Problems), Problems> {
     assert_whole(&year);
     year.entries = book::entries(&year, policy);
     Ok((year, problems))
+}
+
+/// What a clearing should tell though it changes nothing: approvals that no rule shares, reserves below zero.
+fn notes(policy: &Policy, period: Period, cleared: &Cleared) -> Problems {
+    let mut problems = Problems::new();
+    if let Some(rule) = &policy.reasonable_overrun
+        && let ReasonableOverrun::List { table, .. } = &rule.value
+    {
+        let shared = |row: &&ApprovedRow| {
+            let institution = |own: &InstitutionYear| {
+                let found = adjust::sharing_of(policy, SharingSubject::Institution, &row.subject, &own.pool);
+                own.institution == row.subject && own.insutype == row.insutype && found.is_some()
+            };
+            let consortium =
+                |own: &ConsortiumYear| own.consortium == row.subject && own.pool == row.insutype && own.cleared;
+            cleared.institutions.iter().any(institution) || cleared.consortia.iter().any(consortium)
+        };
+        let own = table.0.iter().map(|(row, _)| row).filter(|row| row.year == period.to_string());
+        for row in own.filter(|row| !shared(row)) {
+            let problem = Problem::new(&m::APPROVED_FOR_NOTHING).with("rule", &policy.rule(rule.rule).name);
+            let problem = problem.with("subject", &row.subject).with("insutype", &row.insutype);
+            problems.push(problem.with("year", &row.year));
+        }
+    }
+    for reserve in &cleared.reserves {
+        if let Some(closing) = reserve.closing_fen().filter(|closing| *closing < 0) {
+            let problem = Problem::new(&m::RESERVE_BELOW_ZERO).with("pool", &reserve.pool);
+            problems.push(problem.with("amount", Fen(closing)));
+        }
+    }
+    problems
 }
 
 /// What clearing finds beyond the dues of cases.
