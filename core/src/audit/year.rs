@@ -87,7 +87,7 @@ fn sheets(input: &YearInput<'_>) -> Found<Vec<Sheet>> {
     let institutions: Vec<Row> = rows.iter().map(institution_row).collect();
     let consortia: Vec<Row> = consortia.iter().map(Consortium::row).collect();
     let members: Vec<Row> = members.iter().map(Member::row).collect();
-    let year = i32::from(input.period.year());
+    let year = input.period.year();
     let mut entries = Entries::new(policy);
     pools.iter().zip(&pool_rows).for_each(|(pool, row)| entries.pool(pool, row));
     for (own, line) in input.recognised.iter().zip(&lines[cases..]) {
