@@ -124,6 +124,10 @@ fn exactly_one_diagnosis_is_the_principal_one() {
     let copies = DISEINFO.to_owned() + "S1,1,1,I21.000,again\nS1,1,0,E11.900,again\n";
     let outcome = read(&[("diseinfo.csv", &copies)]);
     assert_eq!(outcome.claims.stays.diagnoses.get(0).len(), 3, "a copy of a row adds nothing");
+    let repeated = DISEINFO.to_owned() + "S1,1,0,I21.000,again\n";
+    let outcome = read(&[("diseinfo.csv", &repeated)]);
+    let diagnoses: Vec<&str> = outcome.claims.stays.diagnoses.get(0).collect();
+    assert_eq!((diagnoses.len(), diagnoses[0], diagnoses[3]), (4, "I21.000", "I21.000"), "as in the wide form");
     let chinese = DISEINFO.to_owned() + "S1,2,1,A04.01.01,胸痹\n";
     let mut options = ReadOptions { mapping: mapping(), ..ReadOptions::default() };
     assert_eq!(read_with(&[("diseinfo.csv", &chinese)], &options).unwrap().accepted(), ["S2"]);

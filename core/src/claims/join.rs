@@ -59,8 +59,9 @@ impl Ranked {
         self.codes.push(code);
     }
 
-    /// Puts the codes in order: by claim, the main one first, then by number, then as read. With `once`, a code that a
-    /// claim has again is left out: a copy of a row must not look like more illness.
+    /// Puts the codes in order: by claim, the main one first, then by number, then as read. With `once`, the copy of a row
+    /// is left out, which must not look like more illness; a code that stands in rows of its own is as often there as in
+    /// the wide form.
     fn sort(&mut self, claims: usize, once: bool) {
         let mut order: Vec<u32> = (0..self.claims.len() as u32).collect();
         order.sort_by_key(|&at| (self.claims[at as usize], self.ranks[at as usize]));
@@ -71,7 +72,8 @@ impl Ranked {
                 if claim.replace(self.claims[at]) != Some(self.claims[at]) {
                     seen.clear();
                 }
-                seen.insert(self.codes.bytes(at))
+                let (rank, number) = self.ranks[at];
+                seen.insert((rank, if rank == 0 { 0 } else { number }, self.codes.bytes(at)))
             });
         }
         self.claims = order.iter().map(|&at| self.claims[at as usize]).collect();

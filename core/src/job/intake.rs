@@ -1,6 +1,6 @@
 //! Claims from files, with what a book says of each file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -76,8 +76,10 @@ impl Intake {
     /// rejects into an order that does not depend on that of the files.
     fn strip_folders(&mut self) {
         let base = |file: &str| file.rsplit(['/', '\\']).next().unwrap_or(file).to_owned();
+        let mut paths: BTreeSet<String> = self.report.files.iter().map(|file| file.name.clone()).collect();
+        paths.extend(self.rejects.rows.iter().map(|reject| reject.file.to_string()));
         let mut count: BTreeMap<String, u32> = BTreeMap::new();
-        self.report.files.iter().for_each(|file| *count.entry(base(&file.name)).or_default() += 1);
+        paths.iter().for_each(|path| *count.entry(base(path)).or_default() += 1);
         for reject in &mut self.rejects.rows {
             let name = base(&reject.file);
             if count.get(&name) == Some(&1) {
