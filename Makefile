@@ -19,7 +19,7 @@ export PYO3_BUILD_EXTENSION_MODULE := 1
 CARGO := cargo --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help demo year test test-rust test-python wheel install lint fmt stubs bench-python bench-e2e ci clean system-packages
+.PHONY: help demo year test test-rust test-python wheel install lint fmt stubs bench-python bench-e2e scale ci clean system-packages
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,13 @@ bench-python: $(READY) ## What Python adds to the time of grouping, measured wit
 	$(BIN)/maturin build --manifest-path python/Cargo.toml --locked --release \
 		--interpreter $(PYO3_PYTHON) --compatibility linux --out target/release-wheels
 	$(BIN)/python benches/python_overhead.py target/release-wheels/dianzhi-*.whl
+
+scale: $(SPARK) ## What claims cost on one machine and on Spark, measured with a release wheel into docs/scale.md
+	$(BIN)/maturin build --manifest-path python/Cargo.toml --locked --release \
+		--interpreter $(PYO3_PYTHON) --compatibility linux --out target/release-wheels
+	$(BIN)/python -m pip install --quiet --no-deps --force-reinstall target/release-wheels/dianzhi-*.whl
+	$(BIN)/python benches/scale.py $${CLAIMS:-1000000}
+	$(BIN)/python benches/plan.py --write
 
 clean: ## Remove all that was built, and .venv
 	rm -rf target $(VENV)

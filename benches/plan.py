@@ -7,6 +7,7 @@ beside it, so that the slowest of the three is the time a run takes.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,32 @@ def duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"
 
 
+def figures(measured: dict[str, Any]) -> str:
+    """What was measured, as the page has it."""
+    about, cost, size = measured["measured"], measured["cpu_us"], measured["bytes"]
+    costs = [sum(cost[name].values()) for name in ("one_machine", "spark", "persons")]
+    one_memory = f"{size['one_machine_memory']} bytes a claim and {size['one_machine_base'] / GIGABYTE:.2f} GB"
+    worker = f"{size['worker_memory'] / GIGABYTE:.2f} GB a Python worker"
+    rows = [
+        ["processor time a claim", *(f"{each:.1f} µs" for each in costs)],
+        ["claims a second a core", *(f"{round(10**6 / each, -3):,.0f}" for each in costs)],
+        ["memory", one_memory, worker, worker],
+        ["moved between machines a claim", "–", f"{size['shuffle']} bytes", f"{size['shuffle_persons']} bytes"],
+        ["kept by the cluster a claim", "–", f"{size['kept']} bytes", f"{size['kept']} bytes"],
+    ]
+    steps = ", ".join(f"{step} {each:.1f}" for step, each in cost["one_machine"].items())
+    lines = [
+        "| | one machine | Spark | Spark, with a rule that looks at persons |",
+        "|---|---|---|---|",
+        *(f"| {' | '.join(row)} |" for row in rows),
+        "",
+        f"Measured on {about['date']}: {about['claims']:,} claims on {about['machine']}, shared with other work; "
+        f"{about['build']} build. On one machine, in µs: {steps}. A claim is {size['input']} bytes of Parquet as given "
+        f"and {size['output']} as settled. `make scale` measures again.",
+    ]
+    return "\n".join(lines)
+
+
 def table(measured: dict[str, Any]) -> str:
     """The table of the page, in Markdown."""
     lines = [
@@ -105,5 +132,18 @@ def table(measured: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def write(page: Path, measured: dict[str, Any]) -> None:
+    """Puts both tables into the page."""
+    text = page.read_text(encoding="utf-8")
+    for name, block in [("measured", figures(measured)), ("plan", table(measured))]:
+        begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+        head, _, rest = text.partition(begin)
+        text = head + begin + block + "\n" + end + rest.partition(end)[2]
+    page.write_text(text, encoding="utf-8")
+
+
 if __name__ == "__main__":
-    print(table(tomllib.loads(MEASURED.read_text(encoding="utf-8"))))
+    known = tomllib.loads(MEASURED.read_text(encoding="utf-8"))
+    print(table(known))
+    if "--write" in sys.argv:
+        write(MEASURED.parents[1] / "docs" / "scale.md", known)

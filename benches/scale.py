@@ -6,6 +6,7 @@ and system, of all processes), time, memory and bytes a claim; processor time is
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import json
 import os
@@ -23,7 +24,10 @@ import dianzhi
 
 SCHEME = os.environ.get("DIANZHI_SCHEME", "demo")
 POLICY = os.environ.get("DIANZHI_POLICY", "demo")
+BUILD = os.environ.get("DIANZHI_BUILD", "release")
 SEED, PERIOD = 1, "2026-03"
+EXECUTOR_MEMORY = 4 << 30
+MEASURED = Path(__file__).with_name("measured.toml")
 
 
 def used(who: int) -> float:
@@ -143,19 +147,77 @@ def workers() -> int:
 
 
 def main(rows: int) -> None:
-    """Measures, and prints what `measured.toml` holds."""
+    """Measures, and writes `measured.toml`. Two sizes tell what a claim costs from what a start does."""
+    small = rows // 4
+    found: dict[str, dict[int, dict[str, Any]]] = {"one": {}, "spark": {}, "persons": {}}
     with tempfile.TemporaryDirectory() as folder:
-        path = f"{folder}/claims.parquet"
         scheme, _ = rules()
-        dianzhi.synth(scheme, rows, seed=SEED, period=PERIOD, bad_share="0.001").write_parquet(path, compression="zstd")
-        size = Path(path).stat().st_size
-        found = {"rows": rows, "input": size / rows, "one_machine": apart(one_machine, path, str(rows))}
-        for cores, rule in [("1", "claims"), ("2", "claims"), ("1", "persons")]:
-            before = used(resource.RUSAGE_CHILDREN)
-            one = apart(on_spark, path, str(rows), cores, rule)
-            one["all_us"] = (used(resource.RUSAGE_CHILDREN) - before) / rows * 10**6
-            found[f"spark_{rule}_{cores}"] = one
-    print(json.dumps(found, indent=2))
+        for count in (small, rows):
+            path = f"{folder}/{count}.parquet"
+            claims = dianzhi.synth(scheme, count, seed=SEED, period=PERIOD, bad_share="0.001")
+            claims.write_parquet(path, compression="zstd")
+            size = Path(path).stat().st_size / count
+            found["one"][count] = apart(one_machine, path, str(count))
+            for rule in ("spark", "persons"):
+                before = used(resource.RUSAGE_CHILDREN)
+                one = apart(on_spark, path, str(count), "2", rule)
+                found[rule][count] = {**one, "cpu_s": used(resource.RUSAGE_CHILDREN) - before}
+    MEASURED.write_text(toml(rows, small, size, found), encoding="utf-8")
+    print(json.dumps(found, indent=2), file=sys.stderr)
+
+
+def toml(rows: int, small: int, size: float, found: dict[str, dict[int, dict[str, Any]]]) -> str:
+    """The file of what was measured."""
+    one, spark, persons = (found[name][rows] for name in ("one", "spark", "persons"))
+
+    def each(name: str, key: str) -> float:
+        return float(found[name][rows][key] - found[name][small][key]) / (rows - small)
+
+    memory = max(each("one", "memory"), 0)
+    steps = "\n".join(f"{step} = {cost:.2f}" for step, cost in one["cpu_us"].items())
+    return f"""# Written by benches/scale.py; what is assumed stands at the end and stays.
+[measured]
+date = "{datetime.date.today()}"
+machine = "{os.cpu_count()} virtual CPUs, {processor()}"
+build = "{BUILD}"
+claims = {rows}
+
+# Microseconds of processor time a claim.
+[cpu_us.one_machine]
+{steps}
+
+[cpu_us.spark]
+all = {each("spark", "cpu_s") * 10**6:.2f}
+
+[cpu_us.persons]
+all = {each("persons", "cpu_s") * 10**6:.2f}
+
+# A claim, but for memory and its base.
+[bytes]
+input = {size:.0f}
+output = {one["output"]:.0f}
+shuffle = {spark["shuffle"]:.1f}
+shuffle_persons = {persons["shuffle"]:.1f}
+kept = {spark["kept"]:.0f}
+worker_memory = {max(spark["memory"], persons["memory"])}
+executor_memory = {EXECUTOR_MEMORY}
+one_machine_memory = {memory:.0f}
+one_machine_base = {one["memory"] - memory * rows:.0f}
+
+# How much of the cores a run keeps busy; what a disk and a network card carry.
+[assumed]
+parallel_percent = 80
+disk_mb_s = 400
+network_mb_s = 1000
+"""
+
+
+def processor() -> str:
+    """What the machine calls its processor."""
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return "unknown"
 
 
 if __name__ == "__main__":
