@@ -57,7 +57,7 @@ class Batch:
     >>> values = batch.values(sums)
     >>> due = [batch.due(part.claims, values) for part in priced]
     >>> month = batch.close([*sums, *(part.sums for part in due)])
-    >>> month.totals["claims_paid"], month.table("institutions")["due"].sum() == sum(d.claims["due"].sum() for d in due)
+    >>> month.totals["claims_in"], month.table("institutions")["due"].sum() == sum(d.claims["due"].sum() for d in due)
     ('2000', True)
     """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import importlib
 import inspect
+import os
 import pkgutil
 import re
 from pathlib import Path
@@ -18,6 +19,8 @@ MODULES = [dianzhi.__name__, *(f"dianzhi.{info.name}" for info in pkgutil.iter_m
 @pytest.mark.filterwarnings("ignore::dianzhi.DianzhiWarning")
 @pytest.mark.parametrize("name", [name for name in MODULES if name != "dianzhi.__main__"])
 def test_examples_in_docstrings(name: str) -> None:
+    if name == "dianzhi.spark" and not os.environ.get("CI"):
+        pytest.importorskip("pyspark", reason="pyspark is not installed: make .venv/spark")
     module = importlib.import_module(name)
     done = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
     assert done.failed == 0
