@@ -102,7 +102,7 @@ def on_spark(path: str, rows: str, cores: str, rule: str) -> dict[str, Any]:
         month = settle_month(scheme, policy, spark.read.parquet(path), PERIOD, partitions=4 * int(cores))
         month.claims.write.parquet(f"{folder}/claims")
         took = time.perf_counter() - begin
-        memory = workers()
+        memory, cpu_s = workers(), descendants()
         tracker = spark.sparkContext._jsc.sc().statusStore()
         stages = tracker.stageList(
             None, False, False, spark.sparkContext._gateway.new_array(spark._jvm.double, 0), None
@@ -112,7 +112,24 @@ def on_spark(path: str, rows: str, cores: str, rule: str) -> dict[str, Any]:
         spark.stop()
         spark.sparkContext._gateway.shutdown()
     claims = int(rows)
-    return {"seconds": took, "memory": memory, "shuffle": moved / claims, "kept": kept / claims}
+    return {"seconds": took, "memory": memory, "shuffle": moved / claims, "kept": kept / claims, "cpu_s": cpu_s}
+
+
+def descendants() -> float:
+    """Seconds of processor time of all that this process started, and of itself."""
+    parents, spent = {}, {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        parents[int(stat.parent.name)] = int(fields[1])
+        # Its own, and of its children that have ended.
+        spent[int(stat.parent.name)] = sum(int(field) for field in fields[11:15])
+    own = {os.getpid()}
+    while more := {pid for pid, parent in parents.items() if parent in own and pid not in own}:
+        own |= more
+    return sum(spent[pid] for pid in own) / os.sysconf("SC_CLK_TCK")
 
 
 def _list(sequence: Any) -> list[Any]:
@@ -159,9 +176,7 @@ def main(rows: int) -> None:
             size = Path(path).stat().st_size / count
             found["one"][count] = apart(one_machine, path, str(count))
             for rule in ("spark", "persons"):
-                before = used(resource.RUSAGE_CHILDREN)
-                one = apart(on_spark, path, str(count), "2", rule)
-                found[rule][count] = {**one, "cpu_s": used(resource.RUSAGE_CHILDREN) - before}
+                found[rule][count] = apart(on_spark, path, str(count), "2", rule)
     MEASURED.write_text(toml(rows, small, size, found), encoding="utf-8")
     print(json.dumps(found, indent=2), file=sys.stderr)
 

@@ -33,7 +33,7 @@ class Batch:
 
     Every batch is priced by itself; what all claims have in common comes together as sums, which anything that can add
     may add: rows with equal `sum` and `of_1` … `of_4` are one. The results are those of `Book.settle_month` to the fen,
-    for the first month of a book: stays, debts and appeals of earlier months are not looked up.
+    for the first month of a book: stays, debts and appeals of earlier months, and recognised exams, are not looked up.
 
     Parameters
     ----------
