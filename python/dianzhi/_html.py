@@ -66,7 +66,9 @@ def facts(pairs: Mapping[str, str]) -> str:
     return f"<table>{''.join(lines)}</table>"
 
 
-def page(title: str, parts: Iterable[str], lang: Lang, charts: Mapping[str, dict[str, Any]]) -> str:
+def page(
+    title: str, head: Iterable[str], tables: Iterable[str], lang: Lang, charts: Mapping[str, dict[str, Any]]
+) -> str:
     """A page of its own: styles, charts and their program are in it, and nothing is fetched."""
     shown = "".join(
         f'<h2>{html.escape(name)}</h2><div class="chart" id="chart{number}"></div>'
@@ -75,7 +77,7 @@ def page(title: str, parts: Iterable[str], lang: Lang, charts: Mapping[str, dict
     return (
         f'<!DOCTYPE html><html lang="{"zh-CN" if lang == "zh" else "en"}"><head><meta charset="utf-8">'
         f"<title>{html.escape(title)}</title><style>{STYLE}</style></head><body><h1>{html.escape(title)}</h1>"
-        f"{''.join(parts)}{shown}{_script(charts)}</body></html>"
+        f"{''.join(head)}{shown}{''.join(tables)}{_script(charts)}</body></html>"
     )
 
 

@@ -278,12 +278,12 @@ class BookPlots:
             _chart(named)
             .mark_line(point=True)
             .encode(
-                x=alt.X("period:O", title=words("月份", "month")),
+                x=alt.X("period:O", title=words("月份", "month"), axis=alt.Axis(labelAngle=-35)),
                 y=alt.Y("value:Q", title=words("点值（元）", "point value, yuan"), scale=alt.Scale(zero=False)),
                 color=alt.Color("pool:N", title=words("基金池", "pool")),
             )
         )
-        return _finished(chart, words("点值走势", "Point values"))
+        return _finished(chart.properties(width=460), words("点值走势", "Point values"))
 
 
 class WeightsPlots:

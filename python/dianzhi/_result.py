@@ -113,12 +113,13 @@ class Result:
             The page.
         """
         lang = lang_of(lang)
-        parts = [f'<p class="mark">{mark}</p>' for mark in self._marks(lang)]
-        parts.append(_html.facts(self._words(lang)))
+        head = [f'<p class="mark">{mark}</p>' for mark in self._marks(lang)]
+        head.append(_html.facts(self._words(lang)))
+        parts: list[str] = []
         for name in self._shown():
             parts += [f"<h2>{_html.named(name, lang)}</h2>", _html.table(self.table(name), lang, rows, self._TOPIC)]
         parts += [f"<h2>{_html.named('provenance', lang)}</h2>", _html.facts(self.provenance())]
-        page = _html.page(self.title(lang), parts, lang, self._specs())
+        page = _html.page(self.title(lang), head, parts, lang, self._specs())
         if path is not None:
             Path(path).write_text(page, encoding="utf-8")
         return page

@@ -26,7 +26,8 @@ th{background:#f4f4f4}td.t{white-space:normal;min-width:24em;max-width:36em}\
 .note{color:#666;font-size:.85em;margin:.2em 0}.mark{color:#a40000;font-weight:bold}\
 svg{display:block;max-width:100%;height:auto;font-size:13px}svg text{fill:#222}\
 .axis{stroke:#888;stroke-width:1}.grid{stroke:#e4e4e4;stroke-width:1}.line{fill:none;stroke-width:2}\
-@media print{body{margin:0;max-width:none}h2{break-after:avoid}svg,tr{break-inside:avoid}}";
+@media print{body{margin:0;max-width:none}.wide{overflow:visible}td,td.t{white-space:normal;min-width:0}\
+h2{break-after:avoid}svg,tr{break-inside:avoid}}";
 
 /// The page: title, what must be said first, facts, charts, then every table with its totals.
 #[must_use]

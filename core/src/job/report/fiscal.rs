@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::{Report, simulation};
-use crate::job::{AWARD, FISCAL};
 use crate::ledger::manifest::Run;
 use crate::ledger::{Book, Period};
 use crate::problem::{Lang, Problems};
@@ -16,11 +15,10 @@ pub(super) fn report(book: &Book, period: Period, lang: Lang) -> Result<Report, 
     let manifest = book.manifest(period)?;
     let tables = manifest.tables.keys().map(|name| Ok((name.clone(), book.table(period, name)?)));
     let tables: BTreeMap<String, Table> = tables.collect::<Result<_, Problems>>()?;
-    let none = Run::default();
-    let run = manifest.runs.get(AWARD).or_else(|| manifest.runs.get(FISCAL)).unwrap_or(&none);
+    let run = joined(manifest.runs.values());
     let (named, warnings) = (period.to_string(), Problems::new());
     let sha256 = book.info(period)?.manifest_sha256;
-    let source = Source { record: run, book: Some((&named, &sha256)), warnings: &warnings };
+    let source = Source { record: &run, book: Some((&named, &sha256)), warnings: &warnings };
     let sheets = booked_documents(&tables, source, lang);
     let title = match lang {
         Lang::Zh => format!("{period} 年财政奖补与投入底线"),
@@ -31,6 +29,21 @@ pub(super) fn report(book: &Book, period: Period, lang: Lang) -> Result<Report, 
     let sections = sheets.iter().flat_map(|(_, sheet)| sheet.sections.clone()).collect();
     let page = Document { title: String::new(), facts, sections, notes: Vec::new() };
     Ok(Report { title, marks, charts: charts(&tables, period, lang), page, sheets, warnings })
+}
+
+/// Awards and floors of the year as one run.
+fn joined<'m>(runs: impl Iterator<Item = &'m Run>) -> Run {
+    let mut all = Run::default();
+    for run in runs.cloned() {
+        all.engine = run.engine;
+        all.simulation |= run.simulation;
+        all.inputs.extend(run.inputs);
+        all.policies.extend(run.policies);
+        all.options.extend(run.options);
+        all.placeholders.extend(run.placeholders);
+        all.totals.extend(run.totals);
+    }
+    all
 }
 
 fn charts(tables: &BTreeMap<String, Table>, period: Period, lang: Lang) -> Vec<Chart> {
