@@ -113,7 +113,7 @@ name = "四星"
 set = { "events[E02].grade" = "四星" }
 [[scenario]]
 name = "再多一家"
-add = { events = [{ event_id = "E09", achievement = "hospital_grade", grade = "三级甲等", subject_id = "H09",
+add = { events = [{ event_id = "E09", achievement = "医院等级评审", grade = "三级甲等", subject_id = "H09",
     subject_name = "平昌县人民医院", subject_kind = "单位", place = "平昌县", ownership = "公立", named = 2025-10-01 }] }
 remove = { events = ["E03"] }
 [[grid]]

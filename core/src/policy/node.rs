@@ -100,7 +100,7 @@ impl fmt::Display for Node {
     /// The value as TOML, on one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.raw {
-            Raw::Text(text) => write!(f, "{text:?}"),
+            Raw::Text(text) => f.write_str(&quoted(text)),
             Raw::Number(text) => f.write_str(text),
             Raw::Flag(flag) => write!(f, "{flag}"),
             Raw::Date(date) => write!(f, "{date}"),
@@ -109,11 +109,26 @@ impl fmt::Display for Node {
                 write!(f, "[{}]", items.join(", "))
             }
             Raw::Table(keys) => {
-                let keys: Vec<String> = keys.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+                let bare = |key: &str| key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+                let name = |key: &str| if bare(key) { key.to_owned() } else { quoted(key) };
+                let keys: Vec<String> = keys.iter().map(|(key, value)| format!("{} = {value}", name(key))).collect();
                 write!(f, "{{ {} }}", keys.join(", "))
             }
         }
     }
+}
+
+/// A text as TOML has it in quotes.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => out.extend(['\\', letter]),
+            control if control.is_control() => out += &format!("\\u{:04X}", u32::from(control)),
+            other => out.push(other),
+        }
+    }
+    out + "\""
 }
 
 /// A plain decimal number: digits, at most one point, a sign.
@@ -235,6 +250,14 @@ mod tests {
         let problems = parse("x.toml", "a = \nb = 1\nc = = 2\n").unwrap_err();
         let lines: Vec<_> = problems.0.iter().map(|p| p.place.row).collect();
         assert!(lines.contains(&Some(1)) && lines.contains(&Some(3)), "{lines:?}");
+    }
+
+    #[test]
+    fn a_value_is_written_as_it_can_be_read_again() {
+        let text = "{ \"成果类型\" = \"说\\\"好\\\"\\u000A\", b-c = [1, 2026-03-01, true] }";
+        let node = parse_value(text, "-");
+        assert!(matches!(node.raw, Raw::Table(_)));
+        assert_eq!(parse_value(&node.to_string(), "-"), node);
     }
 
     #[test]
