@@ -32,7 +32,13 @@ pub(super) struct Case<'a> {
     pub birth_weight: Option<i32>,
     pub department: &'a str,
     pub way: &'a str,
-    pub diagnosis: Option<&'a str>,
+    pub admission_weight: Option<i32>,
+    /// 1 with intensive care, 0 without.
+    pub icu: Option<i32>,
+    pub icu_hours: Option<i32>,
+    pub vent_hours: Option<i32>,
+    /// The principal one first.
+    pub diagnoses: Vec<&'a str>,
     pub procedures: Vec<&'a str>,
     pub total: Option<Ratio>,
     pub fund: Option<Ratio>,
@@ -82,7 +88,11 @@ pub(super) fn cases<'a>(
             birth_weight: number(&stays.birth_weight_g, row),
             department: text(&stays.department, row).unwrap_or_default(),
             way: text(&stays.discharge_way, row).unwrap_or_default(),
-            diagnosis: if row < stays.diagnoses.len() { stays.diagnoses.get(row).next() } else { None },
+            admission_weight: number(&stays.admission_weight_g, row),
+            icu: number(&stays.icu, row),
+            icu_hours: number(&stays.icu_hours, row),
+            vent_hours: number(&stays.vent_hours, row),
+            diagnoses: if row < stays.diagnoses.len() { stays.diagnoses.get(row).collect() } else { Vec::new() },
             procedures: if row < stays.procedures.len() { stays.procedures.get(row).collect() } else { Vec::new() },
             total: amount(&claims.total_fen, row),
             fund: amount(&claims.fund_fen, row),
@@ -124,6 +134,7 @@ impl Case<'_> {
             (&when.discharge_ways, self.way),
             (&when.institutions, self.institution),
             (&when.levels, level),
+            (&when.insutypes, self.insutype),
         ];
         for (wanted, own) in lists {
             if let Some(wanted) = wanted
@@ -134,12 +145,19 @@ impl Case<'_> {
         }
         let day = |day: &Option<chrono::NaiveDate>| day.map(|day| i64::from(day.to_epoch_days()));
         let below = when.birth_weight_below.as_ref().map(|below| below.0 - 1);
+        let light = when.admission_weight_below.as_ref().map(|below| below.0 - 1);
+        let icu = when.icu.map(i64::from);
         let bounds = [
             (day(&when.discharged_from), day(&when.discharged_to), self.discharged),
             (when.days_from.as_ref().map(|n| n.0), when.days_to.as_ref().map(|n| n.0), self.days),
             (when.age_from.as_ref().map(|n| n.0), when.age_to.as_ref().map(|n| n.0), self.age),
             (None, when.age_days_to.as_ref().map(|n| n.0), self.age_days.filter(|days| *days >= 0)),
             (None, below, self.birth_weight.filter(|grams| *grams >= 1)),
+            (None, light, self.admission_weight.filter(|grams| *grams >= 1)),
+            (day(&when.settled_from), day(&when.settled_to), self.settled),
+            (icu, icu, self.icu),
+            (when.icu_hours_from.as_ref().map(|n| n.0), None, self.icu_hours),
+            (when.vent_hours_from.as_ref().map(|n| n.0), None, self.vent_hours),
         ];
         for (from, to, own) in bounds {
             if from.is_none() && to.is_none() {
@@ -152,7 +170,9 @@ impl Case<'_> {
             }
         }
         let begins = |wanted: &[String], code: &str| wanted.iter().any(|prefix| code.starts_with(prefix.as_str()));
-        let diagnosed = when.diagnoses.as_ref().is_none_or(|wanted| self.diagnosis.is_some_and(|c| begins(wanted, c)));
+        let principal = self.diagnoses.first();
+        let diagnosed = when.diagnoses.as_ref().is_none_or(|wanted| principal.is_some_and(|c| begins(wanted, c)))
+            && when.any_diagnoses.as_ref().is_none_or(|wanted| self.diagnoses.iter().any(|c| begins(wanted, c)));
         let operated = when.procedures.as_ref().is_none_or(|wanted| self.procedures.iter().any(|c| begins(wanted, c)));
         let mut classes = 0;
         for class in when.procedure_classes.iter().flatten() {

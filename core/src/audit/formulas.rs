@@ -1,12 +1,13 @@
 //! The formulas of `docs/policy/`, one function a family.
 
 use super::facts::Case;
+use super::lines::multiple;
 use super::place::{Placed, Way, of_pool, table_weight};
 use super::ratio::Ratio;
 use super::{Found, rule_name};
 use crate::policy::rules::{
-    Band, Coefficient, DayBand, DueBasis, Equal, HighCase, HighLine, LowCase, LowLine, Method, PaidFrom, PointValue,
-    Reference, SamePrice, Special, Ungrouped, UnstablePay, WeightUnit,
+    Coefficient, DayBand, DueBasis, Equal, HighCase, LowCase, Method, PaidFrom, PointValue, Reference, SamePrice,
+    Special, Ungrouped, UnstablePay, WeightUnit,
 };
 use crate::policy::{Factor, Policy, Rows, Share};
 use crate::pricing::CaseKind;
@@ -103,7 +104,7 @@ impl Terms {
         match placed.way {
             Way::Group => {
                 terms.group(placed, case)?;
-                terms.lines(placed)?;
+                terms.lines(placed, case.drg)?;
             }
             Way::Special(rule) if rule.value.by_group() => terms.group(placed, case)?,
             Way::Special(rule) => {
@@ -170,57 +171,35 @@ impl Terms {
         found.ok_or_else(|| "R".to_owned())
     }
 
-    fn lines(&mut self, placed: &Placed<'_>) -> Found<()> {
-        let by_level = |levels: &std::collections::BTreeMap<String, Factor>| {
-            levels.get(&placed.level).copied().ok_or_else(|| format!("level {}", placed.level))
-        };
-        let low = match &placed.policy.low_line.value {
-            LowLine::None {} => None,
-            LowLine::Flat { ratio, reference, .. } => Some((*ratio, *reference)),
-            LowLine::ByWeight { bands, reference, .. } => Some((band(bands, self.rw()?)?, *reference)),
-            LowLine::ByLevel { levels, reference, .. } => Some((by_level(levels)?, *reference)),
-        };
-        let high = match &placed.policy.high_line.value {
-            HighLine::None {} => None,
-            HighLine::Flat { ratio, reference, .. } => Some((*ratio, *reference)),
-            HighLine::ByWeight { bands, reference, .. } => Some((band(bands, self.rw()?)?, *reference)),
-            HighLine::ByLevel { levels, reference, .. } => Some((by_level(levels)?, *reference)),
-        };
-        if let Some((ratio, reference)) = low {
-            self.low = Some((factor(ratio), self.reference(reference)?));
+    fn lines(&mut self, placed: &Placed<'_>, drg: &str) -> Found<()> {
+        let policy = placed.policy;
+        if let Some(line) = policy.low_line.value.line()
+            && let Some(ratio) = multiple(placed, &line.multiple, drg, self.rw()?)?
+        {
+            self.low = Some((factor(ratio), self.reference(line.reference)?));
         }
-        if let Some((ratio, reference)) = high {
-            self.high = Some((factor(ratio), self.reference(reference)?));
+        if let Some(line) = policy.high_line.value.line()
+            && let Some(ratio) = multiple(placed, &line.multiple, drg, self.rw()?)?
+        {
+            self.high = Some((factor(ratio), self.reference(line.reference)?));
         }
         Ok(())
     }
 
     /// The low line first, then the high line.
     pub(super) fn kind(&self, policy: &Policy) -> CaseKind {
-        if let Some((ratio, reference)) = &self.low {
-            let (equal, lower_of) = match &policy.low_line.value {
-                LowLine::None {} => (Equal::Normal, false),
-                LowLine::Flat { equal, lower_of, .. }
-                | LowLine::ByWeight { equal, lower_of, .. }
-                | LowLine::ByLevel { equal, lower_of, .. } => (*equal, *lower_of),
-            };
-            let mut line = ratio * reference;
-            if lower_of {
-                line = line * self.coefficient.clone().least(Ratio::one());
+        if let (Some((ratio, reference)), Some(line)) = (&self.low, policy.low_line.value.line()) {
+            let mut edge = ratio * reference;
+            if line.lower_of {
+                edge = edge * self.coefficient.clone().least(Ratio::one());
             }
-            if self.total < line || (self.total == line && equal == Equal::Outlier) {
+            if self.total < edge || (self.total == edge && line.equal == Equal::Outlier) {
                 return CaseKind::Low;
             }
         }
-        if let Some((ratio, reference)) = &self.high {
-            let equal = match &policy.high_line.value {
-                HighLine::None {} => Equal::Normal,
-                HighLine::Flat { equal, .. } | HighLine::ByWeight { equal, .. } | HighLine::ByLevel { equal, .. } => {
-                    *equal
-                }
-            };
-            let line = ratio * reference;
-            if self.total > line || (self.total == line && equal == Equal::Outlier) {
+        if let (Some((ratio, reference)), Some(line)) = (&self.high, policy.high_line.value.line()) {
+            let edge = ratio * reference;
+            if self.total > edge || (self.total == edge && line.equal == Equal::Outlier) {
                 return CaseKind::High;
             }
         }
@@ -344,16 +323,6 @@ fn paid_days(bands: Option<&Rows<DayBand>>, case: &Case<'_>) -> Found<Ratio> {
     Ok(paid)
 }
 
-/// The multiple of the band a weight lies in.
-fn band(bands: &Rows<Band>, weight: &Ratio) -> Found<Factor> {
-    for (own, _) in &bands.0 {
-        if own.below.is_none_or(|below| *weight < factor(below)) {
-            return Ok(own.ratio);
-        }
-    }
-    Err("band".to_owned())
-}
-
 /// f of a group at the case's institution.
 fn coefficient(placed: &Placed<'_>, case: &Case<'_>, drg: &str) -> Found<Ratio> {
     let policy = placed.policy;
@@ -375,7 +344,7 @@ fn coefficient(placed: &Placed<'_>, case: &Case<'_>, drg: &str) -> Found<Ratio> 
             }
             Coefficient::Level { columns, levels, default } => {
                 let column = columns.as_ref().and_then(|columns| columns.get(&placed.level));
-                let own = column.and_then(|column| policy.weight_table.coefficient(drg, column));
+                let own = column.and_then(|column| policy.weight_table.figure(drg, column));
                 own.or_else(|| levels.as_ref().and_then(|levels| levels.get(&placed.level).copied())).or(*default)
             }
         };

@@ -13,6 +13,7 @@ mod facts;
 mod formulas;
 mod linked;
 mod members;
+mod lines;
 mod month;
 mod place;
 mod points;

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::clearing;
+use super::lines;
 use super::overlap;
 use super::rules::{
-    Band, Budget, CaseStatus, Coefficient, Deduction, DueBasis, HighCase, HighLine, Institutions, LowCase, LowLine,
-    Method, PointValue, PointValueLimit, PoolMean, Pools, Reference, ReviewPay, Special, SpecialReview, Ungrouped,
-    UnstablePay,
+    Budget, CaseStatus, Coefficient, Deduction, DueBasis, HighCase, Institutions, LowCase, Method, PointValue,
+    PointValueLimit, PoolMean, Pools, Readmission, Reference, ReviewPay, Special, SpecialReview, Ungrouped,
+    UnstablePay, When,
 };
-use super::spec::{Rows, Whole};
+use super::spec::Whole;
 use super::{Policy, RuleNo};
 use crate::problem::catalogue::policy as p;
 use crate::problem::{Problem, Problems};
@@ -18,7 +19,9 @@ use crate::problem::{Problem, Problems};
 pub(super) fn check(policy: &Policy, problems: &mut Problems) {
     pools(policy, problems);
     register(policy, problems);
-    lines(policy, problems);
+    day_bands(policy, problems);
+    lines::check(policy, problems);
+    conditions(policy, problems);
     statuses(policy, problems);
     pool_mean(policy, problems);
     payment(policy, problems);
@@ -87,7 +90,7 @@ fn register(policy: &Policy, problems: &mut Problems) {
     }
 }
 
-fn lines(policy: &Policy, problems: &mut Problems) {
+fn day_bands(policy: &Policy, problems: &mut Problems) {
     for special in &policy.special {
         let Some(bands) = special.value.bands() else { continue };
         let ends: Vec<Option<i64>> = bands.0.iter().map(|(band, _)| band.to.map(|to| to.0)).collect();
@@ -95,23 +98,10 @@ fn lines(policy: &Policy, problems: &mut Problems) {
             problems.push(rule(policy, special.rule, Problem::new(&p::BANDS_NOT_ASCENDING)));
         }
     }
-    let mut bands: Vec<(RuleNo, &Rows<Band>)> = Vec::new();
-    if let LowLine::ByWeight { bands: own, .. } = &policy.low_line.value {
-        bands.push((policy.low_line.rule, own));
-    }
-    if let HighLine::ByWeight { bands: own, .. } = &policy.high_line.value {
-        bands.push((policy.high_line.rule, own));
-    }
-    for (number, bands) in bands {
-        let ends: Vec<Option<i64>> = bands.0.iter().map(|(band, _)| band.below.map(|below| below.0)).collect();
-        if !ascend(&ends) {
-            problems.push(rule(policy, number, Problem::new(&p::BANDS_NOT_ASCENDING)));
-        }
-    }
 }
 
 /// Upper ends that ascend, the last open and only the last.
-fn ascend(ends: &[Option<i64>]) -> bool {
+pub(super) fn ascend(ends: &[Option<i64>]) -> bool {
     let closed = &ends[..ends.len().saturating_sub(1)];
     let rising = closed.iter().all(Option::is_some) && closed.windows(2).all(|pair| pair[0] < pair[1]);
     ends.last().is_some_and(Option::is_none) && rising
@@ -146,10 +136,10 @@ fn pool_mean(policy: &Policy, problems: &mut Problems) {
     let needs = |reference: Reference| {
         reference == Reference::PoolMean || (reference == Reference::PaymentStandard && by_points)
     };
-    if policy.low_line.value.reference().is_some_and(needs) {
+    if policy.low_line.value.line().is_some_and(|line| needs(line.reference)) {
         need.push(policy.low_line.rule);
     }
-    if policy.high_line.value.reference().is_some_and(needs) {
+    if policy.high_line.value.line().is_some_and(|line| needs(line.reference)) {
         need.push(policy.high_line.rule);
     }
     if matches!(policy.low_case.value, LowCase::PoolRatio { .. }) {
@@ -209,6 +199,23 @@ fn payment(policy: &Policy, problems: &mut Problems) {
         && (weights.len() != 12 || weights.iter().all(|Whole(weight)| *weight == 0))
     {
         tell(policy.budget.rule, "month_weights", "12");
+    }
+}
+
+/// A condition that asks nothing holds for every case: that is no special case.
+fn conditions(policy: &Policy, problems: &mut Problems) {
+    let special = policy.special.iter().map(|rule| (rule.rule, rule.value.when()));
+    let adjust = policy.adjust.iter().map(|rule| (rule.rule, rule.value.when()));
+    let mut conditions: Vec<(RuleNo, &When)> = special.chain(adjust).collect();
+    if let Some(own) = &policy.readmission
+        && let Readmission::Within { exempt: Some(exempt), .. } = &own.value
+    {
+        conditions.extend(exempt.iter().map(|when| (own.rule, when)));
+    }
+    for (number, when) in conditions {
+        if when.is_empty() {
+            problems.push(rule(policy, number, Problem::new(&p::NO_CONDITION)));
+        }
     }
 }
 

@@ -230,6 +230,7 @@ fn assemble(pack: &Merged, book: RuleBook, rules: Vec<RuleRef>, problems: &mut P
         let own = &rules[usize::from(own.rule.0)];
         problems.push(problem.file(own.pack.as_str()).rule(format!("rules.{}", own.name)));
     }
+    let columns = weights::named(&book);
     let mut special = book.special;
     special.sort_by_key(|rule| (rule.value.order().unwrap_or(i64::MAX), rule.rule));
     let mut adjust = book.adjust;
@@ -237,7 +238,7 @@ fn assemble(pack: &Merged, book: RuleBook, rules: Vec<RuleRef>, problems: &mut P
     let mut deductions = book.deduction;
     deductions.sort_by_key(|rule| (rule.value.order(), rule.rule));
     let weights = only(book.weights)?;
-    let weight_table = weights::read(&weights.value, &book.coefficient, &rules[usize::from(weights.rule.0)], problems)?;
+    let weight_table = weights::read(&weights.value, &columns, &rules[usize::from(weights.rule.0)], problems)?;
     let policy = Policy {
         id: pack.header.id.clone(),
         title: pack.header.title.clone(),

@@ -10,6 +10,7 @@ mod clearing;
 mod compile;
 pub mod fiscal;
 mod kinds;
+mod lines;
 mod load;
 pub(crate) mod node;
 mod overlap;

@@ -17,6 +17,7 @@ pub(super) fn can_meet(first: &When, second: &When) -> bool {
         (first.discharge_ways.as_ref(), second.discharge_ways.as_ref()),
         (first.institutions.as_ref(), second.institutions.as_ref()),
         (first.levels.as_ref(), second.levels.as_ref()),
+        (first.insutypes.as_ref(), second.insutypes.as_ref()),
     ];
     let apart = sets.into_iter().any(|pair| match pair {
         (Some(a), Some(b)) => !a.iter().any(|value| b.contains(value)),
@@ -27,6 +28,9 @@ pub(super) fn can_meet(first: &When, second: &When) -> bool {
         (from(first.discharged_from), to(first.discharged_to)),
         (from(second.discharged_from), to(second.discharged_to)),
     );
+    let settled =
+        ((from(first.settled_from), to(first.settled_to)), (from(second.settled_from), to(second.settled_to)));
+    let same_care = first.icu.is_none() || second.icu.is_none() || first.icu == second.icu;
     let ages = (range(&first.age_from, &first.age_to), range(&second.age_from, &second.age_to));
     let prefixes = match (&first.diagnoses, &second.diagnoses) {
         (Some(a), Some(b)) => {
@@ -34,7 +38,7 @@ pub(super) fn can_meet(first: &When, second: &When) -> bool {
         }
         _ => true,
     };
-    !apart && meets(dates) && meets(days) && meets(ages) && prefixes
+    !apart && same_care && meets(dates) && meets(settled) && meets(days) && meets(ages) && prefixes
 }
 
 fn codes(codes: &Option<Codes>) -> Option<&Vec<String>> {

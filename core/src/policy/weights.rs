@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::compile::{RuleRef, Ruled};
+use super::compile::RuleRef;
 use super::node::{Keys, Node};
-use super::rules::{Coefficient, WeightUnit, Weights};
+use super::rules::{Coefficient, RuleBook, WeightUnit, Weights};
 use super::spec::{Context, Factor, FreeRows, Param, Yuan};
 use crate::money::Fen;
 use crate::problem::catalogue::policy as p;
@@ -17,43 +17,36 @@ pub struct Weight {
     pub value: Option<Factor>,
     pub mean_cost: Option<Fen>,
     /// In the order of [`WeightTable::columns`].
-    pub coefficients: Vec<Option<Factor>>,
+    pub figures: Vec<Option<Factor>>,
 }
 
 /// Weights by group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WeightTable {
     pub unit: WeightUnit,
-    /// Coefficient columns that rules name.
+    /// Columns of coefficients and lines that rules name.
     pub columns: Vec<String>,
     pub rows: BTreeMap<String, Weight>,
 }
 
 impl WeightTable {
-    /// The coefficient of a group in a column.
+    /// The figure of a group in a column.
     #[must_use]
-    pub fn coefficient(&self, drg: &str, column: &str) -> Option<Factor> {
+    pub fn figure(&self, drg: &str, column: &str) -> Option<Factor> {
         let at = self.columns.iter().position(|own| own == column)?;
-        *self.rows.get(drg)?.coefficients.get(at)?
+        *self.rows.get(drg)?.figures.get(at)?
     }
 }
 
-/// Reads the table with the columns that the rules name.
+/// Reads the table with the columns that the rules name, see [`named`].
 pub(super) fn read(
     rule: &Weights,
-    coefficients: &[Ruled<Coefficient>],
+    wanted: &[String],
     reference: &RuleRef,
     problems: &mut Problems,
 ) -> Option<WeightTable> {
     let Weights::Table { table, drg, weight, unit, mean_cost } = rule;
-    let mut columns: Vec<String> = coefficients
-        .iter()
-        .filter_map(|rule| match &rule.value {
-            Coefficient::Level { columns, .. } => columns.as_ref(),
-            _ => None,
-        })
-        .flat_map(|columns| columns.values().cloned())
-        .collect();
+    let mut columns = wanted.to_vec();
     columns.sort();
     columns.dedup();
     let mut context = Context::new(problems, &format!("rules.{}.table", reference.name));
@@ -84,7 +77,7 @@ pub(super) fn read(
                     Some(column) => cell::<Yuan>(keys, column, context)?.map(|yuan| yuan.0),
                     None => None,
                 },
-                coefficients: columns.iter().map(|column| cell(keys, column, context)).collect::<Option<_>>()?,
+                figures: columns.iter().map(|column| cell(keys, column, context)).collect::<Option<_>>()?,
             })
         });
         match row {
@@ -93,6 +86,18 @@ pub(super) fn read(
         }
     }
     complete.then_some(WeightTable { unit: *unit, columns, rows })
+}
+
+/// The columns that rules of coefficients and lines name.
+pub(super) fn named(book: &RuleBook) -> Vec<String> {
+    let coefficients = book.coefficient.iter().filter_map(|rule| match &rule.value {
+        Coefficient::Level { columns, .. } => columns.as_ref(),
+        _ => None,
+    });
+    let low = book.low_line.iter().filter_map(|rule| rule.value.line());
+    let lines = low.chain(book.high_line.iter().filter_map(|rule| rule.value.line()));
+    let of_lines = lines.filter_map(|line| line.groups().copied()).flat_map(|groups| groups.named().collect::<Vec<_>>());
+    coefficients.flat_map(BTreeMap::values).chain(of_lines).cloned().collect()
 }
 
 /// One figure by group out of a table; blank cells are left out.

@@ -230,7 +230,8 @@ impl Input<'_> {
                 }
                 if !rule.value.knows_level(level) {
                     let (level, known) = (level.to_owned(), rule.value.levels().join(", "));
-                    faults.add(Fault::Level { level, known }, 1, (self.claims.institution.get(row), ""));
+                    let rule = policy.rule(rule.rule).name.clone();
+                    faults.add(Fault::Level { level, known, rule }, 1, (self.claims.institution.get(row), ""));
                     return Err(Way::Faulty);
                 }
                 if !rule.value.by_group() {

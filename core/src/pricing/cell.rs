@@ -4,10 +4,8 @@ use super::exact::Exact;
 use super::fault::Fault;
 use super::prepare::{Prepared, Site};
 use crate::grouper::Outcome;
-use crate::policy::rules::{
-    Band, Coefficient, Equal, HighLine, LowLine, MissingWeight, Reference, SamePrice, Special, WeightUnit,
-};
-use crate::policy::{Factor, Rows};
+use crate::policy::Factor;
+use crate::policy::rules::{Coefficient, MissingWeight, Reference, SamePrice, Special, WeightUnit};
 
 /// Which rule prices the cases of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,7 +120,7 @@ pub(super) fn build(
             if !weigh(prepared, &mut cell, institution, place, drg)? {
                 return Ok(cell);
             }
-            lines(prepared, &mut cell, drg)?;
+            super::lines::draw(prepared, &mut cell, drg)?;
             cell.normal = super::evaluate::normal(prepared, &cell).ok_or(Fault::Overflow)?;
         }
         What::Special(at, number) if number != NO_GROUP => {
@@ -205,14 +203,14 @@ fn coefficient(prepared: &Prepared<'_>, institution: &str, place: &Site, drg: &s
             }
             Coefficient::Level { columns, levels, default } => {
                 let column = columns.as_ref().and_then(|columns| columns.get(level));
-                let own = column.and_then(|column| policy.weight_table.coefficient(drg, column));
+                let own = column.and_then(|column| policy.weight_table.figure(drg, column));
                 let global = || levels.as_ref().and_then(|levels| levels.get(level)).copied();
                 own.or_else(global).or(*default).ok_or_else(|| {
                     let names = columns.iter().flat_map(|c| c.keys()).chain(levels.iter().flat_map(|l| l.keys()));
                     let mut known: Vec<&str> = names.map(String::as_str).collect();
                     known.sort_unstable();
                     known.dedup();
-                    Fault::Level { level: level.to_owned(), known: known.join(", ") }
+                    Fault::Level { level: level.to_owned(), known: known.join(", "), rule: policy.rule(rule.rule).name.clone() }
                 })?
             }
         };
@@ -221,71 +219,7 @@ fn coefficient(prepared: &Prepared<'_>, institution: &str, place: &Site, drg: &s
     Ok(product)
 }
 
-/// The lines of a cell as whole fen: `C <= low_max_fen` is low, `C >= high_min_fen` is high.
-fn lines(prepared: &Prepared<'_>, cell: &mut Cell, drg: &str) -> Result<(), Fault> {
-    use crate::money::Rounding::{Ceiling, Floor};
-    let weight = cell.weight.ok_or(Fault::Overflow)?;
-    let low = match &prepared.policy.low_line.value {
-        LowLine::None {} => None,
-        LowLine::Flat { ratio, equal, reference, lower_of } => Some((*ratio, *equal, *reference, *lower_of)),
-        LowLine::ByWeight { bands, equal, reference, lower_of } => {
-            Some((band(bands, weight).ok_or(Fault::Overflow)?, *equal, *reference, *lower_of))
-        }
-        LowLine::ByLevel { levels, equal, reference, lower_of } => {
-            Some((by_level(levels, &cell.level)?, *equal, *reference, *lower_of))
-        }
-    };
-    if let Some((ratio, equal, reference, lower_of)) = low {
-        let reference = reference_fen(prepared, cell, reference, drg)?;
-        let mut line = reference.times(Exact::scaled(ratio.0, Factor::DIGITS)).ok_or(Fault::Overflow)?;
-        if lower_of {
-            let factor = cell.coefficient.min(Exact::ONE).ok_or(Fault::Overflow)?;
-            line = line.times(factor).ok_or(Fault::Overflow)?;
-        }
-        cell.low_max_fen = match equal {
-            Equal::Normal => line.round(0, Ceiling).ok_or(Fault::Overflow)? - 1,
-            Equal::Outlier => line.round(0, Floor).ok_or(Fault::Overflow)?,
-        };
-        cell.low = Some((ratio, reference));
-    }
-    let high = match &prepared.policy.high_line.value {
-        HighLine::None {} => None,
-        HighLine::Flat { ratio, equal, reference } => Some((*ratio, *equal, *reference)),
-        HighLine::ByWeight { bands, equal, reference } => {
-            Some((band(bands, weight).ok_or(Fault::Overflow)?, *equal, *reference))
-        }
-        HighLine::ByLevel { levels, equal, reference } => Some((by_level(levels, &cell.level)?, *equal, *reference)),
-    };
-    if let Some((ratio, equal, reference)) = high {
-        let reference = reference_fen(prepared, cell, reference, drg)?;
-        let line = reference.times(Exact::scaled(ratio.0, Factor::DIGITS)).ok_or(Fault::Overflow)?;
-        cell.high_min_fen = match equal {
-            Equal::Normal => line.round(0, Floor).ok_or(Fault::Overflow)?.saturating_add(1),
-            Equal::Outlier => line.round(0, Ceiling).ok_or(Fault::Overflow)?,
-        };
-        cell.high = Some((ratio, reference));
-    }
-    Ok(())
-}
-
-/// The multiple of the band that a weight lies in. A band's upper end is exclusive.
-fn band(bands: &Rows<Band>, weight: Exact) -> Option<Factor> {
-    for (band, _) in &bands.0 {
-        match band.below {
-            None => return Some(band.ratio),
-            Some(end) if weight.minus(Exact::scaled(end.0, Factor::DIGITS))?.is_negative() => return Some(band.ratio),
-            Some(_) => {}
-        }
-    }
-    None
-}
-
-fn by_level(levels: &std::collections::BTreeMap<String, Factor>, level: &str) -> Result<Factor, Fault> {
-    let known = || levels.keys().cloned().collect::<Vec<_>>().join(", ");
-    levels.get(level).copied().ok_or_else(|| Fault::Level { level: level.to_owned(), known: known() })
-}
-
-fn reference_fen(prepared: &Prepared<'_>, cell: &Cell, reference: Reference, drg: &str) -> Result<Exact, Fault> {
+pub(super) fn reference_fen(prepared: &Prepared<'_>, cell: &Cell, reference: Reference, drg: &str) -> Result<Exact, Fault> {
     let weight = cell.weight.ok_or(Fault::Overflow)?;
     let rate = prepared.rates.as_ref().and_then(|rates| rates[usize::from(cell.pool)]);
     let value = match reference {

@@ -18,7 +18,8 @@ pub(super) enum Fault {
     LengthOfStay(String),
     Person(String),
     MissingWeight(String),
-    Level { level: String, known: String },
+    Level { level: String, known: String, rule: String },
+    NoLine { drg: String, rule: String },
     Coefficient { rule: String },
     NoReference(String),
     ZeroReference(String),
@@ -115,11 +116,13 @@ impl Faults {
                     Problem::new(&m::NO_PERSON).with("cases", cases).with("claim", what).with("rule", rule)
                 }
                 Fault::MissingWeight(drg) => Problem::new(&m::MISSING_WEIGHT).with("drg", drg).with("cases", cases),
-                Fault::Level { level, known } => Problem::new(&m::UNKNOWN_LEVEL)
+                Fault::Level { level, known, rule } => Problem::new(&m::UNKNOWN_LEVEL)
                     .with("level", level)
                     .with("known", known)
+                    .with("rule", rule)
                     .with("institution", what)
                     .with("drg", place),
+                Fault::NoLine { drg, rule } => Problem::new(&m::NO_LINE).with("drg", drg).with("rule", rule),
                 Fault::Coefficient { rule } => {
                     Problem::new(&m::NO_COEFFICIENT).with("institution", what).with("rule", rule)
                 }

@@ -12,6 +12,7 @@ mod evaluate;
 mod exact;
 mod fault;
 mod kind;
+mod lines;
 mod link;
 mod part;
 mod plain;

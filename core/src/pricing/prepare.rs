@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 
 use super::exact::Exact;
+use super::lines::{Listed, listed};
 use super::plain::SiteTable;
 use super::when::Test;
 use crate::claims::Claims;
@@ -117,6 +118,8 @@ pub(super) struct Prepared<'p> {
     pub scope: ScopeTest,
     /// Coefficients by rule, group and institution.
     pub by_group: BTreeMap<(RuleNo, &'p str, &'p str), Factor>,
+    /// Multiples of lines listed by group.
+    pub listed: Listed<'p>,
     pub specials: Vec<Test>,
     pub adjusts: Vec<Test>,
     /// Conditions that exempt a readmission.
@@ -195,6 +198,7 @@ impl<'p> Prepared<'p> {
             site_of,
             scope,
             by_group: by_group(policy),
+            listed: listed(policy),
             specials,
             adjusts,
             exempt,

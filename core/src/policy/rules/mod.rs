@@ -5,6 +5,7 @@ mod basics;
 mod clearing;
 mod coefficients;
 mod consortium;
+mod lines;
 mod month;
 mod outliers;
 mod recognition;
@@ -28,11 +29,14 @@ pub use consortium::{
     ClassRow, ConsortiumTotal, Distribution, EmptyClass, FactorRow, HeadsRow, Measure, MemberClass, MemberShare, Mix,
     OutsideCare, OutsideRow, OverrunSplit, RateRow, Referral, TwoLevels,
 };
+pub use lines::{
+    Band, Equal, GroupLine, GroupLines, HighLine, LevelBand, Line, LowLine, Multiple, OtherGroups, Reference, bands_of,
+};
 pub use month::{
     Budget, BudgetRow, Deduction, DeductionOf, DeductionTo, Deposit, DepositOf, DueBasis, PointValue, PointValueLimit,
     Prepay,
 };
-pub use outliers::{Band, CaseStatus, Equal, HighCase, HighLine, LowCase, LowLine, PaidFrom, Reference, Ungrouped};
+pub use outliers::{CaseStatus, HighCase, LowCase, PaidFrom, Ungrouped};
 pub use recognition::{
     Between, CapPer, RecognitionBooking, RecognitionBudgetRow, RecognitionCap, RecognitionFee, RecognitionGuard,
     RecognitionInpatient, RecognitionItemRow, RecognitionItems, RecognitionPatient, RecognitionPayee,

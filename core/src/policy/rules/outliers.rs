@@ -1,83 +1,7 @@
-//! Lines of very cheap and very expensive cases, and what such cases are paid; cases without a group.
-
-use std::collections::BTreeMap;
+//! What very cheap and very expensive cases are paid; cases without a group.
 
 use crate::grouper::Status;
-use crate::policy::spec::{Factor, Rows, Share, choice, family, record};
-
-choice! {
-    /// What a case's cost is compared with.
-    Reference {
-        GroupMean = "group_mean", "病组例均费用 A；权重表没有时取 RW × M", "the group's mean cost A; RW × M where the table has none";
-        PaymentStandard = "payment_standard",
-            "该院支付标准：点数法 RW × f × M，费率法 RW × f × 费率",
-            "the institution's standard: RW × f × M by points, RW × f × rate by rate";
-        PoolMean = "pool_mean", "RW × M", "RW × M";
-    }
-}
-
-choice! {
-    /// To which side a cost exactly on the line belongs.
-    Equal {
-        Normal = "normal", "恰在界限上按正常病例", "a cost on the line is a normal case";
-        Outlier = "outlier", "恰在界限上按高（低）倍率病例", "a cost on the line is an outlier";
-    }
-}
-
-record! {
-    /// A multiple for weights below an upper end.
-    Band key "below" {
-        below: Factor [optional], "权重低于此数（不含）；最后一段不写", "for weights below this (exclusive); absent in the last band";
-        ratio: Factor [required], "倍数", "the multiple";
-    }
-}
-
-family! {
-    /// Below this multiple of the reference a case is a low outlier.
-    LowLine = "low_line", One, "低倍率界限 L", "the low line L";
-    None = "none", "不设低倍率", "no low outliers", "" {}
-    Flat = "flat", "统一倍数", "one multiple", "low when C < L × R" {
-        ratio: Factor [required], "倍数 L", "the multiple L";
-        equal: Equal [required], "恰在界限上的归属", "the side of a cost on the line";
-        reference: Reference [= "group_mean"], "参照 R", "the reference R";
-        lower_of: bool [= "false"],
-            "再乘以 min(1, f)，避免系数低于 1 的机构的正常病例被判为低倍率",
-            "also × min(1, f), so that a coefficient under 1 makes no low outliers";
-    }
-    ByWeight = "by_weight", "按权重分段", "by bands of weight", "low when C < L(RW) × R" {
-        bands: Rows<Band> [required], "分段", "bands";
-        equal: Equal [required], "恰在界限上的归属", "the side of a cost on the line";
-        reference: Reference [= "group_mean"], "参照 R", "the reference R";
-        lower_of: bool [= "false"], "再乘以 min(1, f)", "also × min(1, f)";
-    }
-    ByLevel = "by_level", "按机构等级", "by level of the institution", "low when C < L(level) × R" {
-        levels: BTreeMap<String, Factor> [required], "等级 → 倍数", "level → multiple";
-        equal: Equal [required], "恰在界限上的归属", "the side of a cost on the line";
-        reference: Reference [= "group_mean"], "参照 R", "the reference R";
-        lower_of: bool [= "false"], "再乘以 min(1, f)", "also × min(1, f)";
-    }
-}
-
-family! {
-    /// Above this multiple of the reference a case is a high outlier.
-    HighLine = "high_line", One, "高倍率界限 K", "the high line K";
-    None = "none", "不设高倍率", "no high outliers", "" {}
-    Flat = "flat", "统一倍数", "one multiple", "high when C > K × R" {
-        ratio: Factor [required], "倍数 K", "the multiple K";
-        equal: Equal [required], "恰在界限上的归属", "the side of a cost on the line";
-        reference: Reference [= "group_mean"], "参照 R", "the reference R";
-    }
-    ByWeight = "by_weight", "按权重分段", "by bands of weight", "high when C > K(RW) × R" {
-        bands: Rows<Band> [required], "分段", "bands";
-        equal: Equal [required], "恰在界限上的归属", "the side of a cost on the line";
-        reference: Reference [= "group_mean"], "参照 R", "the reference R";
-    }
-    ByLevel = "by_level", "按机构等级", "by level of the institution", "high when C > K(level) × R" {
-        levels: BTreeMap<String, Factor> [required], "等级 → 倍数", "level → multiple";
-        equal: Equal [required], "恰在界限上的归属", "the side of a cost on the line";
-        reference: Reference [= "group_mean"], "参照 R", "the reference R";
-    }
-}
+use crate::policy::spec::{Share, choice, family};
 
 choice! {
     /// Which money pays an amount that does not go through points.
@@ -206,30 +130,6 @@ impl Ungrouped {
             Ungrouped::PoolRatio { statuses, .. }
             | Ungrouped::Cost { statuses, .. }
             | Ungrouped::Unpaid { statuses } => statuses,
-        }
-    }
-}
-
-impl LowLine {
-    #[must_use]
-    pub fn reference(&self) -> Option<Reference> {
-        match self {
-            LowLine::None {} => None,
-            LowLine::Flat { reference, .. }
-            | LowLine::ByWeight { reference, .. }
-            | LowLine::ByLevel { reference, .. } => Some(*reference),
-        }
-    }
-}
-
-impl HighLine {
-    #[must_use]
-    pub fn reference(&self) -> Option<Reference> {
-        match self {
-            HighLine::None {} => None,
-            HighLine::Flat { reference, .. }
-            | HighLine::ByWeight { reference, .. }
-            | HighLine::ByLevel { reference, .. } => Some(*reference),
         }
     }
 }

@@ -112,4 +112,12 @@ catalogue! {
         zh: "各部分份额之和为 {sum}，必须等于 1",
         en: "the parts sum to {sum} and must sum to 1",
     }
+    P040 LINES_CROSS Error {
+        zh: "低倍率界限不低于高倍率界限（病组 {drg}：L = {low}，K = {high}），没有病例会是正常病例",
+        en: "the low line is not below the high line (group {drg}: L = {low}, K = {high}): no case would be normal",
+    }
+    P041 NO_CONDITION Error {
+        zh: "条件为空，会适用于全部病例；请写明条件",
+        en: "the condition is empty and would hold for every case; state one",
+    }
 }

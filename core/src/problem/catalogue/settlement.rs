@@ -10,8 +10,8 @@ catalogue! {
         en: "the institution {institution} is not in the register ({cases} cases)",
     }
     M003 UNKNOWN_LEVEL Error {
-        zh: "机构等级“{level}”没有系数（机构 {institution}，病组 {drg}）；已有：{known}",
-        en: "the level \"{level}\" has no coefficient (institution {institution}, group {drg}); known: {known}",
+        zh: "规则“{rule}”没有机构等级“{level}”的数值（机构 {institution}，病组 {drg}）；已有：{known}",
+        en: "the rule \"{rule}\" has no figure for the level \"{level}\" (institution {institution}, group {drg}); known: {known}",
     }
     M004 NO_COEFFICIENT Error {
         zh: "机构 {institution} 没有系数（规则 {rule}）",
@@ -137,5 +137,9 @@ catalogue! {
     M038 RESERVE_BELOW_ZERO Warning {
         zh: "基金池 {pool} 的调剂金期末为 {amount} 元，低于零",
         en: "the reserve of pool {pool} closes at {amount} yuan, below zero",
+    }
+    M040 NO_LINE Error {
+        zh: "规则“{rule}”没有列出病组 {drg} 的界限；请补充，或以 others 说明",
+        en: "the rule \"{rule}\" lists no line for the group {drg}; add it, or say otherwise in others",
     }
 }
