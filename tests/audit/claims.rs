@@ -84,11 +84,20 @@ fn push_stay(stays: &mut Stays, dice: &mut Dice, id: &str, days: i32) {
     stays.age_years.push([50, 6, 7, 0, 80, UNKNOWN][dice.below(6)]);
     stays.age_days.push([UNKNOWN, 28, 29, 0][dice.below(4)]);
     stays.birth_weight_g.push([UNKNOWN, 2_499, 2_500, 0, 1_200][dice.below(5)]);
+    stays.admission_weight_g.push([UNKNOWN, 1_499, 1_500, 0][dice.below(4)]);
+    stays.icu.push([UNKNOWN, 0, 1][dice.below(3)]);
+    stays.icu_hours.push([UNKNOWN, 0, 24, 23][dice.below(4)]);
+    stays.vent_hours.push([UNKNOWN, 95, 96, 97][dice.below(4)]);
     stays.los_days.push(days);
     stays.department.push(["01", "A15", "A16", "A17"][dice.below(4)]);
     stays.med_type.push(["21", "28", "52"][dice.below(3)]);
     stays.discharge_way.push(["1", "2", "4"][[0, 1, 1, 2][dice.below(4)]]);
-    stays.diagnoses.push([["A00.000", "M54.500", "Z51.100"][dice.below(3)]]);
+    let principal = ["A00.000", "M54.500", "Z51.100"][dice.below(3)];
+    match dice.below(3) {
+        0 => stays.diagnoses.push([principal, "J96.000", "E11.900"]),
+        1 => stays.diagnoses.push([principal, "Z51.100"]),
+        _ => stays.diagnoses.push([principal]),
+    }
     match dice.below(3) {
         0 => stays.procedures.push([]),
         1 => stays.procedures.push(["35.0500"]),

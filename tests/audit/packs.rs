@@ -65,7 +65,9 @@ fn weights(dice: &mut Dice, columns: bool) -> String {
         let mean = ["12000", "8000", "3100.07", "9999.99"][(dice.below(4) + at) % 4];
         let mean = if with_mean { format!(", mean = {mean}") } else { String::new() };
         let c = if columns { ", c = 1.0342, d = 0.7697" } else { "" };
-        rows += &format!("  {{ drg = \"{drg}\", weight = {weight}{mean}{c} }},\n");
+        // Columns of lines; one group has none.
+        let lines = if *drg == "RE15" { "" } else { ", l = 0.32, l2 = 0.4, k = 2.25" };
+        rows += &format!("  {{ drg = \"{drg}\", weight = {weight}{mean}{c}{lines} }},\n");
     }
     let mean = if with_mean { "mean_cost = \"mean\"\n" } else { "" };
     format!("table = [\n{rows}]\nunit = \"{unit}\"\n{mean}")
@@ -166,6 +168,11 @@ fn lines(dice: &mut Dice, rules: &mut Rules) {
                 "ratio = 0.35",
                 "bands = [{ below = 1, ratio = 0.4 }, { below = 3, ratio = 0.35 }, { ratio = 0.315 }]",
                 "levels = { \"三级\" = 0.4, \"二级\" = 0.35, \"一级\" = 0.315 }",
+                "bands = [{ level = \"三级\", below = 1, ratio = 0.4 }, { level = \"三级\", ratio = 0.35 }, \
+                    { below = 3, ratio = 0.315 }, { ratio = 0.4 }]",
+                "table = [{ drg = \"ES31\", ratio = 0.4 }, { drg = \"ES31\", level = \"三级\", ratio = 0.35 }]\n\
+                    others = \"bands\"\nbands = [{ level = \"二级\", ratio = 0.4 }, { ratio = 0.315 }]",
+                "column = \"l\"\ncolumns = { \"三级\" = \"l2\" }\nothers = \"no_line\"",
             ],
         ),
         (
@@ -174,15 +181,19 @@ fn lines(dice: &mut Dice, rules: &mut Rules) {
                 "ratio = 2",
                 "bands = [{ below = 1.5, ratio = 3 }, { below = 3, ratio = 2.5 }, { ratio = 1.3 }]",
                 "levels = { \"三级\" = 3, \"二级\" = 2, \"一级\" = 1.5 }",
+                "bands = [{ level = \"二级\", below = 1.5, ratio = 3 }, { level = \"二级\", ratio = 2.5 }, { ratio = 2 }]",
+                "table = [{ drg = \"ES35\", ratio = 2.5 }, { drg = \"BB13\", level = \"二级\", ratio = 1.5 }]\n\
+                    column = \"k\"\nothers = \"bands\"\nbands = [{ below = 2, ratio = 3 }, { ratio = 1.3 }]",
+                "table = [{ drg = \"ES31\", level = \"三级\", ratio = 2 }]\nothers = \"no_line\"",
             ],
         ),
     ] {
-        let at = dice.below(4);
-        if at == 3 {
+        let at = dice.below(7);
+        if at == 6 {
             rules.rule(family, &format!("{family}.none"), "");
             continue;
         }
-        let kind = format!("{family}.{}", ["flat", "by_weight", "by_level"][at]);
+        let kind = format!("{family}.{}", ["flat", "by_weight", "by_level", "by_level_weight", "by_group", "by_group"][at]);
         let lower = if family == "low_line" && dice.one_in(3) { "lower_of = true\n" } else { "" };
         let equal = dice.pick(&["normal", "outlier"]);
         let reference = dice.pick(&REFERENCES);
@@ -250,6 +261,12 @@ fn when(dice: &mut Dice) -> &'static str {
         "age_from = 7, age_to = 80",
         "age_days_to = 28",
         "birth_weight_below = 2500",
+        "insutypes = [\"390\", \"392\"], admission_weight_below = 1500",
+        "any_diagnoses = [\"Z51\", \"E11\"], icu = true",
+        "icu = false, any_diagnoses = [\"J96.0\"]",
+        "icu_hours_from = 24",
+        "vent_hours_from = 96",
+        "insutypes = [\"310\"], settled_from = 2026-03-12, settled_to = 2026-03-18",
         "discharged_from = 2026-03-10, discharged_to = 2026-03-15",
     ])
 }
@@ -392,8 +409,25 @@ fn money(dice: &mut Dice, rules: &mut Rules, by_rate: bool) {
             );
         }
     }
-    rules.rule("prepay", "prepay.share", &format!("share = {}", dice.pick(&["1", "0.95", "0.333333"])));
-    if dice.below(2) == 1 {
+    let by_level = rules.text.contains("institutions.register");
+    let shares = match by_level {
+        true => {
+            "table = [{ fixmedins_code = \"H1\", share = 0.9 }, { fixmedins_code = \"H1\", level = \"二级\", \
+                share = 0.85 }, { level = \"二级\", share = 0.333333 }, { share = 0.03 }]"
+        }
+        false => "table = [{ fixmedins_code = \"H2\", share = 0.85 }, { share = 0.95 }]",
+    };
+    match dice.one_in(3) {
+        true => rules.rule("prepay", "prepay.table", shares),
+        false => {
+            let share = dice.pick(&["1", "0.95", "0.333333"]);
+            rules.rule("prepay", "prepay.share", &format!("share = {share}"));
+        }
+    }
+    if dice.one_in(3) {
+        let of = dice.pick(&["prepaid", "due"]);
+        rules.rule("deposit", "deposit.table", &format!("{shares}\nof = \"{of}\""));
+    } else if dice.below(2) == 1 {
         rules.rule("deposit", "deposit.share", &format!("share = 0.05\nof = \"{}\"", dice.pick(&["prepaid", "due"])));
     }
 }

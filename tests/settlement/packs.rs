@@ -49,6 +49,23 @@ fn each_fault_of_a_rule_has_its_code() {
                 .into(),
             "P032",
         ),
+        (
+            "[rules.high_line]\nkind = \"high_line.by_level_weight\"\nequal = \"normal\"\n\
+             bands = [{ level = \"三级\", below = 2, ratio = 2 }, { ratio = 1 }]\n"
+                .into(),
+            "P032",
+        ),
+        ("[rules.high_line]\nkind = \"high_line.by_group\"\nequal = \"normal\"\nothers = \"no_line\"\n".into(), "P033"),
+        (
+            "[rules.high_line]\nkind = \"high_line.by_group\"\nequal = \"normal\"\ncolumn = \"mean\"\nothers = \"bands\"\n"
+                .into(),
+            "P033",
+        ),
+        (
+            "[rules.high_line]\nkind = \"high_line.by_group\"\nequal = \"normal\"\ncolumn = \"k\"\nothers = \"no_line\"\n"
+                .into(),
+            "P022",
+        ),
         ("[rules.method]\nkind = \"method.rate\"\nrates = { \"*\" = 1 }\ndue = \"case\"\n".into(), "P033"),
         ("[rules.method]\nkind = \"method.rate\"\nrates = { \"311\" = 1 }\ndue = \"gross\"\n".into(), "P035"),
         (
@@ -123,6 +140,41 @@ fn special_rules_that_can_meet_need_an_order() {
     ];
     for (first, second) in apart {
         compile(&pack(WEIGHTS, &rules(first, second)));
+    }
+}
+
+/// A low line on or above the high line leaves no normal case; a condition that asks nothing holds for all.
+#[test]
+fn lines_that_cross_and_empty_conditions_are_refused() {
+    let lines = |low: &str, high: &str| {
+        format!(
+            "[rules.low_line]\nkind = \"low_line.{low}\nequal = \"normal\"\n\
+             [rules.high_line]\nkind = \"high_line.{high}\nequal = \"normal\"\n"
+        )
+    };
+    let flat = |ratio: &str| format!("flat\"\nratio = {ratio}");
+    assert_eq!(codes(&refused(&lines(&flat("3"), &flat("2")))), ["P040"]);
+    assert_eq!(codes(&refused(&lines(&flat("2"), &flat("2")))), ["P040"]);
+    compile(&pack(WEIGHTS, &lines(&flat("1.999999"), &flat("2"))));
+    // The group A has RW 1.5: bands that cross for no group are let be, and levels count by themselves.
+    let bands = |first: &str, second: &str| {
+        format!("by_weight\"\nbands = [{{ below = 1.5, ratio = {first} }}, {{ ratio = {second} }}]")
+    };
+    compile(&pack(WEIGHTS, &lines(&bands("3", "0.3"), &flat("2"))));
+    assert_eq!(codes(&refused(&lines(&bands("0.3", "2"), &flat("2")))), ["P040"]);
+    let levels = "by_level\"\nlevels = { \"三级\" = 0.3, \"二级\" = 2.5 }";
+    assert_eq!(codes(&refused(&lines(levels, &flat("2")))), ["P040"]);
+    let other = "flat\"\nratio = 3\nreference = \"pool_mean\"";
+    let means = "[rules.pool_mean]\nkind = \"pool_mean.current\"\n";
+    compile(&pack(WEIGHTS, &format!("{means}{}", lines(other, &flat("2")))));
+
+    for rule in [
+        "kind = \"special.cost\"\nwhen = { }",
+        "kind = \"adjust.uplift\"\nwhen = { }\nfactor = 1.1",
+        "kind = \"readmission.within\"\ndays = 15\nsame = \"drg\"\nplace = \"institution\"\nreduces = \"later\"\n\
+         share = 0.5\nexempt = [{ }]",
+    ] {
+        assert_eq!(codes(&refused(&format!("[rules.all]\n{rule}\n"))), ["P041"], "{rule}");
     }
 }
 

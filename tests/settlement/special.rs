@@ -294,3 +294,39 @@ fn special_review_replaces_the_price_within_its_quota() {
     // A review of a claim that is not of this run changes nothing.
     assert_eq!(priced(&rules("amount", "0.05", &[review("ELSE", a, b)]), &cases[..1]).case_kind[0], CaseKind::Normal);
 }
+
+/// Conditions of what a claim says beside its group. What it does not say meets none.
+#[test]
+fn conditions_of_insurance_diagnoses_weight_and_intensive_care() {
+    let holds = |when: &str, world: &World| {
+        let set = set(&format!("[rules.c]\nkind = \"special.cost\"\nwhen = {{ {when} }}\n"));
+        let kinds = world.price(&set, None).unwrap_or_else(|problems| panic!("{when}\n{problems}")).case_kind;
+        kinds.iter().map(|kind| *kind == CaseKind::ByItem).collect::<Vec<_>>()
+    };
+    let cases = [case("ES31", "5000"), case("ES31", "5000").of("390"), case("ES31", "5000").settled("2026-03-13")];
+    let mut world = World::new(&cases);
+    assert_eq!(holds("insutypes = [\"390\"]", &world), [false, true, false]);
+    assert_eq!(holds("settled_from = 2026-03-13", &world), [false, false, true]);
+    assert_eq!(holds("settled_to = 2026-03-12", &world), [true, true, false]);
+    // No column at all: nothing is known, and nothing holds.
+    for when in ["icu = true", "icu = false", "icu_hours_from = 1", "vent_hours_from = 1", "admission_weight_below = 9999"] {
+        assert_eq!(holds(when, &world), [false; 3], "{when}");
+    }
+    let stays = &mut world.claims.stays;
+    stays.icu = vec![1, 0, dianzhi::claims::UNKNOWN];
+    stays.icu_hours = vec![24, 0, dianzhi::claims::UNKNOWN];
+    stays.vent_hours = vec![96, 95, dianzhi::claims::UNKNOWN];
+    stays.admission_weight_g = vec![1_499, 1_500, 0];
+    assert_eq!(holds("icu = true", &world), [true, false, false]);
+    assert_eq!(holds("icu = false", &world), [false, true, false]);
+    assert_eq!(holds("icu_hours_from = 24", &world), [true, false, false]);
+    assert_eq!(holds("vent_hours_from = 96", &world), [true, false, false]);
+    assert_eq!(holds("admission_weight_below = 1500", &world), [true, false, false]);
+    let mut diagnoses = dianzhi::text::TextList::default();
+    diagnoses.push(["A00.000", "J96.000"]);
+    diagnoses.push(["J96.100"]);
+    diagnoses.push(["A00.000"]);
+    world.claims.stays.diagnoses = diagnoses;
+    assert_eq!(holds("any_diagnoses = [\"J96\"]", &world), [true, true, false]);
+    assert_eq!(holds("diagnoses = [\"J96\"]", &world), [false, true, false]);
+}

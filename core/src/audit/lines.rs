@@ -7,12 +7,7 @@ use crate::policy::rules::{LevelBand, Multiple, OtherGroups};
 use crate::policy::{Factor, Rows};
 
 /// The multiple for a group of this weight at the place; `None` where the group has no line.
-pub(super) fn multiple(
-    placed: &Placed<'_>,
-    by: &Multiple<'_>,
-    drg: &str,
-    weight: &Ratio,
-) -> Found<Option<Factor>> {
+pub(super) fn multiple(placed: &Placed<'_>, by: &Multiple<'_>, drg: &str, weight: &Ratio) -> Found<Option<Factor>> {
     let below = |end: &Option<Factor>| end.is_none_or(|end| *weight < Ratio::scaled(end.0, 6));
     let level = placed.level.as_str();
     match by {

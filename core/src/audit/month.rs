@@ -16,8 +16,8 @@ use crate::claims::Claims;
 use crate::grouper::{Grouped, Outcome};
 use crate::ledger::Period;
 use crate::money::Rounding;
-use crate::policy::rules::{Deposit, DepositOf, Method, Prepay};
-use crate::policy::{Policy, PolicySet};
+use crate::policy::rules::{Deposit, DepositOf, Method, Prepay, ShareRow};
+use crate::policy::{Policy, PolicySet, Rows};
 use crate::pricing::{Options, PastStay, State};
 use crate::problem::Problems;
 use crate::settlement::{Carried, Correction, Details, PointLine};
@@ -90,7 +90,7 @@ fn sheets(input: &MonthAudit<'_>) -> Found<Vec<Sheet>> {
     }
     let claims = cases.iter().zip(&prices).zip(&lines).map(|((case, price), line)| claim_row(case, price, line));
     let pool_rows: Vec<Row> = pools.iter().map(pool_row).collect();
-    let institutions = institutions(input, policy, &pools, &lines, &corrections);
+    let institutions = institutions(input, policy, &pools, &lines, &corrections)?;
     let consortia = consortia(policy, input.period, &lines)?;
     let mut entries = Entries::new(policy);
     pools.iter().zip(&pool_rows).for_each(|(pool, row)| entries.pool(pool, row));
@@ -261,7 +261,7 @@ fn institutions(
     pools: &[PoolMoney],
     lines: &[Line],
     corrections: &[Corrected<'_>],
-) -> Vec<Row> {
+) -> Found<Vec<Row>> {
     let mut names: BTreeSet<(&str, &str)> = BTreeSet::new();
     for line in lines.iter().filter(|line| line.state != State::Excluded) {
         names.insert((&line.institution, &line.insutype));
@@ -288,20 +288,64 @@ fn institutions(
             corrected = corrected + &one.yuan;
         }
         let row = Row::new(&[institution, insutype]);
-        out.push(payment(policy, row, &sum_of(own), value, carried, corrected).text("pool", &named));
+        let sum = sum_of(own);
+        let shares = match sum.due.is_positive() {
+            true => shares(policy, institution, input.period)?,
+            false => (Ratio::zero(), Ratio::zero(), DepositOf::Due),
+        };
+        out.push(payment((policy, shares), row, &sum, value, carried, corrected).text("pool", &named));
     }
-    out
+    Ok(out)
 }
 
-fn payment(policy: &Policy, row: Row, sum: &Sum, value: Option<Ratio>, carried: Ratio, corrected: Ratio) -> Row {
-    let part = |whole: &Ratio, share: i64| to_fen(policy, &(whole * Ratio::scaled(share, 6)));
-    let Prepay::Share { share } = &policy.prepay.value;
+/// What is prepaid, what is withheld, and of what.
+fn shares(policy: &Policy, institution: &str, period: Period) -> Found<(Ratio, Ratio, DepositOf)> {
+    let prepay = match &policy.prepay.value {
+        Prepay::Share { share } => Ratio::scaled(share.0, 6),
+        Prepay::Table { table } => listed_share(policy, table, institution, period)?,
+    };
+    let (deposit, of) = match &policy.deposit.value {
+        Deposit::None {} => (Ratio::zero(), DepositOf::Due),
+        Deposit::Share { share, of } => (Ratio::scaled(share.0, 6), *of),
+        Deposit::Table { table, of } => (listed_share(policy, table, institution, period)?, *of),
+    };
+    Ok((prepay, deposit, of))
+}
+
+/// The institution's own row, else its level's, else the row for all others.
+fn listed_share(policy: &Policy, table: &Rows<ShareRow>, institution: &str, period: Period) -> Found<Ratio> {
+    let last = period.last_day();
+    let mut level: Option<(Option<chrono::NaiveDate>, &str)> = None;
+    for row in policy.register() {
+        let begun = row.valid_from.is_none_or(|from| from <= last);
+        if row.fixmedins_code == institution && begun && level.is_none_or(|(from, _)| from <= row.valid_from) {
+            level = Some((row.valid_from, &row.hosp_lv));
+        }
+    }
+    let own = |row: &ShareRow| row.fixmedins_code.as_deref() == Some(institution);
+    let its_level = |row: &ShareRow| level.is_some_and(|(_, level)| row.level.as_deref() == Some(level));
+    let anybody = |row: &ShareRow| row.fixmedins_code.is_none();
+    let any_level = |row: &ShareRow| row.level.is_none();
+    let find = |fits: &dyn Fn(&ShareRow) -> bool| table.0.iter().map(|(row, _)| row).find(|row| fits(row));
+    let found = find(&|row| own(row) && its_level(row))
+        .or_else(|| find(&|row| own(row) && any_level(row)))
+        .or_else(|| find(&|row| anybody(row) && its_level(row)))
+        .or_else(|| find(&|row| anybody(row) && any_level(row)));
+    Ok(Ratio::scaled(found.ok_or_else(|| format!("share {institution}"))?.share.0, 6))
+}
+
+fn payment(
+    (policy, (prepay, deposit, of)): (&Policy, (Ratio, Ratio, DepositOf)),
+    row: Row,
+    sum: &Sum,
+    value: Option<Ratio>,
+    carried: Ratio,
+    corrected: Ratio,
+) -> Row {
     let (mut prepaid, mut withheld) = (sum.due.clone(), Ratio::zero());
     if sum.due.is_positive() {
-        prepaid = part(&sum.due, share.0);
-        if let Deposit::Share { share, of } = &policy.deposit.value {
-            withheld = part(if *of == DepositOf::Due { &sum.due } else { &prepaid }, share.0);
-        }
+        prepaid = to_fen(policy, &(&sum.due * prepay));
+        withheld = to_fen(policy, &(if of == DepositOf::Due { &sum.due } else { &prepaid } * deposit));
     }
     let net = &prepaid - &withheld + &corrected + &carried;
     row.number("cases", Some(&sum.cases), 0)

@@ -180,6 +180,15 @@ fn payment(policy: &Policy, problems: &mut Problems) {
     {
         tell(rule.rule, "due = \"case\"", "method.rate");
     }
+    for (number, what, table) in [
+        (policy.prepay.rule, "prepay.table level", policy.prepay.value.table()),
+        (policy.deposit.rule, "deposit.table level", policy.deposit.value.table()),
+    ] {
+        let by_level = table.is_some_and(|table| table.0.iter().any(|(row, _)| row.level.is_some()));
+        if by_level && matches!(policy.institutions.value, Institutions::FromClaims { .. }) {
+            tell(number, what, "institutions.register");
+        }
+    }
     for coefficient in &policy.coefficients {
         if matches!(&coefficient.value, Coefficient::Level { columns: None, levels: None, default: None }) {
             tell(coefficient.rule, "coefficient.level", "columns | levels | default");

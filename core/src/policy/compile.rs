@@ -320,4 +320,11 @@ impl Policy {
         };
         rows.iter().map(|(row, _)| row)
     }
+    /// The level of an institution in the register on a day; where it has no row then, its level before that day.
+    #[must_use]
+    pub fn level_on(&self, institution: &str, day: NaiveDate) -> Option<&str> {
+        let day = day.to_epoch_days();
+        let own = self.register().filter(|row| row.fixmedins_code == institution && row.days().0 <= day);
+        own.max_by_key(|row| row.days().0).map(|row| row.hosp_lv.as_str())
+    }
 }

@@ -68,8 +68,8 @@ fn crossing(policy: &Policy, low: &Line<'_>, high: &Line<'_>, problems: &mut Pro
             if least >= most {
                 let problem = Problem::new(&p::LINES_CROSS)
                     .with("drg", drg)
-                    .with("low", decimal(least.0.into(), Factor::DIGITS))
-                    .with("high", decimal(most.0.into(), Factor::DIGITS));
+                    .with("low", decimal(least.0.into(), 6))
+                    .with("high", decimal(most.0.into(), 6));
                 // One example tells it; a mistyped line crosses for most groups.
                 return problems.push(rule(policy, policy.low_line.rule, problem));
             }

@@ -96,7 +96,8 @@ pub(super) fn named(book: &RuleBook) -> Vec<String> {
     });
     let low = book.low_line.iter().filter_map(|rule| rule.value.line());
     let lines = low.chain(book.high_line.iter().filter_map(|rule| rule.value.line()));
-    let of_lines = lines.filter_map(|line| line.groups().copied()).flat_map(|groups| groups.named().collect::<Vec<_>>());
+    let of_lines =
+        lines.filter_map(|line| line.groups().copied()).flat_map(|groups| groups.named().collect::<Vec<_>>());
     coefficients.flat_map(BTreeMap::values).chain(of_lines).cloned().collect()
 }
 

@@ -210,7 +210,11 @@ fn coefficient(prepared: &Prepared<'_>, institution: &str, place: &Site, drg: &s
                     let mut known: Vec<&str> = names.map(String::as_str).collect();
                     known.sort_unstable();
                     known.dedup();
-                    Fault::Level { level: level.to_owned(), known: known.join(", "), rule: policy.rule(rule.rule).name.clone() }
+                    Fault::Level {
+                        level: level.to_owned(),
+                        known: known.join(", "),
+                        rule: policy.rule(rule.rule).name.clone(),
+                    }
                 })?
             }
         };
@@ -219,7 +223,12 @@ fn coefficient(prepared: &Prepared<'_>, institution: &str, place: &Site, drg: &s
     Ok(product)
 }
 
-pub(super) fn reference_fen(prepared: &Prepared<'_>, cell: &Cell, reference: Reference, drg: &str) -> Result<Exact, Fault> {
+pub(super) fn reference_fen(
+    prepared: &Prepared<'_>,
+    cell: &Cell,
+    reference: Reference,
+    drg: &str,
+) -> Result<Exact, Fault> {
     let weight = cell.weight.ok_or(Fault::Overflow)?;
     let rate = prepared.rates.as_ref().and_then(|rates| rates[usize::from(cell.pool)]);
     let value = match reference {

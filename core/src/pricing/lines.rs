@@ -8,14 +8,15 @@ use super::fault::Fault;
 use super::prepare::Prepared;
 use crate::money::Rounding::{Ceiling, Floor};
 use crate::policy::rules::{Band, Equal, GroupLines, LevelBand, Line, Multiple, OtherGroups, bands_of};
-use crate::policy::{Factor, Policy, RuleNo, Rows};
+use crate::policy::{Factor, Policy, Rows, RuleNo};
 
 /// Listed multiples by rule, group and level (empty for all others).
 pub(super) type Listed<'p> = BTreeMap<(RuleNo, &'p str, &'p str), Factor>;
 
 /// The listed multiples of a pack.
 pub(super) fn listed(policy: &Policy) -> Listed<'_> {
-    let lines = [(policy.low_line.rule, policy.low_line.value.line()), (policy.high_line.rule, policy.high_line.value.line())];
+    let lines =
+        [(policy.low_line.rule, policy.low_line.value.line()), (policy.high_line.rule, policy.high_line.value.line())];
     let mut out = Listed::new();
     for (rule, line) in lines {
         let Some(Multiple::Group(GroupLines { table: Some(table), .. })) = line.map(|line| line.multiple) else {

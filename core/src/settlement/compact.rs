@@ -378,7 +378,7 @@ impl CompactMonth<'_> {
         let policy = &self.set.packs[pack];
         let lines = place(policy, self.set, &self.cases.pools, self.recognised)?;
         let Settled { pools, groups } = self.cases.settle(policy, self.period, lines)?;
-        let institutions = institutions(self.carried, policy, &pools, &groups, self.corrections)?;
+        let institutions = institutions(self.carried, (policy, self.period), &pools, &groups, self.corrections)?;
         let consortia = consortia(policy, self.period, &pools, &groups)?;
         assert_whole(&pools, institutions.iter().map(|row| row.sum.due_fen));
         Ok(MonthFigures { pools, institutions, consortia })

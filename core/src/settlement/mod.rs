@@ -26,6 +26,7 @@ mod part;
 mod point_value;
 mod pool;
 mod recognised;
+mod shares;
 mod sums;
 mod tables;
 mod year;

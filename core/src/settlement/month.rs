@@ -11,12 +11,13 @@ use super::overflow;
 use super::point_value::money_rounding;
 use super::pool::PoolMonth;
 use super::recognised::{PaidLine, PointLine};
+use super::shares::Shares;
 use super::sums::{Group, Sum};
 use crate::claims::Claims;
 use crate::ledger::Period;
 use crate::money::div_round_i64;
-use crate::policy::rules::{Deposit, DepositOf, Method, Prepay};
-use crate::policy::{PackId, Policy, PolicySet, RuleNo, Status};
+use crate::policy::rules::{DepositOf, Method};
+use crate::policy::{PackId, Policy, PolicySet, RuleNo, Share, Status};
 use crate::pricing::{PastStay, Priced, State, due_basis};
 use crate::problem::catalogue::settlement as m;
 use crate::problem::{Problem, Problems};
@@ -190,7 +191,7 @@ pub(super) fn same_terms(set: &PolicySet, pack: PackId, used: &BTreeSet<PackId>)
 
 pub(super) fn institutions(
     carried: &[Carried],
-    policy: &Policy,
+    (policy, period): (&Policy, Period),
     pools: &[PoolMonth],
     groups: &BTreeMap<Group, Sum>,
     corrections: &[Correction],
@@ -210,10 +211,18 @@ pub(super) fn institutions(
         let row = rows.entry((&correction.institution, &correction.insutype)).or_default();
         row.corrections_fen = row.corrections_fen.checked_add(correction.fen).ok_or_else(overflow)?;
     }
-    let pay = |((institution, insutype), row): (&(&str, &str), &Row<'_>)| {
-        pay(policy, institution, insutype, row).ok_or_else(overflow)
-    };
-    rows.iter().map(pay).collect()
+    let (mut out, mut problems) = (Vec::with_capacity(rows.len()), Problems::new());
+    for ((institution, insutype), row) in &rows {
+        let shares = match (row.sum.due_fen > 0).then(|| Shares::of(policy, institution, period)).transpose() {
+            Ok(shares) => shares.unwrap_or_default(),
+            Err(problem) => {
+                problems.push(problem);
+                continue;
+            }
+        };
+        out.push(pay(policy, institution, insutype, row, &shares).ok_or_else(overflow)?);
+    }
+    problems.or(out).map(|(out, _)| out)
 }
 
 /// What an institution's line is made of.
@@ -234,22 +243,24 @@ pub(super) fn pool_name(policy: &Policy, insutype: &str) -> String {
 
 /// due → prepaid → withheld → payable; what is negative is carried on. A negative due is taken back in full, and
 /// nothing is withheld from it. Corrections are paid or taken back in full.
-fn pay(policy: &Policy, institution: &str, insutype: &str, row: &Row<'_>) -> Option<InstitutionMonth> {
+fn pay(
+    policy: &Policy,
+    institution: &str,
+    insutype: &str,
+    row: &Row<'_>,
+    shares: &Shares,
+) -> Option<InstitutionMonth> {
     let rounding = money_rounding(policy);
-    let share = |fen: i64, share: i64| div_round_i64(i128::from(fen) * i128::from(share), 1_000_000, rounding);
-    let Prepay::Share { share: prepay } = &policy.prepay.value;
+    let part = |fen: i64, share: Share| div_round_i64(i128::from(fen) * i128::from(share.0), 1_000_000, rounding);
     let due = row.sum.due_fen;
-    let prepaid_fen = if due > 0 { share(due, prepay.0)? } else { due };
-    let withheld_fen = match &policy.deposit.value {
-        Deposit::Share { share: deposit, of } if due > 0 => {
-            let base = match of {
-                DepositOf::Prepaid => prepaid_fen,
-                DepositOf::Due => due,
-            };
-            share(base, deposit.0)?
-        }
-        _ => 0,
-    };
+    let (mut prepaid_fen, mut withheld_fen) = (due, 0);
+    if due > 0 {
+        prepaid_fen = part(due, shares.prepaid)?;
+        withheld_fen = match shares.of {
+            DepositOf::Prepaid => part(prepaid_fen, shares.withheld)?,
+            DepositOf::Due => part(due, shares.withheld)?,
+        };
+    }
     let owed = prepaid_fen.checked_sub(withheld_fen)?.checked_add(row.corrections_fen)?;
     let net = owed.checked_add(row.carried_fen)?;
     Some(InstitutionMonth {

@@ -150,7 +150,7 @@ impl<'a> OpenMonth<'a> {
         let mut corrections = self.terms.corrections.to_vec();
         let MonthTerms { reductions, rules, past, .. } = self.terms;
         corrections.extend(of_past(reductions, rules, past, set).ok_or_else(overflow)?);
-        let institutions = institutions(self.terms.carried, policy, &pools, &groups, &corrections)?;
+        let institutions = institutions(self.terms.carried, (policy, period), &pools, &groups, &corrections)?;
         let consortia = consortia(policy, period, &pools, &groups)?;
         let (pools_of, rows, totals_of) = (&pools, &institutions, &consortia);
         let booking = Booking {

@@ -34,7 +34,7 @@ pub use lines::{
 };
 pub use month::{
     Budget, BudgetRow, Deduction, DeductionOf, DeductionTo, Deposit, DepositOf, DueBasis, PointValue, PointValueLimit,
-    Prepay,
+    Prepay, ShareRow,
 };
 pub use outliers::{CaseStatus, HighCase, LowCase, PaidFrom, Ungrouped};
 pub use recognition::{

@@ -107,11 +107,25 @@ family! {
     }
 }
 
+record! {
+    /// The share of an institution, of a level, or of all others.
+    ShareRow key "fixmedins_code", "level" {
+        fixmedins_code: Text [optional], "定点机构编码；空白为没有自己一行的机构", "institution; blank for those without a row of their own";
+        level: Text [optional], "机构等级；空白为没有自己一行的等级", "level; blank for levels without a row of their own";
+        share: Share [required], "比例", "the share";
+        note: Text [optional], "备注（如信用等级）", "note (the class of credit, say)";
+    }
+}
+
 family! {
     /// The share of a month's due that is paid now.
     Prepay = "prepay", One, "月度预付", "monthly prepayment";
     Share = "share", "按比例预付，其余留待清算", "a share, the rest waits for clearing", "prepaid = share × due" {
         share: Share [required], "比例", "the share";
+    }
+    Table = "table", "按机构或机构等级的比例，其余留待清算", "a share by institution or level, the rest waits for clearing",
+        "prepaid = share[institution or level] × due" {
+        table: Rows<ShareRow> [required], "比例表", "the shares";
     }
 }
 
@@ -130,6 +144,34 @@ family! {
     Share = "share", "按比例扣留，清算时按考核返还", "a share, returned by score at clearing", "withheld = share × (prepaid or due)" {
         share: Share [required], "比例", "the share";
         of: DepositOf [= "prepaid"], "基数", "what it is taken of";
+    }
+    Table = "table", "按机构或机构等级的比例扣留，清算时按考核返还",
+        "a share by institution or level, returned by score at clearing",
+        "withheld = share[institution or level] × (prepaid or due)" {
+        table: Rows<ShareRow> [required], "比例表", "the shares";
+        of: DepositOf [= "prepaid"], "基数", "what it is taken of";
+    }
+}
+
+impl Prepay {
+    /// Its rows, where it has some.
+    #[must_use]
+    pub fn table(&self) -> Option<&Rows<ShareRow>> {
+        match self {
+            Prepay::Table { table } => Some(table),
+            Prepay::Share { .. } => None,
+        }
+    }
+}
+
+impl Deposit {
+    /// Its rows, where it has some.
+    #[must_use]
+    pub fn table(&self) -> Option<&Rows<ShareRow>> {
+        match self {
+            Deposit::Table { table, .. } => Some(table),
+            Deposit::None {} | Deposit::Share { .. } => None,
+        }
     }
 }
 

@@ -142,4 +142,8 @@ catalogue! {
         zh: "规则“{rule}”没有列出病组 {drg} 的界限；请补充，或以 others 说明",
         en: "the rule \"{rule}\" lists no line for the group {drg}; add it, or say otherwise in others",
     }
+    M041 NO_SHARE Error {
+        zh: "规则“{rule}”没有机构 {institution}（等级 {level}）的比例；请补充，或加一行不写机构与等级的默认行",
+        en: "the rule \"{rule}\" has no share for the institution {institution} (level {level}); add it, or a row for all others",
+    }
 }
