@@ -193,7 +193,8 @@ fn lines(dice: &mut Dice, rules: &mut Rules) {
             rules.rule(family, &format!("{family}.none"), "");
             continue;
         }
-        let kind = format!("{family}.{}", ["flat", "by_weight", "by_level", "by_level_weight", "by_group", "by_group"][at]);
+        let kind =
+            format!("{family}.{}", ["flat", "by_weight", "by_level", "by_level_weight", "by_group", "by_group"][at]);
         let lower = if family == "low_line" && dice.one_in(3) { "lower_of = true\n" } else { "" };
         let equal = dice.pick(&["normal", "outlier"]);
         let reference = dice.pick(&REFERENCES);

@@ -120,11 +120,25 @@ equal = "outlier"
 "#;
     // A at 三级: L 600.00 (its own row); K: kl3 is blank for A, and columns names the level: no line.
     // A at 一级: L 500.00; K by column kl 1,500.00, on it an outlier.
-    let a = [("三级", "599.99"), ("三级", "600"), ("三级", "99999"), ("一级", "499.99"), ("一级", "1499.99"), ("一级", "1500")];
+    let a = [
+        ("三级", "599.99"),
+        ("三级", "600"),
+        ("三级", "99999"),
+        ("一级", "499.99"),
+        ("一级", "1499.99"),
+        ("一级", "1500"),
+    ];
     let cases = a.map(|(level, yuan)| case("A", yuan).at("H1", level));
     assert_eq!(kinds(rules, &cases), [Low, Normal, Normal, Low, Normal, High]);
     // B (not in the table, RW 1): bands 0.4 × 2,000 = 800.00 at 三级, 0.2 × 2,000 = 400.00 at 二级; K 4,400.00 and 3,600.00.
-    let b = [("三级", "799.99"), ("三级", "4399.99"), ("三级", "4400"), ("二级", "399.99"), ("二级", "400"), ("二级", "3600")];
+    let b = [
+        ("三级", "799.99"),
+        ("三级", "4399.99"),
+        ("三级", "4400"),
+        ("二级", "399.99"),
+        ("二级", "400"),
+        ("二级", "3600"),
+    ];
     let cases = b.map(|(level, yuan)| case("B", yuan).at("H1", level));
     assert_eq!(kinds(rules, &cases), [Low, Normal, High, Low, Normal, High]);
     // C (RW 3, not below 2): 0.3 × 3,000 = 900.00; no K at all.

@@ -256,3 +256,42 @@ fn an_overdrawn_budget_is_refused() {
     let cases = [case("A", "100"), case("0000", "1000.01")];
     assert_eq!(World::new(&cases).settle(&set, "2026-03").unwrap_err().0[0].entry.code, "M015");
 }
+
+/// H1 (三级, its own row 95 %), H2 (二级) 90 %, H3 (一级, no row of its own) 80 % of 10,000.00 each; the deposit goes by
+/// level only: 3 % at 三级, 5 % for all others. H4 was 二级 until the 15th and is 三级 on the last day.
+#[test]
+fn shares_by_institution_and_level() {
+    let rules = |rows: &str| {
+        format!(
+            "{FLAT}{}[rules.point_value]\nkind = \"point_value.fixed\"\nvalues = {{ \"*\" = 100 }}\ndue = \"fund\"\n\
+             [rules.institutions]\nkind = \"institutions.register\"\ntable = [\n\
+               {{ fixmedins_code = \"H1\", hosp_lv = \"三级\" }}, {{ fixmedins_code = \"H2\", hosp_lv = \"二级\" }},\n\
+               {{ fixmedins_code = \"H3\", hosp_lv = \"一级\" }},\n\
+               {{ fixmedins_code = \"H4\", hosp_lv = \"二级\", valid_to = 2026-03-15 }},\n\
+               {{ fixmedins_code = \"H4\", hosp_lv = \"三级\", valid_from = 2026-03-16 }}]\n\
+             [rules.prepay]\nkind = \"prepay.table\"\ntable = [{rows}{{ level = \"二级\", share = 0.9 }},\n\
+               {{ fixmedins_code = \"H1\", share = 0.95 }}, {{ fixmedins_code = \"H4\", level = \"三级\", share = 1 }},\n\
+               {{ fixmedins_code = \"H4\", share = 0.5 }}]\n\
+             [rules.deposit]\nkind = \"deposit.table\"\nof = \"due\"\n\
+             table = [{{ level = \"三级\", share = 0.03 }}, {{ share = 0.05 }}]\n",
+            budget("60000")
+        )
+    };
+    let cases = ["H1", "H2", "H3", "H4"].map(|code| case("A", "9000").at(code, ""));
+    let set = compile(&pack(WEIGHTS, &rules("{ share = 0.8 }, ")));
+    let (_, month) = World::new(&cases).settle(&set, "2026-03").unwrap();
+    let rows: Vec<_> =
+        month.institutions.iter().map(|row| [row.prepaid_fen, row.withheld_fen, row.payable_fen].map(yuan)).collect();
+    let expected = [
+        ["9500.00", "300.00", "9200.00"],
+        ["9000.00", "500.00", "8500.00"],
+        ["8000.00", "500.00", "7500.00"],
+        ["10000.00", "300.00", "9700.00"],
+    ];
+    assert_eq!(rows, expected);
+    // Without the row for all others H3 has no share: an error that names it, never a silent one.
+    let set = compile(&pack(WEIGHTS, &rules("")));
+    let problems = World::new(&cases).settle(&set, "2026-03").unwrap_err();
+    assert_eq!(problems.0.iter().map(|one| one.entry.code).collect::<Vec<_>>(), ["M041"]);
+    assert!(problems.to_string().contains("H3"), "{problems}");
+}

@@ -66,6 +66,7 @@ fn each_fault_of_a_rule_has_its_code() {
                 .into(),
             "P022",
         ),
+        ("[rules.prepay]\nkind = \"prepay.table\"\ntable = [{ level = \"三级\", share = 1 }]\n".into(), "P033"),
         ("[rules.method]\nkind = \"method.rate\"\nrates = { \"*\" = 1 }\ndue = \"case\"\n".into(), "P033"),
         ("[rules.method]\nkind = \"method.rate\"\nrates = { \"311\" = 1 }\ndue = \"gross\"\n".into(), "P035"),
         (

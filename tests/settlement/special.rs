@@ -309,7 +309,9 @@ fn conditions_of_insurance_diagnoses_weight_and_intensive_care() {
     assert_eq!(holds("settled_from = 2026-03-13", &world), [false, false, true]);
     assert_eq!(holds("settled_to = 2026-03-12", &world), [true, true, false]);
     // No column at all: nothing is known, and nothing holds.
-    for when in ["icu = true", "icu = false", "icu_hours_from = 1", "vent_hours_from = 1", "admission_weight_below = 9999"] {
+    for when in
+        ["icu = true", "icu = false", "icu_hours_from = 1", "vent_hours_from = 1", "admission_weight_below = 9999"]
+    {
         assert_eq!(holds(when, &world), [false; 3], "{when}");
     }
     let stays = &mut world.claims.stays;

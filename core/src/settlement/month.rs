@@ -243,13 +243,7 @@ pub(super) fn pool_name(policy: &Policy, insutype: &str) -> String {
 
 /// due → prepaid → withheld → payable; what is negative is carried on. A negative due is taken back in full, and
 /// nothing is withheld from it. Corrections are paid or taken back in full.
-fn pay(
-    policy: &Policy,
-    institution: &str,
-    insutype: &str,
-    row: &Row<'_>,
-    shares: &Shares,
-) -> Option<InstitutionMonth> {
+fn pay(policy: &Policy, institution: &str, insutype: &str, row: &Row<'_>, shares: &Shares) -> Option<InstitutionMonth> {
     let rounding = money_rounding(policy);
     let part = |fen: i64, share: Share| div_round_i64(i128::from(fen) * i128::from(share.0), 1_000_000, rounding);
     let due = row.sum.due_fen;
