@@ -286,7 +286,10 @@ fn specials(dice: &mut Dice, rules: &mut Rules) {
             ("day_surgery", format!("{share}coefficient = {}\n", dice.pick(&["true", "false"]))),
             (
                 "unstable",
-                format!("{share}pay = \"{}\"\nfrom = \"{from}\"\n", dice.pick(&["as_normal", "pool_ratio", "cost"])),
+                format!(
+                    "{share}pay = \"{}\"\nfrom = \"{from}\"\n",
+                    dice.pick(&["as_normal", "pool_ratio", "cost", "review"])
+                ),
             ),
             ("new_technology", format!("{share}from = \"{from}\"\n")),
             ("tcm_advantage", "weight = 1.1\ngate = 0.6\nfallback = \"ES35\"\n".to_owned()),

@@ -55,6 +55,18 @@ fn day_surgery_unstable_groups_and_new_technology() {
     assert_eq!(one(&unstable("pool_ratio"), case("ES31", "6000")), (CaseKind::Unstable, 675_000, 0));
     assert_eq!(one(&unstable("cost"), case("ES31", "6000")), (CaseKind::Unstable, 0, fen("5400")));
     assert_eq!(one(&unstable("cost"), case("ES35", "6000")).0, CaseKind::Normal);
+    // Fewer than five cases a year: unpaid until the review decides.
+    let waiting = priced(&unstable("review"), &[case("ES31", "6000"), case("ES35", "6000")]);
+    assert_eq!(waiting.state, [State::Unpaid, State::Paid]);
+    assert_eq!((waiting.case_kind[0], waiting.points_e4[0], waiting.amount_fen[0]), (CaseKind::Unstable, 0, 0));
+    let decided = format!(
+        "{}[rules.reviews]\nkind = \"special_review.quota\"\nshare = 1\npay = \"amount\"\n\
+         table = [{{ setl_id = \"S000001\", reviewer_1 = \"甲\", institution_1 = \"H8\", amount_1 = 5500.05, \
+         reviewer_2 = \"乙\", institution_2 = \"H9\", amount_2 = 5500.05 }}]\n",
+        unstable("review")
+    );
+    let paid = priced(&decided, &[case("ES31", "6000")]);
+    assert_eq!((paid.state[0], paid.amount_fen[0]), (State::Paid, fen("5500.05")));
 
     let new = "[rules.new]\nkind = \"special.new_technology\"\n\
          when = { diagnoses = [\"A00\"], discharged_from = 2026-03-10, discharged_to = 2026-03-10 }\n";

@@ -292,6 +292,7 @@ impl Terms {
                     UnstablePay::AsNormal => points(self.normal()? * share(*part)),
                     UnstablePay::PoolRatio => points(self.by_pool_mean(&self.total)? * share(*part)),
                     UnstablePay::Cost => by_cost(*part, *from)?,
+                    UnstablePay::Review => None,
                 };
                 (CaseKind::Unstable, value)
             }

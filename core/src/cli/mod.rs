@@ -8,6 +8,7 @@ mod explain;
 mod fiscal;
 mod group;
 mod output;
+mod policy;
 mod progress;
 mod recognize;
 mod report;
@@ -69,6 +70,9 @@ enum Command {
     Fiscal(fiscal::FiscalArgs),
     /// Group claims by a scheme (分组)
     Group(group::GroupArgs),
+    /// Check, list and compare policy packs (政策包)
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
     /// Pay for recognised exams of other institutions, into a book (检查检验结果互认)
     Recognize(recognize::RecognizeArgs),
     /// Make a page or workbook of a settled period or a scenario file (报告)
@@ -113,6 +117,7 @@ where
         Command::Settle(command) => settle::run(&command, &out),
         Command::Fiscal(args) => fiscal::run(&args, &out),
         Command::Group(args) => group::run(&args, &out),
+        Command::Policy(command) => policy::run(&command, &out),
         Command::Recognize(args) => recognize::run(&args, &out),
         Command::Report(args) => report::run(&args, &out),
         Command::Scenario(args) => scenario::run(&args, &out),

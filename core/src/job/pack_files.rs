@@ -11,6 +11,8 @@ use crate::scheme::{DEMO, RawTable, Source};
 pub struct PackFiles<'s> {
     place: Place,
     scheme: Option<&'s Source>,
+    /// Whether tables of a scheme that is not there are empty, and no fault.
+    sketch: bool,
     /// The packs in the order of names: what [`crate::policy::open`] takes.
     pub packs: Vec<String>,
 }
@@ -35,7 +37,7 @@ impl<'s> PackFiles<'s> {
             std::fs::metadata(path).map_err(cannot)?;
             let place = Place::Folder(path.parent().unwrap_or(Path::new("")).to_owned());
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            return Ok(PackFiles { place, scheme, packs: vec![name] });
+            return Ok(PackFiles { place, scheme, sketch: false, packs: vec![name] });
         }
         let mut packs = Vec::new();
         for entry in std::fs::read_dir(path).map_err(cannot)? {
@@ -48,7 +50,13 @@ impl<'s> PackFiles<'s> {
         if packs.is_empty() {
             return Err(Problem::new(&policy::NO_PACK).with("where", shown).into());
         }
-        Ok(PackFiles { place: Place::Folder(path.to_owned()), scheme, packs })
+        Ok(PackFiles { place: Place::Folder(path.to_owned()), scheme, sketch: false, packs })
+    }
+
+    /// The same for packs that are only looked at: tables of a scheme are empty.
+    #[must_use]
+    pub fn without_scheme(self) -> PackFiles<'static> {
+        PackFiles { place: self.place, scheme: None, sketch: true, packs: self.packs }
     }
 
     fn embedded(name: &str, scheme: Option<&'s Source>) -> Option<PackFiles<'s>> {
@@ -56,13 +64,14 @@ impl<'s> PackFiles<'s> {
             return Some(PackFiles {
                 place: Place::Embedded(DEMO_CITY),
                 scheme,
+                sketch: false,
                 packs: vec!["policy.toml".to_owned()],
             });
         }
         let stem = name.trim_end_matches(".toml").replace('-', "_");
         let mut seeds = SEEDS.iter().chain(FISCAL_SEEDS);
         let (file, _) = seeds.find(|(file, _)| file.trim_end_matches(".toml") == stem)?;
-        Some(PackFiles { place: Place::Embedded(&[]), scheme, packs: vec![format!("seeds:{file}")] })
+        Some(PackFiles { place: Place::Embedded(&[]), scheme, sketch: false, packs: vec![format!("seeds:{file}")] })
     }
 }
 
@@ -85,6 +94,12 @@ impl Files for PackFiles<'_> {
                 }
             };
         };
+        if self.sketch {
+            return Ok(b"drg\n".to_vec());
+        }
+        if self.scheme.is_none() {
+            return Err("a scheme is needed (--scheme)".to_owned());
+        }
         let name = table.strip_suffix(".csv").unwrap_or(table);
         let table = self.scheme.and_then(|scheme| scheme.table(name)).ok_or("the scheme has no such table")?;
         csv_text(table).map(String::into_bytes).map_err(|error| error.to_string())

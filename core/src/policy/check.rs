@@ -7,8 +7,7 @@ use super::lines;
 use super::overlap;
 use super::rules::{
     Budget, CaseStatus, Coefficient, Deduction, DueBasis, HighCase, Institutions, LowCase, Method, PointValue,
-    PointValueLimit, PoolMean, Pools, Readmission, Reference, ReviewPay, Special, SpecialReview, Ungrouped,
-    UnstablePay, When,
+    PointValueLimit, PoolMean, Pools, Reference, ReviewPay, Special, SpecialReview, Ungrouped, UnstablePay,
 };
 use super::spec::Whole;
 use super::{Policy, RuleNo};
@@ -213,15 +212,7 @@ fn payment(policy: &Policy, problems: &mut Problems) {
 
 /// A condition that asks nothing holds for every case: that is no special case.
 fn conditions(policy: &Policy, problems: &mut Problems) {
-    let special = policy.special.iter().map(|rule| (rule.rule, rule.value.when()));
-    let adjust = policy.adjust.iter().map(|rule| (rule.rule, rule.value.when()));
-    let mut conditions: Vec<(RuleNo, &When)> = special.chain(adjust).collect();
-    if let Some(own) = &policy.readmission
-        && let Readmission::Within { exempt: Some(exempt), .. } = &own.value
-    {
-        conditions.extend(exempt.iter().map(|when| (own.rule, when)));
-    }
-    for (number, when) in conditions {
+    for (number, when) in policy.conditions() {
         if when.is_empty() {
             problems.push(rule(policy, number, Problem::new(&p::NO_CONDITION)));
         }

@@ -7,12 +7,14 @@
 mod check;
 mod cited;
 mod clearing;
+mod codes;
 mod compile;
 pub mod fiscal;
 mod kinds;
 mod lines;
 mod load;
 pub(crate) mod node;
+mod outline;
 mod overlap;
 mod parameters;
 mod part;
@@ -31,6 +33,7 @@ pub use load::{
     Bundle, Change, FISCAL_SEEDS, Files, MemoryFiles, Money, Patch, Place, SEEDS, Source, Status, UsedFile,
     fits as name_fits, open,
 };
+pub use outline::{Difference, Outline, OutlinedRule, differences};
 pub use parameters::Parameter;
 pub use part::{PolicyPart, open_part};
 pub use rules::FAMILIES;

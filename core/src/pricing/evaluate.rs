@@ -258,6 +258,9 @@ fn ungrouped(prepared: &Prepared<'_>, cell: &Cell, at: usize, case: Case) -> Opt
 }
 
 fn special(prepared: &Prepared<'_>, cell: &Cell, rule: &Ruled<Special>, case: Case) -> Option<Found> {
+    if let Special::Unstable { pay: UnstablePay::Review, .. } = &rule.value {
+        return Some(Found { kind: CaseKind::Unstable, rule: rule.rule, value: None });
+    }
     let by_cost = |share: Share, from| Some(Value::amount(cost(prepared, case).times(share_of(share))?, from));
     let (kind, value) = match &rule.value {
         Special::PerDiemPoints { daily, daily_by_level, bands, .. } => {
@@ -279,6 +282,7 @@ fn special(prepared: &Prepared<'_>, cell: &Cell, rule: &Ruled<Special>, case: Ca
                 UnstablePay::AsNormal => Value::points(normal_points(prepared, cell)?.times(share_of(*share))?),
                 UnstablePay::PoolRatio => Value::points(pool_ratio(prepared, cell, case)?.times(share_of(*share))?),
                 UnstablePay::Cost => by_cost(*share, *from)?,
+                UnstablePay::Review => return None,
             };
             (CaseKind::Unstable, value)
         }

@@ -56,17 +56,51 @@ record! {
 /// Splits a parsed file into header and rules.
 pub(super) fn read(name: &str, root: &Node, problems: &mut Problems) -> Option<Pack> {
     let mut context = Context::new(problems, "");
-    let keys = root.as_table()?;
-    let mut head = keys.clone();
-    let rules = match head.remove("rules") {
-        Some(node) => match node.as_table() {
-            Some(rules) => rules.clone(),
-            None => return context.within("rules", |context| context.wrong_type(&node, "table")),
-        },
-        None => Keys::new(),
+    let rules = match root.as_table()?.get("rules") {
+        Some(node) if node.as_table().is_none() => {
+            return context.within("rules", |context| context.wrong_type(node, "table"));
+        }
+        _ => rules(root),
     };
+    let header = read_header(root, &mut context)?;
+    Some(Pack { header, rules, file: name.into() })
+}
+
+/// The rules of a parsed file; none where it has none.
+pub(super) fn rules(root: &Node) -> Keys {
+    let rules = root.as_table().and_then(|keys| keys.get("rules")).and_then(Node::as_table);
+    rules.cloned().unwrap_or_default()
+}
+
+/// A header for a file that has none to read, so that its rules can be looked at all the same.
+pub(super) fn unread(name: &str) -> Header {
+    Header {
+        id: name.to_owned(),
+        title: name.to_owned(),
+        place: None,
+        valid_from: None,
+        valid_to: None,
+        money: Money::Insurance,
+        status: Status::Draft,
+        extends: None,
+        note: None,
+        source: None,
+    }
+}
+
+/// The documents of a parsed file that can be read.
+pub(super) fn sources(root: &Node) -> Vec<Source> {
+    let mut untold = Problems::new();
+    let mut context = Context::new(&mut untold, "");
+    let listed = root.as_table().and_then(|keys| keys.get("source")).and_then(Node::as_list).unwrap_or_default();
+    listed.iter().filter_map(|node| Source::read(node, &mut context)).collect()
+}
+
+fn read_header(root: &Node, context: &mut Context<'_>) -> Option<Header> {
+    let mut head = root.as_table()?.clone();
+    head.remove("rules");
     let head = Node { raw: super::node::Raw::Table(Arc::new(head)), origin: root.origin.clone() };
-    let header = Header::read(&head, &mut context)?;
+    let header = Header::read(&head, context)?;
     if let (Some(from), Some(to)) = (header.valid_from, header.valid_to)
         && to < from
     {
@@ -77,5 +111,5 @@ pub(super) fn read(name: &str, root: &Node, problems: &mut Problems) -> Option<P
         let problem = crate::problem::Problem::new(&p::NEEDS).with("what", "place").with("needs", "valid_from");
         return context.refuse(&root.origin, problem);
     }
-    Some(Pack { header, rules, file: name.into() })
+    Some(header)
 }

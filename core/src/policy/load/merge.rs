@@ -58,7 +58,7 @@ pub(super) fn merge(leaf: &Pack, library: &BTreeMap<String, &Pack>, problems: &m
     Some(Merged { header: leaf.header.clone(), rules, files })
 }
 
-fn is_removal(node: &Node) -> bool {
+pub(super) fn is_removal(node: &Node) -> bool {
     node.as_table().and_then(|keys| keys.get("kind")).and_then(Node::as_text) == Some("none")
 }
 

@@ -17,7 +17,8 @@ pub use patch::{Change, Patch, Place, fits};
 pub(super) use patch::{apply, find};
 pub use seeds::{FISCAL_SEEDS, SEEDS};
 
-use super::{kinds, node};
+use super::spec::Context;
+use super::{RuleNo, compile, fiscal, kinds, node, rules};
 use crate::problem::catalogue::policy as p;
 use crate::problem::{Problem, Problems};
 
@@ -101,8 +102,36 @@ fn read_pack(name: &str, reader: &files::Recorder<'_>) -> Result<Pack, Problems>
     let text = reader.text(name)?;
     let root = node::parse(name, &text)?;
     let mut problems = Problems::new();
-    let pack = header::read(name, &root, &mut problems);
-    pack.ok_or(problems)
+    match header::read(name, &root, &mut problems) {
+        Some(pack) if !problems.has_errors() => Ok(pack),
+        _ => {
+            rules_alone(name, &root, reader, &mut problems);
+            Err(problems)
+        }
+    }
+}
+
+/// Tells what is wrong with the rules of a file whose header cannot be read: one run tells all.
+fn rules_alone(name: &str, root: &node::Node, reader: &files::Recorder<'_>, problems: &mut Problems) {
+    let sources: BTreeMap<String, Source> =
+        header::sources(root).into_iter().map(|source| (source.id.clone(), source)).collect();
+    let (pack, file, sources) = (Arc::<str>::from(name), Arc::<str>::from(name), Arc::new(sources));
+    let rule = |node: node::Node| MergedRule { node, pack: pack.clone(), file: file.clone(), sources: sources.clone() };
+    let written = header::rules(root).into_iter().filter(|(_, node)| !merge::is_removal(node));
+    let rules = written.map(|(name, node)| (name, rule(node))).collect();
+    let mut merged = Merged { header: header::unread(name), rules, files: Vec::new() };
+    expand::tables(&mut merged, reader, problems);
+    let mut context = Context::new(problems, "rules");
+    let (mut insurance, mut fiscal) = (rules::RuleBook::default(), fiscal::RuleBook::default());
+    for (number, (name, rule)) in (0u16..).zip(&merged.rules) {
+        let kind = rule.node.as_table().and_then(kinds::kind_of);
+        let family = kind.and_then(kinds::family).map(|family| family.family);
+        let is_fiscal = fiscal::FAMILIES.iter().any(|own| Some(own.family) == family);
+        context.within(name, |context| match is_fiscal {
+            true => _ = compile::read_rule(name, rule, RuleNo(number), &mut fiscal, context),
+            false => _ = compile::read_rule(name, rule, RuleNo(number), &mut insurance, context),
+        });
+    }
 }
 
 /// Packs that may be extended, by id: those of the run, then the embedded ones.

@@ -19,6 +19,7 @@ choice! {
         AsNormal = "as_normal", "按正常病例，不判倍率（权重按中位费用测算）", "as a normal case without lines (weight from the median cost)";
         PoolRatio = "pool_ratio", "点数 = 费用 ÷ 池例均 × s × 折扣", "points by cost against the pool mean, at a discount";
         Cost = "cost", "按实际费用 × 折扣", "actual cost, at a discount";
+        Review = "review", "待特病单议，评审前不付", "under special review, unpaid until then";
     }
 }
 

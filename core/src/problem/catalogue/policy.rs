@@ -120,4 +120,8 @@ catalogue! {
         zh: "条件为空，会适用于全部病例；请写明条件",
         en: "the condition is empty and would hold for every case; state one",
     }
+    P042 UNKNOWN_GROUPS Warning {
+        zh: "分组方案中没有这些编码，规则对它们不起作用：{codes}",
+        en: "the scheme has no such codes, and the rule does nothing for them: {codes}",
+    }
 }
