@@ -478,7 +478,7 @@ fn year(dice: &mut Dice, rules: &mut Rules) {
             "penalty.table",
             "table = [{ fixmedins_code = \"H2\", insutype = \"310\", \
             amount = 100.01, reason = \"a\" }, { fixmedins_code = \"H2\", insutype = \"310\", amount = 7, \
-            reason = \"b\" }, { fixmedins_code = \"H9\", insutype = \"392\", amount = 50, reason = \"a\" }]",
+            reason = \"b\" }, { fixmedins_code = \"H3\", insutype = \"310\", amount = 50, reason = \"a\" }]",
         );
     }
     if dice.below(2) == 1 {

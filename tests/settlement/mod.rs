@@ -2,6 +2,7 @@
 
 mod docs;
 mod lines;
+mod looked_at;
 mod missing;
 mod month;
 mod packs;

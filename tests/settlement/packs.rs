@@ -66,6 +66,20 @@ fn each_fault_of_a_rule_has_its_code() {
                 .into(),
             "P022",
         ),
+        (
+            "[rules.fine]\nkind = \"penalty.table\"\n\
+             table = [{ fixmedins_code = \"H1\", insutype = \"居民\", amount = 1, reason = \"x\" }]\n"
+                .into(),
+            "P043",
+        ),
+        ("[rules.item]\nkind = \"special.cost\"\nwhen = { insutypes = [\"居民\"] }\n".into(), "P043"),
+        (
+            "[rules.institutions]\nkind = \"institutions.register\"\ntable = [{ fixmedins_code = \"H1\", hosp_lv = \"三级\" }]\n\
+             [rules.fine]\nkind = \"penalty.table\"\n\
+             table = [{ fixmedins_code = \"ZZZ\", insutype = \"310\", amount = 1, reason = \"x\" }]\n"
+                .into(),
+            "P044",
+        ),
         ("[rules.prepay]\nkind = \"prepay.table\"\ntable = [{ level = \"三级\", share = 1 }]\n".into(), "P033"),
         ("[rules.method]\nkind = \"method.rate\"\nrates = { \"*\" = 1 }\ndue = \"case\"\n".into(), "P033"),
         ("[rules.method]\nkind = \"method.rate\"\nrates = { \"311\" = 1 }\ndue = \"gross\"\n".into(), "P035"),

@@ -87,7 +87,7 @@ fn the_pack_reads_them(dir: &Path, weights: &[BTreeMap<String, String>]) {
         let e6 = |text: &str| text.replace('.', "").parse::<i64>().unwrap() * 100;
         assert_eq!(own.value.unwrap().0, e6(&row["weight"]), "{}", row["drg"]);
         assert_eq!(own.mean_cost.unwrap().0, fen(&row["reference_cost"]));
-        let second = table.coefficient(&row["drg"], "coefficient_二级").unwrap();
+        let second = table.figure(&row["drg"], "coefficient_二级").unwrap();
         assert_eq!(second.0, e6(&row["coefficient_二级"]));
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::clearing;
 use super::lines;
+use super::named;
 use super::overlap;
 use super::rules::{
     Budget, CaseStatus, Coefficient, Deduction, DueBasis, HighCase, Institutions, LowCase, Method, PointValue,
@@ -21,6 +22,7 @@ pub(super) fn check(policy: &Policy, problems: &mut Problems) {
     day_bands(policy, problems);
     lines::check(policy, problems);
     conditions(policy, problems);
+    named::check(policy, problems);
     statuses(policy, problems);
     pool_mean(policy, problems);
     payment(policy, problems);
@@ -204,9 +206,10 @@ fn payment(policy: &Policy, problems: &mut Problems) {
         }
     }
     if let Budget::Table { month_weights: Some(weights), .. } = &policy.budget.value
-        && (weights.len() != 12 || weights.iter().all(|Whole(weight)| *weight == 0))
+        && weights.iter().all(|Whole(weight)| *weight == 0) | (weights.len() != 12)
     {
-        tell(policy.budget.rule, "month_weights", "12");
+        let what = if weights.len() == 12 { "> 0" } else { "12" };
+        tell(policy.budget.rule, "month_weights", what);
     }
 }
 

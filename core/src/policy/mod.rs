@@ -13,6 +13,7 @@ pub mod fiscal;
 mod kinds;
 mod lines;
 mod load;
+mod named;
 pub(crate) mod node;
 mod outline;
 mod overlap;

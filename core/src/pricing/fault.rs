@@ -130,7 +130,12 @@ impl Faults {
                 Fault::ZeroReference(drg) => Problem::new(&m::ZERO_REFERENCE).with("drg", drg),
                 Fault::NoRate(pool) => Problem::new(&m::NO_RATE).with("pool", pool),
                 Fault::NoPoolMean(pool) => Problem::new(&m::NO_POOL_MEAN).with("pool", pool),
-                Fault::Overflow => Problem::new(&m::OVERFLOW).with("what", format!("{what} {place}").trim()),
+                Fault::Overflow => {
+                    let named = format!("{what} {place}");
+                    let case = "病例价格 / the price of a case";
+                    Problem::new(&m::OVERFLOW)
+                        .with("what", Some(named.trim()).filter(|w| !w.is_empty()).unwrap_or(case))
+                }
             }
         };
         Problems(self.0.into_iter().map(problem).collect())

@@ -3,6 +3,7 @@
 use crate::ledger::Period;
 use crate::money::{Fen, allocate};
 use crate::policy::Policy;
+use crate::policy::node::Origin;
 use crate::policy::rules::{Budget, BudgetRow};
 use crate::problem::catalogue::settlement as m;
 use crate::problem::{Problem, Problems};
@@ -46,6 +47,16 @@ pub fn budget_of(
             None => Ok(None),
         },
     }
+}
+
+/// The months of a year that a table with monthly rows of a pool lacks, or the period itself: what a message names.
+pub(super) fn lacking(table: &[(BudgetRow, Origin)], pool: &str, period: Period) -> String {
+    let has = |month: &Period| {
+        table.iter().any(|(row, _)| row.pool == pool && row.consortium.is_none() && row.period == month.to_string())
+    };
+    let all = months(period);
+    let lacking: Vec<String> = all.iter().filter(|month| !has(month)).map(Period::to_string).collect();
+    if lacking.len() == all.len() { period.to_string() } else { lacking.join(", ") }
 }
 
 /// The month itself, or the twelve of a year.

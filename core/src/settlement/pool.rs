@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::budget::budget_of;
+use super::budget::{budget_of, lacking};
 use super::cases::Cases;
 use super::due::{Dues, Terms, dues};
 use super::overflow;
@@ -182,7 +182,8 @@ fn open(policy: &Policy, pool: &str, sum: Sum, period: Period) -> Result<PoolMon
                 let mut known: Vec<String> = rows.collect();
                 known.sort();
                 known.dedup();
-                let problem = Problem::new(&m::NO_BUDGET).with("pool", pool).with("period", period);
+                let problem =
+                    Problem::new(&m::NO_BUDGET).with("pool", pool).with("period", lacking(&table.0, pool, period));
                 return Err(problem.with("known", known.join(", ")).into());
             }
             budget => budget,

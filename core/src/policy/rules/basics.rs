@@ -86,7 +86,7 @@ family! {
 choice! {
     /// What becomes of insurance types that belong to no pool.
     OtherTypes {
-        Refuse = "refuse", "报错", "refuse the run";
+        Refuse = "refuse", "退回该病例（列入 rejects）", "reject the claim (listed in rejects)";
         Exclude = "exclude", "不纳入", "leave them out";
     }
 }
@@ -126,7 +126,7 @@ record! {
 family! {
     /// Where level, county, consortium and own coefficient of an institution come from.
     Institutions = "institutions", One, "机构名录", "institutions";
-    Register = "register", "机构名录表；不在表中的机构报错", "a register; an institution not in it is an error", "" {
+    Register = "register", "机构名录表；不在表中的机构的病例退回", "a register; a claim of an institution not in it is rejected", "" {
         table: Rows<InstitutionRow> [required], "机构表", "the register";
     }
     FromClaims = "from_claims", "取病例中的医院等级（hosp_lv）", "the level written in the claim (hosp_lv)", "" {

@@ -124,4 +124,12 @@ catalogue! {
         zh: "分组方案中没有这些编码，规则对它们不起作用：{codes}",
         en: "the scheme has no such codes, and the rule does nothing for them: {codes}",
     }
+    P043 UNKNOWN_TYPE Error {
+        zh: "险种“{insutype}”不属于任何基金池；已有：{known}",
+        en: "the insurance type \"{insutype}\" belongs to no pool; there are: {known}",
+    }
+    P044 NOT_REGISTERED Error {
+        zh: "机构 {institution} 不在机构名录中",
+        en: "the institution {institution} is not in the register",
+    }
 }
