@@ -7,6 +7,7 @@ mod claims;
 mod dice;
 mod examples;
 mod packs;
+mod packs_year;
 mod record;
 mod support;
 mod ways;

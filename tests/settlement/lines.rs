@@ -130,7 +130,8 @@ equal = "outlier"
     ];
     let cases = a.map(|(level, yuan)| case("A", yuan).at("H1", level));
     assert_eq!(kinds(rules, &cases), [Low, Normal, Normal, Low, Normal, High]);
-    // B (not in the table, RW 1): bands 0.4 × 2,000 = 800.00 at 三级, 0.2 × 2,000 = 400.00 at 二级; K 4,400.00 and 3,600.00.
+    // B (not in the table, RW 1): bands 0.4 × 2,000 = 800.00 at 三级, 0.2 × 2,000 = 400.00 at 二级; K 4,400.00 and
+    // 3,600.00.
     let b = [
         ("三级", "799.99"),
         ("三级", "4399.99"),

@@ -10,6 +10,7 @@ mod properties;
 mod reasonable;
 mod recognised;
 mod seeds;
+mod sharing;
 mod special;
 mod whole;
 pub mod world;

@@ -57,12 +57,14 @@ fn each_fault_of_a_rule_has_its_code() {
         ),
         ("[rules.high_line]\nkind = \"high_line.by_group\"\nequal = \"normal\"\nothers = \"no_line\"\n".into(), "P033"),
         (
-            "[rules.high_line]\nkind = \"high_line.by_group\"\nequal = \"normal\"\ncolumn = \"mean\"\nothers = \"bands\"\n"
+            "[rules.high_line]\nkind = \"high_line.by_group\"\nequal = \"normal\"\n\
+             column = \"mean\"\nothers = \"bands\"\n"
                 .into(),
             "P033",
         ),
         (
-            "[rules.high_line]\nkind = \"high_line.by_group\"\nequal = \"normal\"\ncolumn = \"k\"\nothers = \"no_line\"\n"
+            "[rules.high_line]\nkind = \"high_line.by_group\"\nequal = \"normal\"\n\
+             column = \"k\"\nothers = \"no_line\"\n"
                 .into(),
             "P022",
         ),
@@ -74,7 +76,8 @@ fn each_fault_of_a_rule_has_its_code() {
         ),
         ("[rules.item]\nkind = \"special.cost\"\nwhen = { insutypes = [\"居民\"] }\n".into(), "P043"),
         (
-            "[rules.institutions]\nkind = \"institutions.register\"\ntable = [{ fixmedins_code = \"H1\", hosp_lv = \"三级\" }]\n\
+            "[rules.institutions]\nkind = \"institutions.register\"\n\
+             table = [{ fixmedins_code = \"H1\", hosp_lv = \"三级\" }]\n\
              [rules.fine]\nkind = \"penalty.table\"\n\
              table = [{ fixmedins_code = \"ZZZ\", insutype = \"310\", amount = 1, reason = \"x\" }]\n"
                 .into(),

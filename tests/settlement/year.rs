@@ -11,7 +11,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::world::{Case, World, case, compile, compile_with, fen, pack};
 
 pub(super) const WEIGHTS: &str = "table = [{ drg = \"A\", weight = 1 }]";
-const COMMON: &str = r#"
+pub(super) const COMMON: &str = r#"
 [rules.low_line]
 kind = "low_line.none"
 [rules.high_line]

@@ -34,14 +34,27 @@ pub(super) struct Consortium {
 
 /// The rule of sharing for a subject in a pool, when its precondition is met.
 pub(super) fn sharing_of<'p>(policy: &'p Policy, of: SharingSubject, name: &str, pool: &str) -> Option<&'p Sharing> {
+    let mut level: Option<(Option<chrono::NaiveDate>, &str)> = None;
+    for row in policy.register().filter(|row| row.fixmedins_code == name) {
+        if level.is_none_or(|(from, _)| from <= row.valid_from) {
+            level = Some((row.valid_from, &row.hosp_lv));
+        }
+    }
     for rule in &policy.sharing {
-        let Sharing::Bands { subject, gate, gates, pools, .. } = &rule.value;
-        let mut met = gate.is_none();
+        let Sharing::Bands { subject, subjects, levels, gate, gate_met, gates, pools, .. } = &rule.value;
+        let mut met = false;
         for (row, _) in gates.iter().flat_map(|gates| &gates.0) {
             met |= Some(&row.gate) == gate.as_ref() && row.subject == name && row.met;
         }
+        let lets = gate.is_none() || met == *gate_met;
         let here = pools.as_ref().is_none_or(|pools| pools.iter().any(|own| own == pool));
-        if *subject == of && here && met {
+        let named = subjects.as_ref().is_none_or(|subjects| subjects.iter().any(|own| own == name));
+        let leveled = match (levels, level) {
+            (None, _) => true,
+            (Some(levels), Some((_, level))) => levels.iter().any(|own| own == level),
+            (Some(_), None) => false,
+        };
+        if *subject == of && here && lets && named && leveled {
             return Some(&rule.value);
         }
     }

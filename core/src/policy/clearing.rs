@@ -1,8 +1,11 @@
 //! What must hold between the rules of clearing.
 
+use std::collections::BTreeSet;
+
 use super::check::rule;
 use super::rules::{
-    Distribution, Institutions, Measure, Mix, OverrunSplit, ReasonableOverrun, Referral, Sharing, TwoLevels,
+    Distribution, Institutions, Measure, Mix, OverrunSplit, ReasonableOverrun, Referral, Sharing, SharingSubject,
+    TwoLevels,
 };
 use super::{Factor, Policy, RuleNo, Share};
 use crate::ledger::Period;
@@ -47,10 +50,11 @@ pub(super) fn check(policy: &Policy, problems: &mut Problems) {
     }
 }
 
-/// Bands ascend; one rule a subject and pool.
+/// Bands ascend; at most one rule is for a subject in a pool.
 fn sharing(policy: &Policy, problems: &mut Problems) {
+    let from_claims = matches!(policy.institutions.value, Institutions::FromClaims { .. });
     for (at, own) in policy.sharing.iter().enumerate() {
-        let Sharing::Bands { subject, surplus, overrun, pools, .. } = &own.value;
+        let Sharing::Bands { surplus, overrun, .. } = &own.value;
         for bands in [surplus, overrun] {
             let ends: Vec<Option<Factor>> = bands.0.iter().map(|(slice, _)| slice.to).collect();
             let closed = &ends[..ends.len().saturating_sub(1)];
@@ -60,15 +64,64 @@ fn sharing(policy: &Policy, problems: &mut Problems) {
                 problems.push(rule(policy, own.rule, Problem::new(&p::BANDS_NOT_ASCENDING)));
             }
         }
+        let Sharing::Bands { gate, gate_met, levels, subject, .. } = &own.value;
+        let needs = [
+            (gate.is_none() && !gate_met, "gate_met = false", "gate"),
+            (levels.is_some() && *subject == SharingSubject::Consortium, "levels", "subject = \"institution\""),
+            (levels.is_some() && from_claims, "sharing.bands levels", "institutions.register"),
+        ];
+        for (_, what, needs) in needs.into_iter().filter(|(missing, _, _)| *missing) {
+            problems.push(rule(policy, own.rule, Problem::new(&p::NEEDS).with("what", what).with("needs", needs)));
+        }
         for other in &policy.sharing[at + 1..] {
-            let Sharing::Bands { subject: second, pools: theirs, .. } = &other.value;
-            let apart = matches!((pools, theirs), (Some(a), Some(b)) if !a.iter().any(|pool| b.contains(pool)));
-            if subject == second && !apart {
+            if let Some(name) = both_fit(policy, &own.value, &other.value) {
                 let names = [own.rule, other.rule].map(|number| policy.rule(number).name.as_str()).join(", ");
-                let problem = Problem::new(&p::TWO_RULES).with("family", "sharing").with("rules", names);
-                problems.push(rule(policy, other.rule, problem));
+                let problem = Problem::new(&p::TWO_RULES).with("family", format!("sharing {name}").trim());
+                problems.push(rule(policy, other.rule, problem.with("rules", names)));
             }
         }
+    }
+}
+
+/// A subject that both rules are for: of those that either names or the register has, or (empty) any other.
+fn both_fit<'p>(policy: &'p Policy, first: &'p Sharing, second: &'p Sharing) -> Option<&'p str> {
+    let named = |rule: &'p Sharing| {
+        let Sharing::Bands { subjects, gates, .. } = rule;
+        let gates = gates.iter().flat_map(|gates| gates.0.iter().map(|(row, _)| row.subject.as_str()));
+        gates.chain(subjects.iter().flatten().map(String::as_str)).collect::<Vec<_>>()
+    };
+    let Sharing::Bands { subject, pools, .. } = first;
+    let known = policy.pools.value.pools();
+    let pools: Vec<&str> = match pools {
+        Some(pools) => pools.iter().map(String::as_str).collect(),
+        None => known.iter().map(|(pool, _)| pool.as_str()).collect(),
+    };
+    let register = policy.register().map(|row| row.fixmedins_code.as_str());
+    let mut names: BTreeSet<&str> = named(first).into_iter().chain(named(second)).chain(register).collect();
+    names.insert("");
+    names.into_iter().find(|name| {
+        let level = policy.last_level(name);
+        pools.iter().any(|pool| first.fits(*subject, name, level, pool) && second.fits(*subject, name, level, pool))
+    })
+}
+
+impl Sharing {
+    /// Whether the rule is for a subject, an institution of this level, in a pool.
+    #[must_use]
+    pub fn fits(&self, of: SharingSubject, name: &str, level: Option<&str>, pool: &str) -> bool {
+        let Sharing::Bands { subject, subjects, levels, gate, gate_met, gates, pools, .. } = self;
+        let here = |list: &Option<Vec<String>>, own: Option<&str>| {
+            list.as_ref().is_none_or(|list| list.iter().any(|one| Some(one.as_str()) == own))
+        };
+        let has_met = |gate: &String| {
+            let mut rows = gates.iter().flat_map(|gates| gates.0.iter().map(|(row, _)| row));
+            rows.any(|row| row.subject == name && row.gate == *gate && row.met)
+        };
+        *subject == of
+            && here(pools, Some(pool))
+            && here(subjects, Some(name))
+            && here(levels, level)
+            && gate.as_ref().is_none_or(|gate| has_met(gate) == *gate_met)
     }
 }
 

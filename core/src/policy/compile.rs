@@ -327,4 +327,9 @@ impl Policy {
         let own = self.register().filter(|row| row.fixmedins_code == institution && row.days().0 <= day);
         own.max_by_key(|row| row.days().0).map(|row| row.hosp_lv.as_str())
     }
+    /// The level of an institution's last row in the register.
+    #[must_use]
+    pub fn last_level(&self, institution: &str) -> Option<&str> {
+        self.level_on(institution, NaiveDate::MAX)
+    }
 }

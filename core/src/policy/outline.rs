@@ -1,5 +1,6 @@
-//! Packs as people read them: what each rule says and rests on, and what differs between two packs. Nothing is compiled,
-//! so that a pack that lacks something can be looked at too.
+//! Packs as people read them: what each rule says and rests on, and what differs between two packs.
+//!
+//! Nothing is compiled, so that a pack that lacks something can be looked at too.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -59,7 +59,11 @@ family! {
             "bands of overrun ÷ entitlement, and the share the fund bears";
         mode: BandMode [required], "分段方式", "how bands count";
         edge: Edge [required], "恰在段界的归属", "the band of a ratio on an edge";
+        subjects: Vec<String> [optional], "只适用于这些主体（机构编码或医共体名称）", "only these institutions or consortia";
+        levels: Vec<String> [optional], "只适用于这些等级的机构", "only institutions of these levels";
         gate: Text [optional], "前提条件；未达到者不适用本规则", "a precondition; the rule does not apply without it";
+        gate_met: bool [= "true"], "适用于达到（true）还是未达到（false）前提条件的主体",
+            "whether it is for subjects that meet the precondition, or for those that do not";
         gates: Rows<Gate> [optional], "达到条件的主体；未列出者视为未达到", "who meets it; who is not listed does not";
         pools: Vec<String> [optional], "只适用于这些基金池", "only these pools";
     }

@@ -95,10 +95,15 @@ family! {
     ByGroup = "by_group", "按病组逐一列出，可再分机构等级", "listed group by group, optionally by level",
         "low when C < L(drg, level) × R" {
         table: Rows<GroupLine> [optional], "逐组列出的倍数", "the listed multiples";
-        columns: BTreeMap<String, String> [optional], "等级 → 权重表中的倍数列", "level → column of the weight table with the multiple";
-        column: Text [optional], "权重表中的倍数列（columns 未列的等级）", "column of the weight table (levels that columns does not name)";
+        columns: BTreeMap<String, String> [optional],
+            "等级 → 权重表中的倍数列", "level → column of the weight table with the multiple";
+        column: Text [optional],
+            "权重表中的倍数列（columns 未列的等级）",
+            "column of the weight table (levels that columns does not name)";
         others: OtherGroups [required], "未列出的病组", "groups that are not listed";
-        bands: Rows<LevelBand> [optional], "未列出病组的分段；others = \"bands\" 时必填", "bands for groups not listed; needed with others = \"bands\"";
+        bands: Rows<LevelBand> [optional],
+            "未列出病组的分段；others = \"bands\" 时必填",
+            "bands for groups not listed; needed with others = \"bands\"";
         equal: Equal [required], "恰在界限上的归属", "the side of a cost on the line";
         reference: Reference [= "group_mean"], "参照 R", "the reference R";
         lower_of: bool [= "false"], "再乘以 min(1, f)", "also × min(1, f)";
@@ -133,10 +138,15 @@ family! {
     ByGroup = "by_group", "按病组逐一列出，可再分机构等级", "listed group by group, optionally by level",
         "high when C > K(drg, level) × R" {
         table: Rows<GroupLine> [optional], "逐组列出的倍数", "the listed multiples";
-        columns: BTreeMap<String, String> [optional], "等级 → 权重表中的倍数列", "level → column of the weight table with the multiple";
-        column: Text [optional], "权重表中的倍数列（columns 未列的等级）", "column of the weight table (levels that columns does not name)";
+        columns: BTreeMap<String, String> [optional],
+            "等级 → 权重表中的倍数列", "level → column of the weight table with the multiple";
+        column: Text [optional],
+            "权重表中的倍数列（columns 未列的等级）",
+            "column of the weight table (levels that columns does not name)";
         others: OtherGroups [required], "未列出的病组", "groups that are not listed";
-        bands: Rows<LevelBand> [optional], "未列出病组的分段；others = \"bands\" 时必填", "bands for groups not listed; needed with others = \"bands\"";
+        bands: Rows<LevelBand> [optional],
+            "未列出病组的分段；others = \"bands\" 时必填",
+            "bands for groups not listed; needed with others = \"bands\"";
         equal: Equal [required], "恰在界限上的归属", "the side of a cost on the line";
         reference: Reference [= "group_mean"], "参照 R", "the reference R";
     }

@@ -110,7 +110,8 @@ family! {
 record! {
     /// The share of an institution, of a level, or of all others.
     ShareRow key "fixmedins_code", "level" {
-        fixmedins_code: Text [optional], "定点机构编码；空白为没有自己一行的机构", "institution; blank for those without a row of their own";
+        fixmedins_code: Text [optional],
+            "定点机构编码；空白为没有自己一行的机构", "institution; blank for those without a row of their own";
         level: Text [optional], "机构等级；空白为没有自己一行的等级", "level; blank for levels without a row of their own";
         share: Share [required], "比例", "the share";
         note: Text [optional], "备注（如信用等级）", "note (the class of credit, say)";

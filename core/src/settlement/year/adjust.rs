@@ -13,22 +13,14 @@ use crate::settlement::point_value::money_rounding;
 use crate::settlement::pool::PoolMonth;
 use crate::settlement::sums::{Group, Sum};
 
-/// The sharing rule of a subject in a pool, when its gate is met.
+/// The sharing rule of a subject in a pool, when one is for it: at most one is, which the pack was checked for.
 pub(super) fn sharing_of<'p>(
     policy: &'p Policy,
     of: SharingSubject,
     name: &str,
     pool: &str,
 ) -> Option<&'p Ruled<Sharing>> {
-    policy.sharing.iter().find(|rule| {
-        let Sharing::Bands { subject, gate, gates, pools, .. } = &rule.value;
-        let here = pools.as_ref().is_none_or(|pools| pools.iter().any(|own| own == pool));
-        let met = gate.as_ref().is_none_or(|gate| {
-            let rows = gates.iter().flat_map(|gates| gates.0.iter().map(|(row, _)| row));
-            rows.into_iter().any(|row| row.subject == name && row.gate == *gate && row.met)
-        });
-        *subject == of && here && met
-    })
+    policy.sharing.iter().find(|rule| rule.value.fits(of, name, policy.last_level(name), pool))
 }
 
 /// Entitlement, cost and adjustment of each institution, over the cases outside cleared consortia.
