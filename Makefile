@@ -18,8 +18,13 @@ export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
 export PYO3_BUILD_EXTENSION_MODULE := 1
 CARGO := cargo --locked
 
+# What the engine is compared with has an environment of its own.
+PEERS := target/peers
+SHARED := $(or $(DIANZHI_SHARED),../shared)
+
 .DEFAULT_GOAL := help
-.PHONY: help demo year test test-rust test-python wheel install lint fmt stubs bench-python bench-e2e scale ci clean system-packages
+.PHONY: help demo year test test-rust test-python wheel install lint fmt stubs bench bench-count bench-growth bench-python \
+	bench-e2e scale ci clean system-packages
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +72,22 @@ stubs: install $(SPARK) ## Whether type stubs match the extension, and the typed
 	$(BIN)/python -m mypy.stubtest dianzhi._native --mypy-config-file pyproject.toml
 	$(BIN)/mypy
 
+bench: $(PEERS)/ready ## The engine beside its peers, in one table (about 10 minutes; absent ../shared: DIANZHI_SHARED=…)
+	mkdir -p target/bench
+	STAGES_TSV=$(CURDIR)/target/bench/stages.tsv $(CARGO) bench -p dianzhi-benches --bench stages
+	rm -f target/bench/dianzhi-*.whl
+	$(BIN)/maturin build --manifest-path python/Cargo.toml --locked --release \
+		--interpreter $(PYO3_PYTHON) --compatibility linux --out target/bench
+	$(PEERS)/bin/python -m pip install --quiet --no-deps --force-reinstall target/bench/dianzhi-*.whl
+	$(PEERS)/bin/python benches/peers/compare.py target/bench/stages.tsv $(SHARED)/schemes/chs_drg_11
+
+bench-growth: ## Time a claim as claims, institutions and schemes grow, drawn to docs/pictures/growth.svg
+	$(CARGO) bench -p dianzhi-benches --bench growth -- $(CURDIR)/docs/pictures/growth.svg
+
+bench-count: ## Instructions a claim of each stage, compared with benches/instructions.tsv (callgrind; UPDATE=1 writes it)
+	$(CARGO) bench -p dianzhi-benches --bench stages --no-run
+	$(PYTHON) benches/count.py $(if $(UPDATE),--update)
+
 ci: ## What CI runs
 	.ci/run
 
@@ -90,6 +111,11 @@ system-packages: ## Debian's packages that the tests need, where they are absent
 
 $(SPARK): $(READY) python/requirements-spark.txt
 	$(BIN)/python -m pip install --quiet --requirement python/requirements-spark.txt
+	touch $@
+
+$(PEERS)/ready: benches/peers/requirements.txt $(READY)
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --requirement benches/peers/requirements.txt
 	touch $@
 
 $(READY): python/requirements-dev.txt

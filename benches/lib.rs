@@ -2,6 +2,7 @@
 
 mod frames;
 mod money;
+mod naive;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,7 @@ use dianzhi::scheme::Definition;
 
 pub use frames::{frame, group_frames};
 pub use money::{claims, policy};
+pub use naive::{Naive, Record, records};
 
 /// A scheme to measure with: those of the reference data where they are, else the demonstration scheme.
 ///

@@ -1,8 +1,9 @@
 //! Each stage on a small fixed input, a function a stage, for two instruments: the clock, and a count of instructions.
 //!
-//! `cargo bench --bench stages` prints the median of the time a claim; `make bench-count` runs each stage once under
-//! callgrind, which tells the functions named `stage_…` apart.
+//! `cargo bench --bench stages` prints the time a claim; `make bench-count` runs each stage once under callgrind, which
+//! tells the functions named `stage_…` apart. `STAGES_CLAIMS` sets how many claims, `STAGES_TSV` a file for the figures.
 
+use std::fmt::Write;
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -10,12 +11,14 @@ use arrow_array::RecordBatch;
 use dianzhi::claims::Claims;
 use dianzhi::grouper::{Grouped, Grouper};
 use dianzhi::policy::PolicySet;
-use dianzhi::pricing::{Options, Priced, price};
-use dianzhi_benches::{claims, frame, group_frames, policy, scheme, stays};
+use dianzhi::pricing::{Chunk, Options, Priced, Prices, Pricing, price};
+use dianzhi_benches::{Naive, Record, claims, frame, group_frames, policy, records, scheme, stays};
 
 const SCHEMES: [&str; 2] = ["chs_drg_11", "bazhong_2023"];
 /// Claims of which an analyst asks for a trace.
 const TRACED: usize = 200;
+/// Claims for the way that is slow.
+const NAIVE: usize = 2_000;
 
 struct World {
     grouper: Grouper,
@@ -23,6 +26,7 @@ struct World {
     grouped: Grouped,
     frames: Vec<RecordBatch>,
     policy: PolicySet,
+    records: Vec<Record>,
 }
 
 impl World {
@@ -35,7 +39,19 @@ impl World {
         let frames = (0..count).step_by(BATCH).map(|at| whole.slice(at, BATCH.min(count - at))).collect();
         let grouped = grouper.group(&claims.stays, false);
         let policy = policy(&grouper);
-        World { grouper, claims, grouped, frames, policy }
+        let records = records(&claims.stays, NAIVE.min(count));
+        World { grouper, claims, grouped, frames, policy, records }
+    }
+
+    fn chunk(&self) -> Chunk<'_> {
+        Chunk { first: 0, claims: &self.claims, grouped: &self.grouped, tcm: None }
+    }
+
+    /// What prices depend on, found.
+    fn prices(&self) -> Prices<'_> {
+        let pricing = Pricing::new(&self.claims, self.grouper.outcomes(), &self.policy, None);
+        let survey = pricing.survey(&self.chunk());
+        pricing.ready(survey, &[]).expect("every claim has a price")
     }
 }
 
@@ -56,6 +72,11 @@ fn stage_group_frames(world: &World) -> Vec<RecordBatch> {
 fn stage_price(world: &World) -> Priced {
     let (claims, outcomes) = (&world.claims, world.grouper.outcomes());
     price(claims, &world.grouped, outcomes, &world.policy, &Options::default()).expect("every claim has a price")
+}
+
+#[inline(never)]
+fn stage_price_rows(world: &World, prices: &Prices<'_>) -> Priced {
+    prices.of(&world.chunk()).expect("every claim has a price")
 }
 
 #[inline(never)]
@@ -83,40 +104,64 @@ fn time<T>(claims: usize, mut stage: impl FnMut() -> T) -> [u128; 3] {
     [runs[0], runs[runs.len() / 2], runs[runs.len() - 1]]
 }
 
-fn report(scheme: &str, stage: &str, [least, median, greatest]: [u128; 3]) {
-    let tenth = |value: u128| format!("{}.{}", value / 10, value % 10);
-    let rate = 10_000_000_000 / median.max(1);
-    println!(
-        "{scheme:14} {stage:14} {:>9} {:>9} {:>9} ns a claim {rate:>12} claims/s",
-        tenth(least),
-        tenth(median),
-        tenth(greatest)
-    );
+/// The figures of one scheme with so many threads.
+struct Report<'a> {
+    scheme: &'a str,
+    threads: usize,
+    file: &'a mut String,
+}
+
+impl Report<'_> {
+    fn add(&mut self, stage: &str, [least, median, greatest]: [u128; 3]) {
+        let (scheme, threads) = (self.scheme, self.threads);
+        let tenth = |value: u128| format!("{}.{}", value / 10, value % 10);
+        let rate = 10_000_000_000 / median.max(1);
+        let (low, middle, high) = (tenth(least), tenth(median), tenth(greatest));
+        println!("{scheme:14} {threads} {stage:14} {low:>9} {middle:>9} {high:>9} ns a claim {rate:>12} claims/s");
+        writeln!(self.file, "{scheme}\t{stage}\t{threads}\t{least}\t{median}\t{greatest}").expect("a text grows");
+    }
+
+    fn of(&mut self, world: &World, count: usize) {
+        self.add("group", time(count, || stage_group(world)));
+        self.add("group frames", time(count, || stage_group_frames(world)));
+        let prices = world.prices();
+        self.add("price rows", time(count, || stage_price_rows(world, &prices)));
+        self.add("price", time(count, || stage_price(world)));
+        self.add("group + price", time(count, || stage_group_price(world)));
+        self.add("trace", time(TRACED, || stage_trace(world)));
+        if self.threads == 1 {
+            let naive = Naive::new(world.grouper.definition());
+            let group = || world.records.iter().map(|record| naive.group(record)).collect::<Vec<_>>();
+            let outcomes = world.grouper.outcomes_of(&world.grouped);
+            assert!(
+                group().iter().zip(outcomes).all(|(drg, outcome)| *drg == outcome.drg),
+                "both give the same groups"
+            );
+            self.add("naive", time(world.records.len(), group));
+        }
+    }
 }
 
 fn main() {
-    let count = std::env::var("STAGES_CLAIMS").ok().and_then(|text| text.parse().ok()).unwrap_or(200_000);
+    let count = std::env::var("STAGES_CLAIMS").ok().and_then(|text| text.parse().ok()).unwrap_or(1_000_000);
     let once = std::env::var_os("STAGES_ONCE").is_some();
     let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started");
+    let mut file = "scheme\tstage\tthreads\tleast\tmedian\tgreatest\n".to_owned();
     for name in SCHEMES {
         let world = World::new(name, count);
         if once {
             // In the one thread that does all the work, so that it can be seen inside the stages.
             pool(1).install(|| {
-                black_box((stage_group(&world), stage_group_frames(&world), stage_price(&world)));
-                black_box((stage_group_price(&world), stage_trace(&world)));
+                black_box((stage_group(&world), stage_group_frames(&world), stage_price_rows(&world, &world.prices())));
+                black_box((stage_price(&world), stage_group_price(&world), stage_trace(&world)));
             });
             continue;
         }
         for threads in [1, 2] {
-            pool(threads).install(|| {
-                println!("{threads} threads");
-                report(name, "group", time(count, || stage_group(&world)));
-                report(name, "group frames", time(count, || stage_group_frames(&world)));
-                report(name, "price", time(count, || stage_price(&world)));
-                report(name, "group + price", time(count, || stage_group_price(&world)));
-                report(name, "trace", time(TRACED, || stage_trace(&world)));
-            });
+            pool(threads).install(|| Report { scheme: name, threads, file: &mut file }.of(&world, count));
         }
+    }
+    if let Some(path) = std::env::var_os("STAGES_TSV") {
+        std::fs::write(path, file).expect("the figures can be written");
     }
 }
