@@ -68,8 +68,9 @@ pub(super) fn is_plain_view(view: View) -> bool {
     let rest = view.0 >> (FIRST + 8) << (FIRST + 8) | DIGITS >> (128 - (FIRST + 8)) | padding;
     let usual =
         |b: u8| (b.wrapping_sub(b'0') <= 9) | ((b.wrapping_sub(b'A') <= 25) & (b != b'X')) | (b == b'.') | (b == b'*');
-    let odd = rest.to_le_bytes().iter().fold(false, |odd, &b| odd | !(usual(b) | (b == b'x')));
-    !odd && (usual(first) || first == b'X')
+    // A byte a byte, so that the compiler tests all of them at once.
+    let odd = rest.to_le_bytes().map(|b| u8::from(!(usual(b) | (b == b'x'))));
+    u128::from_le_bytes(odd) == 0 && (usual(first) || first == b'X')
 }
 
 /// Full-width letters, digits, signs and blanks as the usual ones.

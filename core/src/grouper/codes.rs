@@ -76,8 +76,9 @@ pub struct Layout {
     /// A bit for each MDC.
     pub mdcs: usize,
     pub global: usize,
-    /// Of the lists of one MDC.
+    /// Of one MDC: a bit for each list, then, from [`Layout::lists`] on, one for each rule that the code opens as first.
     pub local: usize,
+    pub lists: usize,
 }
 
 /// The counts at the head of a record.
@@ -204,6 +205,16 @@ impl<'a> CodeTableBuilder<'a> {
 
     pub fn add_local(&mut self, code: &'a str, mdc: u16, bit: u16) {
         self.records.entry(code).or_default().local.entry(mdc).or_default().push(bit);
+    }
+
+    /// Gives every code that has one of the bits of an MDC, in one word of its lists, a further bit.
+    pub fn add_opened(&mut self, mdc: u16, word: usize, mask: u64, bit: u16) {
+        for record in self.records.values_mut() {
+            let Some(bits) = record.local.get_mut(&mdc) else { continue };
+            if bits.iter().any(|own| usize::from(own / 64) == word && mask >> (own % 64) & 1 == 1) {
+                bits.push(bit);
+            }
+        }
     }
 
     pub fn add_severity(&mut self, code: &'a str, level: Level, group: u32) {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::codes::{CodeTable, CodeTableBuilder, Layout};
-use super::eval::{Gate, Node, Regions, Rest, Space, Test};
+use super::eval::{Gate, Node, Quick, Regions, Rest, Space, Test};
 use super::outcome::{Outcome, Status};
 use crate::scheme::condition::{Atom, Codes, Condition, Kind, Reach, Ref};
 use crate::scheme::{Definition, NoDrg, RuleKind};
@@ -38,6 +38,8 @@ pub(super) struct MdcPlan {
     /// What its condition looks at.
     pub rest: Rest,
     pub rules: std::ops::Range<usize>,
+    /// Rules of which the gate is not a list of a first code: a bit each.
+    pub unlisted: Vec<u64>,
     /// What the gates of its rules look at.
     pub gates_rest: Rest,
     /// One procedure of each list that its rules ask for.
@@ -63,6 +65,8 @@ pub(super) struct DrgPlan {
     pub code: Arc<str>,
     pub name: Arc<str>,
     pub condition: Node,
+    /// The condition, where it is simple.
+    pub quick: Option<Quick>,
     pub outcome: u16,
 }
 
@@ -86,6 +90,7 @@ impl Grouper {
         let (rules, gates) = build.rules();
         let mdcs = build.mdcs(&rules, &gates);
         let by_principal = build.by_principal(&mdcs);
+        build.open(&mdcs, &gates);
         let [diagnoses, procedures] = build.tables.map(|table| table.build(layout));
         let outcomes = build.outcomes;
         Grouper {
@@ -217,8 +222,23 @@ impl<'a> Build<'a> {
 
     /// Widths, when every set has its bit.
     fn layout(&self) -> Layout {
-        let local = self.local.iter().map(BTreeMap::len).max().unwrap_or_default();
-        Layout { mdcs: width(self.local.len()), global: width(self.global.len()), local: width(local) }
+        let lists = width(self.local.iter().map(BTreeMap::len).max().unwrap_or_default());
+        let rules = self.definition.rules.chunk_by(|a, b| a.mdc == b.mdc).map(<[_]>::len).max().unwrap_or_default();
+        let local = lists + width(rules);
+        Layout { mdcs: width(self.local.len()), global: width(self.global.len()), local, lists }
+    }
+
+    /// Gives the codes of lists that are gates of rules the bits of those rules.
+    fn open(&mut self, mdcs: &[MdcPlan], gates: &[Gate]) {
+        let layout = self.layout();
+        for (at, mdc) in mdcs.iter().enumerate() {
+            for rule in mdc.rules.clone() {
+                if let Some((kind, word, mask)) = gates[rule].on_first_list(layout) {
+                    let bit = layout.lists * 64 + rule - mdc.rules.start;
+                    self.tables[kind as usize].add_opened(at as u16, word, mask, bit as u16);
+                }
+            }
+        }
     }
 
     fn mdcs(&self, plans: &[RulePlan], gates: &[Gate]) -> Vec<MdcPlan> {
@@ -234,6 +254,7 @@ impl<'a> Build<'a> {
                 procedures: self.asked_procedures(at),
                 gate: condition.gate().of_first(layout),
                 rest: rest(&mdc.condition),
+                unlisted: unlisted(layout, &gates[own.clone()]),
                 gates_rest: looking.fold(Rest::default(), |all, rule| all.or(plans[rule].rest)),
                 condition,
                 rules: own,
@@ -278,7 +299,8 @@ impl<'a> Build<'a> {
                     let condition = self.node(&drg.condition, &rule.adrg, rule.mdc);
                     let outcome = self.outcome(Status::Grouped, first(&drg.code, 3), &drg.code);
                     let (code, name) = (drg.code.as_str().into(), drg.name.as_str().into());
-                    drgs.push(DrgPlan { code, name, condition, outcome });
+                    let quick = condition.quick();
+                    drgs.push(DrgPlan { code, name, condition, quick, outcome });
                 }
             }
             let last_steps = definition.drgs_of(&rule.adrg).map(|drg| rest(&drg.condition));
@@ -362,6 +384,15 @@ impl<'a> Build<'a> {
         }
         names
     }
+}
+
+/// The rules that first codes do not open by a list, as bits.
+fn unlisted(layout: Layout, gates: &[Gate]) -> Vec<u64> {
+    let mut bits = vec![0; layout.local - layout.lists];
+    for (at, gate) in gates.iter().enumerate() {
+        bits[at / 64] |= u64::from(gate.on_first_list(layout).is_none()) << (at % 64);
+    }
+    bits
 }
 
 /// Of which kind a condition looks at codes beside the first, by their bits.

@@ -99,6 +99,15 @@ impl Gate {
         if behind.is_some_and(|words| words / space.width % KIND_PARTS == FIRST) { self } else { Gate::OPEN }
     }
 
+    /// Of a gate on lists of the MDC that looks at the first code of a kind: the kind, the word among those lists, the
+    /// bits.
+    pub fn on_first_list(self, layout: Layout) -> Option<(Kind, usize, u64)> {
+        let behind = (self.word as usize).checked_sub(Space::local(layout).start)?;
+        let (part, word) = (behind / layout.local, behind % layout.local);
+        let kind = [Kind::Diagnosis, Kind::Procedure].into_iter().find(|kind| kind_part(*kind) + FIRST == part)?;
+        (word < layout.lists).then_some((kind, word, self.mask))
+    }
+
     #[inline]
     pub fn is_open(self, words: &Words) -> bool {
         words.0[self.word as usize] & self.mask != 0
@@ -183,15 +192,26 @@ impl Words {
         self.0[Space::START]
     }
 
+    /// A word of the rules that the first codes open.
+    #[inline]
+    pub fn opened(&self, layout: Layout, word: usize) -> u64 {
+        let first = |kind| {
+            let space = Space::local(layout);
+            self.0[space.start + (kind_part(kind) + FIRST) * space.width + layout.lists + word]
+        };
+        first(Kind::Diagnosis) | first(Kind::Procedure)
+    }
+
     /// Sets the part of the first code of a kind.
     #[inline]
     pub fn set_first(&mut self, space: Space, kind: Kind, words: Option<&[u64]>) {
         let start = space.start + (kind_part(kind) + FIRST) * space.width;
         let part = &mut self.0[start..start + space.width];
         match words {
-            // Most schemes need one word or two, for which a call that copies is slower than the copy.
+            // Few words, for which a call that copies is slower than the copy.
             Some([a]) if part.len() == 1 => part[0] = *a,
             Some([a, b]) if part.len() == 2 => (part[0], part[1]) = (*a, *b),
+            Some([a, b, c]) if part.len() == 3 => (part[0], part[1], part[2]) = (*a, *b, *c),
             Some(words) => part.copy_from_slice(words),
             None => part.iter_mut().for_each(|word| *word = 0),
         }
@@ -202,7 +222,9 @@ impl Words {
     pub fn set_rest<'a>(&mut self, space: Space, kind: Kind, others: impl Iterator<Item = Option<&'a [u64]>>) {
         let (start, width) = (space.start + kind_part(kind) * space.width, space.width);
         let parts = &mut self.0[start..start + KIND_PARTS * width];
-        parts[OTHERS * width..ANY * width].fill(0);
+        for at in OTHERS * width..ANY * width {
+            parts[at] = 0;
+        }
         for words in others.flatten() {
             parts[OTHERS * width..ANY * width].iter_mut().zip(words).for_each(|(word, more)| *word |= more);
         }
@@ -250,6 +272,24 @@ impl<'a> Facts<'a> {
     }
 }
 
+/// A condition of severity alone: one of these is enough.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Quick {
+    always: bool,
+    mcc: bool,
+    cc: bool,
+}
+
+impl Quick {
+    #[inline]
+    pub fn holds(self, severity: &LazySeverity<'_>) -> bool {
+        self.always || {
+            let (mcc, cc) = severity.get();
+            (self.mcc && mcc) || (self.cc && cc)
+        }
+    }
+}
+
 /// Everything a condition can look at.
 #[derive(Clone, Copy)]
 pub struct Sight<'a> {
@@ -270,7 +310,7 @@ impl<'a> LazySeverity<'a> {
         LazySeverity { find, found: Cell::new(None) }
     }
 
-    fn get(&self) -> (bool, bool) {
+    pub fn get(&self) -> (bool, bool) {
         self.found.get().unwrap_or_else(|| {
             let found = (self.find)();
             self.found.set(Some(found));
@@ -315,6 +355,20 @@ impl Node {
     /// Whether the condition is this gate and nothing more.
     pub fn is(&self, gate: Gate) -> bool {
         matches!(self, Node::Test(Test::Bit(own), _) if *own == gate)
+    }
+
+    /// The condition, where it asks for nothing or for severity alone.
+    pub fn quick(&self) -> Option<Quick> {
+        match self {
+            Node::Always => Some(Quick { always: true, mcc: false, cc: false }),
+            Node::Test(Test::Mcc, _) => Some(Quick { always: false, mcc: true, cc: false }),
+            Node::Test(Test::Cc, _) => Some(Quick { always: false, mcc: false, cc: true }),
+            Node::Or(parts) => parts.iter().map(Node::quick).try_fold(Quick::default(), |all, part| {
+                let part = part?;
+                Some(Quick { always: all.always || part.always, mcc: all.mcc || part.mcc, cc: all.cc || part.cc })
+            }),
+            _ => None,
+        }
     }
 
     /// A test that fails quickly, of what must all hold: of the sex or a number.

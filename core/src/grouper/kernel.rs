@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::codes::{CodeTable, Slot};
-use super::compile::{DX_UNMAPPED, Grouper, INVALID, MdcPlan, PROC_UNMAPPED, UNGROUPABLE};
+use super::compile::{DX_UNMAPPED, DrgPlan, Grouper, INVALID, MdcPlan, PROC_UNMAPPED, UNGROUPABLE};
 use super::eval::{Facts, LazySeverity, Rest, Sight, Space, Words};
 use super::outcome::Grouped;
 use crate::claims::{Sex, Stays, UNKNOWN};
@@ -179,25 +179,35 @@ impl Grouper {
     ) -> Option<u16> {
         self.join_local_first(place, first, words);
         let mut joined = mdc.gates_rest;
-        self.join_rest(codes, joined, words);
-        self.join_local_rest(place, codes, joined, words);
-        for at in mdc.rules.clone() {
-            if !self.gates[at].is_open(words) {
-                continue;
-            }
-            let rule = &self.rules[at];
-            if !joined.covers(rule.rest) {
-                self.join_rest(codes, rule.rest, words);
-                self.join_local_rest(place, codes, rule.rest, words);
-                joined = joined.or(rule.rest);
-            }
-            let sight = Sight { facts, codes, words, severity };
-            if !rule.condition.is(self.gates[at]) && !sight.holds(&rule.condition) {
-                continue;
-            }
-            let drg = rule.drgs.iter().find(|drg| sight.holds(&drg.condition));
-            if let Some(outcome) = drg.map(|drg| drg.outcome).or(rule.alone) {
-                return Some(outcome);
+        if joined != Rest::default() {
+            self.join_rest(codes, joined, words);
+            self.join_local_rest(place, codes, joined, words);
+        }
+        for (word, unlisted) in mdc.unlisted.iter().enumerate() {
+            let mut waiting = words.opened(self.layout, word) | unlisted;
+            while waiting != 0 {
+                let at = mdc.rules.start + word * 64 + waiting.trailing_zeros() as usize;
+                waiting &= waiting - 1;
+                if !self.gates[at].is_open(words) {
+                    continue;
+                }
+                let rule = &self.rules[at];
+                if !joined.covers(rule.rest) {
+                    self.join_rest(codes, rule.rest, words);
+                    self.join_local_rest(place, codes, rule.rest, words);
+                    joined = joined.or(rule.rest);
+                }
+                let sight = Sight { facts, codes, words, severity };
+                if !rule.condition.is(self.gates[at]) && !sight.holds(&rule.condition) {
+                    continue;
+                }
+                let holds = |drg: &&DrgPlan| match drg.quick {
+                    Some(quick) => quick.holds(severity),
+                    None => sight.holds(&drg.condition),
+                };
+                if let Some(outcome) = rule.drgs.iter().find(holds).map(|drg| drg.outcome).or(rule.alone) {
+                    return Some(outcome);
+                }
             }
         }
         None
@@ -294,6 +304,7 @@ impl Grouper {
 }
 
 impl<'a> CaseCodes<'a> {
+    #[inline]
     pub fn of(stays: &'a Stays, row: usize) -> CaseCodes<'a> {
         CaseCodes {
             diagnoses: stays.diagnoses.views(row),
