@@ -1,7 +1,7 @@
 //! Each stage on a small fixed input, a function a stage, for two instruments: the clock, and a count of instructions.
 //!
 //! `cargo bench --bench stages` prints the time a claim; `make bench-count` runs each stage once under callgrind, which
-//! tells the functions named `stage_…` apart. `STAGES_CLAIMS` sets how many claims, `STAGES_TSV` a file for the figures.
+//! tells the functions named `stage_…` apart. `STAGES_CLAIMS` sets how many claims, `STAGES_TSV` where figures go.
 
 use std::fmt::Write;
 use std::hint::black_box;

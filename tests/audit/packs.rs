@@ -28,24 +28,15 @@ impl Rules {
 
 /// A pack for months and years.
 pub fn random(dice: &mut Dice) -> String {
-    let mut rules = Rules { text: String::new(), count: 0 };
-    let by_rate = dice.one_in(4);
-    basics(dice, &mut rules, by_rate);
-    let columns = coefficients(dice, &mut rules);
-    lines(dice, &mut rules);
-    outliers(dice, &mut rules);
-    ungrouped(dice, &mut rules);
-    specials(dice, &mut rules);
-    adjust(dice, &mut rules);
-    linked(dice, &mut rules);
-    money(dice, &mut rules, by_rate);
-    year(dice, &mut rules);
-    consortium(dice, &mut rules);
-    pack(&weights(dice, columns), &rules.text)
+    packed(dice, true)
 }
 
 /// A pack whose cases are priced by their group and institution alone.
 pub fn plain(dice: &mut Dice) -> String {
+    packed(dice, false)
+}
+
+fn packed(dice: &mut Dice, all: bool) -> String {
     let mut rules = Rules { text: String::new(), count: 0 };
     let by_rate = dice.one_in(4);
     basics(dice, &mut rules, by_rate);
@@ -53,7 +44,13 @@ pub fn plain(dice: &mut Dice) -> String {
     lines(dice, &mut rules);
     outliers(dice, &mut rules);
     ungrouped(dice, &mut rules);
+    let families: [fn(&mut Dice, &mut Rules); 3] = [specials, adjust, linked];
+    families.iter().filter(|_| all).for_each(|family| family(dice, &mut rules));
     money(dice, &mut rules, by_rate);
+    if all {
+        year(dice, &mut rules);
+        consortium(dice, &mut rules);
+    }
     pack(&weights(dice, columns), &rules.text)
 }
 

@@ -76,7 +76,7 @@ pub struct Layout {
     /// A bit for each MDC.
     pub mdcs: usize,
     pub global: usize,
-    /// Of one MDC: a bit for each list, then, from [`Layout::lists`] on, one for each rule that the code opens as first.
+    /// Of one MDC: a bit for each list, then, from [`Layout::lists`] on, one a rule that the code as first opens.
     pub local: usize,
     pub lists: usize,
 }

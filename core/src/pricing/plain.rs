@@ -1,8 +1,8 @@
 //! The short way to a cell: three places in one array, instead of rules asked one by one.
 //!
 //! Where a pack asks nothing of a case but its day, its pool, its institution and its group, the cell follows from
-//! numbers alone. A case about which anything else is asked, or of which anything is unknown, has no place here and goes
-//! the long way (`assign.rs`), which also tells what is wrong with it; both ways lead to the same cell.
+//! numbers alone. A case about which anything else is asked, or of which anything is unknown, has no place here and
+//! goes the long way (`assign.rs`), which also tells what is wrong with it; both ways lead to the same cell.
 
 use super::assign::{Key, UNKNOWN_FEN};
 use super::cell::What;
