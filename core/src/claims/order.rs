@@ -66,7 +66,8 @@ impl Order {
             heap.extend(cursor.next(ids)?.map(|id| Reverse((id, number))));
         }
         let mut starts = vec![0; cursors.len()];
-        let (mut rows, mut before): (usize, Option<(Vec<u8>, (u32, u32))>) = (0, None);
+        let mut rows = 0;
+        let mut before: Option<(Vec<u8>, _)> = None;
         while let Some(Reverse((id, number))) = heap.pop() {
             let cursor = &mut cursors[number];
             let here = (cursor.run, cursor.at as u32 - 1);

@@ -222,9 +222,7 @@ impl Words {
     pub fn set_rest<'a>(&mut self, space: Space, kind: Kind, others: impl Iterator<Item = Option<&'a [u64]>>) {
         let (start, width) = (space.start + kind_part(kind) * space.width, space.width);
         let parts = &mut self.0[start..start + KIND_PARTS * width];
-        for at in OTHERS * width..ANY * width {
-            parts[at] = 0;
-        }
+        parts[OTHERS * width..ANY * width].fill(0);
         for words in others.flatten() {
             parts[OTHERS * width..ANY * width].iter_mut().zip(words).for_each(|(word, more)| *word |= more);
         }

@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn bars_begin_at_zero_and_labels_fit() {
-        let rows = vec![("县人民医院".to_owned(), 200_00), ("乡<卫>".to_owned(), -100_00)];
+        let rows = vec![("县人民医院".to_owned(), 20_000), ("乡<卫>".to_owned(), -10_000)];
         let svg = Chart { title: "结余".to_owned(), kind: Picture::Bars(rows) }.svg();
         assert!(svg.contains("乡&lt;卫&gt;") && svg.contains(">-100.00<") && svg.contains(RED));
         // Five characters of 13 and a gap of 12: zero lies a third of 460 to the right of it.
