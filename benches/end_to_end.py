@@ -1,7 +1,7 @@
 """A settled month from files to a book: time and memory of the program, by size and format.
 
-`make bench-e2e` (CLAIMS=1000000, or several: CLAIMS="1000000 10000000 50000000"; FORMATS="parquet csv"). Claims are made by
-`dianzhi synth` once and kept in target/bench.
+`make bench-e2e` (CLAIMS=1000000, or several: CLAIMS="1000000 10000000 50000000"; FORMATS="parquet csv"). Claims are
+made by `dianzhi synth` once and kept in target/bench.
 """
 
 import os
@@ -27,10 +27,12 @@ def run(*words: str) -> tuple[float, float, float, float]:
 
 
 def silent() -> list[tuple[int, int, str, int, int]]:
+    """Standard output of a child goes nowhere."""
     return [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
 
 
 def claims(count: int, kind: str) -> Path:
+    """The file of so many claims, made where it is not there yet."""
     path = WORK / f"claims_{count}.{kind}"
     if not path.exists():
         run("synth", "--scheme", "demo", "--claims", str(count), "--seed", "7", "--out", str(path))
@@ -38,6 +40,7 @@ def claims(count: int, kind: str) -> Path:
 
 
 def main() -> None:
+    """Measure every size in every format."""
     WORK.mkdir(parents=True, exist_ok=True)
     counts = [int(text) for text in os.environ.get("CLAIMS", "1000000").split()]
     kinds = os.environ.get("FORMATS", "parquet csv").split()
@@ -56,7 +59,8 @@ def main() -> None:
             for name, words in jobs.items():
                 wall, user, system, peak = run(*words)
                 each = 1e6 * (user + system) / count
-                print(f"{name:<18}{count:>12,}{wall:>8.1f}{user:>8.1f}{system:>7.1f}{each:>11.2f}{peak:>7.0f}", flush=True)
+                times = f"{wall:>8.1f}{user:>8.1f}{system:>7.1f}{each:>11.2f}{peak:>7.0f}"
+                print(f"{name:<18}{count:>12,}{times}", flush=True)
             out.unlink(missing_ok=True)
     shutil.rmtree(WORK / "book", ignore_errors=True)
 
