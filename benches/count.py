@@ -36,31 +36,19 @@ def program() -> Path:
 
 def count() -> dict[tuple[str, str], int]:
     """Instructions a claim by scheme and stage."""
-    with tempfile.TemporaryDirectory() as folder:
-        stages = "*::stage_*"
-        command = [
-            "valgrind",
-            "--tool=callgrind",
-            f"--toggle-collect={stages}",
-            f"--dump-after={stages}",
-            "--separate-threads=no",
-            f"--callgrind-out-file={folder}/out",
-            str(program()),
-        ]
-        settings = {**os.environ, "STAGES_ONCE": "1", "STAGES_CLAIMS": str(CLAIMS)}
-        subprocess.run(command, check=True, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        found: dict[tuple[str, str], int] = {}
-        met: dict[str, int] = {}
-        for dump in sorted(Path(folder).glob("out.*"), key=lambda path: int(path.suffix[1:])):
-            text = dump.read_text(encoding="utf-8", errors="replace")
-            stage = re.search(r"^desc: Trigger: .*stage_(\w+)", text, re.MULTILINE)
-            total = re.search(r"^(?:summary|totals): (\d+)", text, re.MULTILINE)
-            if stage and total and int(total[1]) > 0:
-                name = stage[1]
-                scheme = SCHEMES[met.get(name, 0)]
-                met[name] = met.get(name, 0) + 1
-                found[scheme, name] = int(total[1]) // (TRACED if name == "trace" else CLAIMS)
-        return found
+    found: dict[tuple[str, str], int] = {}
+    for scheme in SCHEMES:
+        with tempfile.TemporaryDirectory() as folder:
+            out = f"{folder}/out"
+            settings = {**os.environ, "STAGES_ONCE": "1", "STAGES_CLAIMS": str(CLAIMS), "STAGES_SCHEME": scheme}
+            tool = ["valgrind", "--tool=callgrind", "--toggle-collect=*::stage_*", f"--callgrind-out-file={out}"]
+            quiet = subprocess.DEVNULL
+            subprocess.run([*tool, str(program())], check=True, env=settings, stdout=quiet, stderr=quiet)  # noqa: S603
+            asked = ["callgrind_annotate", "--inclusive=yes", "--threshold=100", out]
+            text = subprocess.run(asked, check=True, capture_output=True, text=True).stdout  # noqa: S603
+        for total, name in re.findall(r"^\s*([\d,]+) \([^)]*\)\s+\S*stages::stage_(\w+)", text, re.MULTILINE):
+            found[scheme, name] = int(total.replace(",", "")) // (TRACED if name == "trace" else CLAIMS)
+    return found
 
 
 def main() -> None:
@@ -74,6 +62,12 @@ def main() -> None:
             rows = csv.writer(file, delimiter="\t", lineterminator="\n")
             rows.writerow(("scheme", "stage", "instructions"))
             rows.writerows((*key, value) for key, value in found.items())
+    if not KEPT.exists():
+        sys.exit(
+            "\n".join(
+                [f"{scheme} {stage} {n:,}" for (scheme, stage), n in found.items()] + [f"no {KEPT.name} yet: UPDATE=1"]
+            )
+        )
     with KEPT.open(encoding="utf-8") as file:
         lines = [line for line in file if not line.startswith("#")]
     kept = {(row["scheme"], row["stage"]): int(row["instructions"]) for row in csv.DictReader(lines, delimiter="\t")}
