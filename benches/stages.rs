@@ -35,7 +35,8 @@ impl World {
         let definition = scheme(scheme_name);
         let stays = stays(&definition, count, 8, 3);
         let grouper = Grouper::new(definition);
-        let claims = claims(&grouper, stays, 400);
+        // As many claims an institution in a small run as in a large one: 2,500.
+        let claims = claims(&grouper, stays, (count / 2_500).clamp(8, 400));
         let whole = frame(&claims.stays);
         let frames = (0..count).step_by(BATCH).map(|at| whole.slice(at, BATCH.min(count - at))).collect();
         let grouped = grouper.group(&claims.stays, false);
