@@ -47,7 +47,9 @@ fn codes(lists: &TextList) -> ArrayRef {
 #[must_use]
 pub fn group_frames(grouper: &Grouper, batches: &[RecordBatch]) -> Vec<RecordBatch> {
     let schema = batches[0].schema();
-    let rows = RecordBatchIterator::new(batches.iter().cloned().map(Ok), schema);
+    // The reader outlives this call's borrow, so that it takes batches of its own; their columns are shared.
+    let batches: Vec<RecordBatch> = batches.to_vec();
+    let rows = RecordBatchIterator::new(batches.into_iter().map(Ok), schema);
     let options = ReadOptions::default();
     let reader = stays_of("frame", Source::stream("frame", Box::new(rows)), &options).expect("the columns are there");
     let group = |read: Result<StayBatch, _>| {

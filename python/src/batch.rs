@@ -26,6 +26,9 @@ pub struct Batch {
     kit: Kit,
 }
 
+/// Tables of a month, its totals, whether it is a simulation, and what is told.
+type Closed<'py> = (Bound<'py, PyDict>, Bound<'py, PyDict>, bool, Bound<'py, PyAny>);
+
 /// Claims, rejects and sums of a batch, and what to warn of.
 type Parts<'py> = (Rows, Rows, Rows, Bound<'py, PyAny>);
 
@@ -136,7 +139,7 @@ impl Batch {
         py: Python<'py>,
         frames: &Bound<'py, PyAny>,
         before: Option<&Bound<'py, PyAny>>,
-    ) -> PyResult<(Bound<'py, PyDict>, Bound<'py, PyDict>, bool, Bound<'py, PyAny>)> {
+    ) -> PyResult<Closed<'py>> {
         let all = sums_of(py, frames)?;
         let before = before.map(|frames| table(py, frames)).transpose()?;
         let done = py.detach(|| self.kit.close(&all, before.as_ref()));
