@@ -206,7 +206,7 @@ fn payment(policy: &Policy, problems: &mut Problems) {
         }
     }
     if let Budget::Table { month_weights: Some(weights), .. } = &policy.budget.value
-        && weights.iter().all(|Whole(weight)| *weight == 0) | (weights.len() != 12)
+        && (weights.len() != 12 || weights.iter().all(|Whole(weight)| *weight == 0))
     {
         let what = if weights.len() == 12 { "> 0" } else { "12" };
         tell(policy.budget.rule, "month_weights", what);
