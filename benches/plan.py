@@ -1,7 +1,7 @@
 """What runs beyond the machines at hand would take, from what was measured: `python benches/plan.py`.
 
 Reads `benches/measured.toml` and prints the table of `docs/scale.md`; a test holds both to each other. The model:
-claims cost the same each (held by measurement), processor time is shared by all cores, and disks and networks work
+claims cost the same each, processor time is shared by all cores, and disks and networks work
 beside it, so that the slowest of the three is the time a run takes.
 """
 
