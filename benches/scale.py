@@ -46,7 +46,7 @@ def apart(function: Callable[..., dict[str, Any]], *words: str) -> dict[str, Any
     """What a function returns that is run in a process of its own, so that memory is its own too."""
     environment = {**os.environ, "PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
     command = [sys.executable, __file__, function.__name__, *words]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment)
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment)  # noqa: S603
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
