@@ -115,9 +115,9 @@ fn formats_and_numbers_of_files_change_no_byte() {
     }
     deal(&csv, &dealt, 40);
     let plain = ["demo", "--period", "2026-03"];
-    let one = settle_by(dir.path(), "csv", &csv, 2, &plain);
-    same_tables(&one, &settle_by(dir.path(), "parquet", &parquet, 1, &plain), "Parquet instead of CSV");
-    same_tables(&one, &settle_by(dir.path(), "dealt", &dealt, 2, &plain), "many files that overlap");
+    let one = settle_by(dir.path(), "of_csv", &csv, 2, &plain);
+    same_tables(&one, &settle_by(dir.path(), "of_parquet", &parquet, 1, &plain), "Parquet instead of CSV");
+    same_tables(&one, &settle_by(dir.path(), "many", &dealt, 2, &plain), "many files that overlap");
     let audited = [&plain[..], &["--audit"]].concat();
     same_tables(&one, &settle_by(dir.path(), "audited", &parquet, 2, &audited), "with an audit");
 }

@@ -59,9 +59,9 @@ impl Ranked {
         self.codes.push(code);
     }
 
-    /// Puts the codes in order: by claim, the main one first, then by number, then as read. With `once`, the copy of a row
-    /// is left out, which must not look like more illness; a code that stands in rows of its own is as often there as in
-    /// the wide form.
+    /// Puts the codes in order: by claim, the main one first, then by number, then as read. With `once`, the copy of a
+    /// row is left out, which must not look like more illness; a code that stands in rows of its own is as often there
+    /// as in the wide form.
     fn sort(&mut self, claims: usize, once: bool) {
         let mut order: Vec<u32> = (0..self.claims.len() as u32).collect();
         order.sort_by_key(|&at| (self.claims[at as usize], self.ranks[at as usize]));

@@ -8,7 +8,7 @@ use super::columns::{Claims, Sex, Stays, UNKNOWN, UNKNOWN_FEN};
 use super::parse::Keys;
 use super::parts::BillParts;
 use super::spill::Spill;
-use super::stored::{Packed, Packing, Unpacking};
+use super::stored::{Packed, Packing, Plain, Unpacking};
 use super::values::Moment;
 use crate::text::{Dictionary, Names, Text, TextList, View};
 
@@ -218,26 +218,15 @@ fn unpack(
         return Ok(Rows { origin: from.plain(at::ORIGIN, rows)?, ..Rows::default() });
     }
     let (all, full) = (wanted == Wanted::All, matches!(wanted, Wanted::All | Wanted::Claims));
-    let text = |column: usize, is_wanted: bool| match is_wanted {
-        true => from.text(column, rows.clone()),
-        false => Ok(Text::of_parts(vec![View::EMPTY; rows.len()], Vec::new())),
+    let read = Reading { from, rows: rows.clone(), full };
+    let name = |column: usize| -> io::Result<Dictionary> {
+        Ok(Dictionary::of(&names[column], read.plain(at::NAMES + column, full)?))
     };
-    let list = |column: usize| match full {
-        true => from.list(column, rows.clone()),
-        false => Ok(TextList::of_parts(vec![0; rows.len() + 1], Text::default())),
-    };
-    let name = |column: usize| {
-        let ids = if full { from.plain(at::NAMES + column, rows.clone())? } else { vec![0; rows.len()] };
-        io::Result::Ok(Dictionary::of(&names[column], ids))
-    };
-    let number = |column: usize, is_wanted: bool| -> io::Result<Vec<i32>> {
-        if is_wanted { from.plain(column, rows.clone()) } else { Ok(vec![0; rows.len()]) }
-    };
-    let days = |column: usize| number(at::NUMBERS + column, full);
-    let money = |column: usize, is_wanted: bool| -> io::Result<Vec<i64>> {
-        if is_wanted { from.plain(column, rows.clone()) } else { Ok(vec![0; rows.len()]) }
-    };
-    let sexes: Vec<u8> = if full { from.plain(at::SEX, rows.clone())? } else { vec![0; rows.len()] };
+    let days = |column: usize| read.plain::<i32>(at::NUMBERS + column, full);
+    let money = |column: usize, is_wanted: bool| read.plain::<i64>(column, is_wanted);
+    let text = |column: usize, is_wanted: bool| read.text(column, is_wanted);
+    let list = |column: usize| read.list(column);
+    let sexes: Vec<u8> = read.plain(at::SEX, full)?;
     let mut parts = BillParts::default();
     let present = parts.columns_mut().into_iter().zip(has_parts).filter(|(_, has)| *has && full);
     for (place, (column, _)) in present.enumerate() {
@@ -280,7 +269,7 @@ fn unpack(
     if !all {
         return Ok(Rows { claims, ..Rows::default() });
     }
-    let moments = number(at::DAY, true)?.into_iter().zip(number(at::SECOND, true)?);
+    let moments = read.plain(at::DAY, true)?.into_iter().zip(read.plain(at::SECOND, true)?);
     let moment =
         |(day, second): (i32, i32)| (day != UNKNOWN).then(|| Moment { day, second: u32::try_from(second).ok() });
     let keys = Keys {
@@ -291,6 +280,36 @@ fn unpack(
     };
     let (lines, origin) = (from.plain(at::LINES, rows.clone())?, from.plain(at::ORIGIN, rows)?);
     Ok(Rows { claims, keys, lines, origin })
+}
+
+/// Rows to be read, of all columns or of those that are asked for.
+struct Reading<'a> {
+    from: Unpacking<'a>,
+    rows: Range<usize>,
+    full: bool,
+}
+
+impl Reading<'_> {
+    fn plain<T: Plain>(&self, column: usize, is_wanted: bool) -> io::Result<Vec<T>> {
+        match is_wanted {
+            true => self.from.plain(column, self.rows.clone()),
+            false => Ok(vec![T::zeroed(); self.rows.len()]),
+        }
+    }
+
+    fn text(&self, column: usize, is_wanted: bool) -> io::Result<Text> {
+        match is_wanted {
+            true => self.from.text(column, self.rows.clone()),
+            false => Ok(Text::of_parts(vec![View::EMPTY; self.rows.len()], Vec::new())),
+        }
+    }
+
+    fn list(&self, column: usize) -> io::Result<TextList> {
+        match self.full {
+            true => self.from.list(column, self.rows.clone()),
+            false => Ok(TextList::of_parts(vec![0; self.rows.len() + 1], Text::default())),
+        }
+    }
 }
 
 /// Fills up what one file has and another has not.

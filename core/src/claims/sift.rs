@@ -42,6 +42,8 @@ pub(super) struct Sifted {
     run: Run,
     /// Rows of the run that are in `set_aside` as well.
     dropped: BTreeSet<usize>,
+    /// Rows of the run that have a `setl_id` with another in common.
+    equal: BTreeSet<usize>,
     set_aside: Rows,
     /// Faults of the rows set aside.
     faults: Vec<Fault>,
@@ -85,6 +87,9 @@ pub(super) fn sift(
     let place: BTreeMap<usize, usize> = aside.iter().enumerate().map(|(at, &row)| (row, at)).collect();
     let faults = findings.faults.into_iter().map(|fault| Fault { row: place[&fault.row], ..fault }).collect();
     let (rows, dropped) = in_order(rows, aside);
+    let ids = &rows.claims.stays.setl_id;
+    let again = (1..ids.len()).filter(|&row| ids.bytes(row) == ids.bytes(row - 1));
+    let equal = again.flat_map(|row| [row - 1, row]).collect();
     Ok(Sifted {
         rows: count,
         input,
@@ -94,6 +99,7 @@ pub(super) fn sift(
         text_bytes: heaps.iter().sum::<usize>() + codes,
         run: Run::of((file, base), rows, &numbers, spill)?,
         dropped,
+        equal,
         set_aside,
         faults,
         stays,
@@ -133,6 +139,8 @@ fn share(claims: &Claims, shared: &Mutex<Shared>) -> [Vec<u32>; 7] {
 pub(super) struct Gathered {
     runs: Vec<Run>,
     dropped: BTreeMap<u32, BTreeSet<usize>>,
+    /// Rows of runs, with the run, that have a `setl_id` with another row of it in common.
+    equal: BTreeSet<(u32, usize)>,
     stays: Vec<StayHashes>,
     has_parts: [bool; 5],
     set_aside: Rows,
@@ -155,6 +163,7 @@ impl Gathered {
         if !part.dropped.is_empty() {
             self.dropped.insert(number, part.dropped);
         }
+        self.equal.extend(part.equal.into_iter().map(|row| (number, row)));
         let place = |origin: &u32| (part.run.base + u64::from(*origin), part.run.file);
         self.places.extend(part.set_aside.origin.iter().map(place));
         self.set_aside.append(&part.set_aside);
@@ -175,6 +184,7 @@ impl Gathered {
         };
         let order = Order::of(&self.runs, &ids)?;
         let mut related: BTreeSet<(u32, usize)> = order.equal.iter().map(|&(run, row)| (run, row as usize)).collect();
+        related.extend(self.equal.iter().copied());
         related.extend(self.named(&ids)?);
         related.extend(self.of_one_stay(&load, spill.as_ref())?);
         related.retain(|(run, row)| !self.dropped.get(run).is_some_and(|dropped| dropped.contains(row)));

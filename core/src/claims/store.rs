@@ -12,8 +12,6 @@ use crate::problem::Problem;
 use crate::problem::catalogue::files::CANNOT_READ;
 use crate::text::{Dictionary, Text};
 
-const IN_MEMORY: &str = "Invariant: a store that is taken whole is in memory";
-
 /// What the file without a name is called.
 pub(super) const TEMPORARY: &str = "(temporary file)";
 
@@ -226,7 +224,7 @@ impl ClaimStore {
         let mut found: Vec<(String, u32)> = Vec::new();
         for (number, run) in (0u32..).zip(self.runs) {
             let (base, dropped) = (run.base, self.dropped.get(&number));
-            let rows = run.into_rows().expect(IN_MEMORY);
+            let rows = run.into_rows().expect("Invariant: a store taken whole is in memory");
             let kept = (0..rows.lines.len()).filter(|row| dropped.is_none_or(|dropped| !dropped.contains(row)));
             let id = |row: usize| rows.claims.stays.setl_id.get(row).to_owned();
             found.extend(kept.map(|row| (id(row), base as u32 + rows.origin[row])));
@@ -246,7 +244,7 @@ impl ClaimStore {
             let dropped = self.dropped.get(&number);
             let rows = (0..run.rows).filter(|row| dropped.is_none_or(|dropped| !dropped.contains(row)));
             kept.extend(rows.map(|row| (base + row) as u32));
-            all.append(&run.into_rows().expect(IN_MEMORY));
+            all.append(&run.into_rows().expect("Invariant: a store taken whole is in memory"));
         }
         let mut claims = all.claims;
         complete_parts(&mut claims, has.map(|has| has && !empty));

@@ -140,8 +140,7 @@ impl Slices {
 
     /// The first record; it is taken from the text.
     fn header(&mut self) -> Result<StringRecord, Problem> {
-        let slice = self.next(1, HEADER_BYTES)?.pop();
-        let Some(Slice { mut text, .. }) = slice else { return Ok(StringRecord::new()) };
+        let mut text: Vec<u8> = self.next(1, HEADER_BYTES)?.into_iter().flat_map(|slice| slice.text).collect();
         let mut reader = ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_slice());
         let mut header = StringRecord::new();
         reader.read_record(&mut header).map_err(|error| broken(&self.file, &error))?;

@@ -11,6 +11,7 @@ use super::settled::settled_before;
 use super::{Intake, Packs, Scheme};
 use crate::audit::{self, Audited, MonthAudit};
 use crate::claims::Tally;
+use crate::grouper::Outcome;
 use crate::ledger::manifest::{Run, Source};
 use crate::ledger::{Book, Draft, Period, Receipt, TableDiff, compare, key_of};
 use crate::pricing::Options;
@@ -109,23 +110,7 @@ pub fn settle_month(
         None => None,
         Some(kept) => {
             tell(Step::Auditing)?;
-            let KeptClaims { claims, grouped, table, details } = kept;
-            tables.insert(CLAIMS.to_owned(), table);
-            let input = MonthAudit {
-                period,
-                claims: &claims,
-                grouped: &grouped,
-                outcomes,
-                set: &packs.set,
-                options: &Options { period: Some(period), past: &past, tcm: None },
-                carried: &carried,
-                details: details.as_ref(),
-                corrections: &corrections,
-                recognised: &recognised,
-            };
-            let audited = audit::month(&input, &tables)?;
-            tables.remove(CLAIMS);
-            Some(audited)
+            Some(audited(kept, &terms, outcomes, &mut tables)?)
         }
     };
     tell(Step::Writing)?;
@@ -138,6 +123,32 @@ pub fn settle_month(
     let receipt = draft.commit(run)?;
     warnings.append(intake.report.warnings);
     Ok(SettledMonth { receipt, tables, first_claim, warnings, audited, replaced })
+}
+
+/// Settles the month a second time and compares.
+fn audited(
+    kept: KeptClaims,
+    terms: &MonthTerms<'_>,
+    outcomes: &[Outcome],
+    tables: &mut BTreeMap<String, Table>,
+) -> Result<Audited, Problems> {
+    let KeptClaims { claims, grouped, table, details } = kept;
+    tables.insert(CLAIMS.to_owned(), table);
+    let input = MonthAudit {
+        period: terms.period,
+        claims: &claims,
+        grouped: &grouped,
+        outcomes,
+        set: terms.set,
+        options: &Options { period: Some(terms.period), past: terms.past, tcm: None },
+        carried: terms.carried,
+        details: details.as_ref(),
+        corrections: terms.corrections,
+        recognised: terms.recognised,
+    };
+    let audited = audit::month(&input, tables);
+    tables.remove(CLAIMS);
+    audited
 }
 
 /// The tables of the month but those of single claims, by name.
