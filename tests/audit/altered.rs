@@ -219,7 +219,7 @@ fn in_any_figure_of_a_year() {
         each_is_told(&tables, &["placeholders"], |tables| check_year(&settled, &world, &set, &paid, &around, tables));
     let wanted = [
         "institutions.payable",
-        "institutions.approved_overrun",
+        "consortia.approved_overrun",
         "consortia.adjustment",
         "members.share",
         "reserves.closing",

@@ -1,5 +1,5 @@
 //! A disk that is really full: the program itself under a limit of the size of its files, and on a file system of a
-//! few hundred kilobytes where one may be mounted. The book stays as it was, the message says why, and the same command
+//! few megabytes where one may be mounted. The book stays as it was, the message says why, and the same command
 //! succeeds once there is room.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,7 +83,8 @@ fn fails_and_leaves_the_book(book: &Path, words: &[&str]) -> BTreeSet<String> {
     for blocks in [0, 1, 2, 4, 8, 16, 32, 64, 128] {
         let output = limited(blocks, words);
         if output.status.success() {
-            break;
+            verify(book, None).unwrap();
+            return said;
         }
         let text = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
         assert!(text.contains("os error 27"), "{blocks} blocks: {text}");
@@ -119,7 +120,8 @@ fn under_a_limit_in_every_phase() {
     let year = ["settle", "year", "--policy", &policy, "--year", "2026", "--book", &shown];
     said.extend(fails_and_leaves_the_book(&book, &year));
     said.extend(fails_and_leaves_the_book(&book, &["book", "close", &shown, "--period", "2026-01"]));
-    assert!(said.len() > 3, "it failed in several places: {said:#?}");
+    // In the file that claims are kept in while they are priced, in the tables of a period, in the list of periods.
+    assert!(said.len() >= 3, "it failed in several places: {said:#?}");
 }
 
 /// A file system of so many bytes, for as long as this lives; none where it may not be mounted.
@@ -144,7 +146,7 @@ impl Drop for Small {
 fn on_a_file_system_without_room() {
     let dir = tempfile::tempdir().unwrap();
     let (dir, place) = (dir.path(), dir.path().join("small"));
-    let Some(_mounted) = Small::mount(&place, 320 * 1024) else {
+    let Some(_mounted) = Small::mount(&place, 4 * 1024 * 1024) else {
         println!("skipped: no file system may be mounted here");
         return;
     };
@@ -155,7 +157,7 @@ fn on_a_file_system_without_room() {
     let other = place.join("filler");
     assert!(whole(&words).status.success(), "there is room for one run");
     let before = files(&book);
-    for free in [0, 4_096, 16_384, 40_960] {
+    for free in [0, 4_096, 65_536, 131_072] {
         std::fs::remove_file(&other).ok();
         fill(&other, free);
         let output = whole(&words);

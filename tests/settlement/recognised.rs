@@ -134,7 +134,7 @@ fn points_lower_the_value_and_are_paid_on_their_own_lines() {
     let tables = month.tables(&world.claims, &world.grouped, &world.outcomes, &priced, &set);
     let table = |name: &str| tables.iter().find(|(own, _)| *own == name).map(|(_, table)| table).unwrap();
     let entries = table("entries");
-    let row = entries.find("account", "recognition_points")[1];
+    let row = entries.find("account", "recognition_points")[2];
     let cited = ["pack", "rule", "kind", "document", "article"].map(|name| plain(entries.column(name).unwrap(), row));
     assert_eq!(cited, ["exams-2026", "booking", "recognition_booking.points", "互认办法", "第九条"]);
     let points = table("recognition_points");

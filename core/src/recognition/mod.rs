@@ -2,8 +2,8 @@
 //!
 //! `award = share × fee`, each record rounded half up to the fen, then summed. Every record is paid or refused with a
 //! reason; what an earlier period paid is taken back when the test was repeated after all. It is insurance money, on
-//! lines of its own: never part of points or of a point value unless a policy turns it into points, which the settlement
-//! of the month then pays.
+//! lines of its own: never part of points or of a point value unless a policy turns it into points, which the
+//! settlement of the month then pays.
 
 mod amounts;
 mod award;
