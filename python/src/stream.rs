@@ -26,8 +26,8 @@ fn open(frame: &Bound<'_, PyAny>) -> PyResult<RecordBatchStreamReader> {
     let offered = frame.call_method0("__arrow_c_stream__")?;
     let capsule = offered.cast::<PyCapsule>().map_err(|_| PyTypeError::new_err("no Arrow stream was offered"))?;
     let pointer = capsule.pointer_checked(Some(NAME))?;
-    // SAFETY: by the Arrow PyCapsule interface a capsule of this name, which `pointer_checked` has compared, points to a
-    // valid stream for as long as it lives, and `offered` keeps it alive. `from_raw` moves the stream out and leaves it
+    // SAFETY: by the Arrow PyCapsule interface a capsule of this name, which `pointer_checked` has compared, points to
+    // a valid stream for as long as it lives, and `offered` keeps it alive. `from_raw` moves the stream out and leaves it
     // marked as released, so that it is released once: here, or not at all when it was taken before. The lock of the
     // interpreter is held, so nobody else takes it meanwhile. Miri cannot run foreign code;
     // `tests/python/test_streams.py` offers streams rightly and wrongly.

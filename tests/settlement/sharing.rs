@@ -44,5 +44,5 @@ fn two_rules_of_sharing_for_those_that_met_a_condition_and_those_that_did_not() 
     ] {
         assert_eq!(codes(&levels(first, second).unwrap_err()), ["P011"], "{first} / {second}");
     }
-    assert_eq!(codes(&levels("gate_met = false", "subjects = [\"H2\"]").unwrap_err())[0], "P033");
+    assert!(codes(&levels("gate_met = false", "subjects = [\"H2\"]").unwrap_err()).contains(&"P033"));
 }

@@ -269,11 +269,8 @@ fn unpack(
     if !all {
         return Ok(Rows { claims, ..Rows::default() });
     }
-    let moments = read.plain(at::DAY, true)?.into_iter().zip(read.plain(at::SECOND, true)?);
-    let moment =
-        |(day, second): (i32, i32)| (day != UNKNOWN).then(|| Moment { day, second: u32::try_from(second).ok() });
     let keys = Keys {
-        settled_at: moments.map(moment).collect(),
+        settled_at: read.moments()?,
         reversal: days(11)?,
         reverses: text(at::REVERSES, true)?,
         valid: days(12)?,
@@ -302,6 +299,13 @@ impl Reading<'_> {
             true => self.from.text(column, self.rows.clone()),
             false => Ok(Text::of_parts(vec![View::EMPTY; self.rows.len()], Vec::new())),
         }
+    }
+
+    /// Days and seconds of settlement; none where the day is not known.
+    fn moments(&self) -> io::Result<Vec<Option<Moment>>> {
+        let moments = self.plain::<i32>(at::DAY, true)?.into_iter().zip(self.plain::<i32>(at::SECOND, true)?);
+        let moment = |(day, second)| (day != UNKNOWN).then(|| Moment { day, second: u32::try_from(second).ok() });
+        Ok(moments.map(moment).collect())
     }
 
     fn list(&self, column: usize) -> io::Result<TextList> {

@@ -60,8 +60,8 @@ fn is_own(priced: &Priced, pack: &Prepared<'_>, row: usize) -> bool {
     own && priced.state[row] != State::Excluded
 }
 
-/// Checks the reviews of this run's cases, with `counts` also how many they are, and puts their results in place. `priced` and `claims` hold at least the
-/// cases that were reviewed.
+/// Checks the reviews of this run's cases, with `counts` also how many they are, and puts their results in place.
+/// `priced` and `claims` hold at least the cases that were reviewed.
 pub(super) fn apply(
     priced: &mut Priced,
     claims: &Claims,

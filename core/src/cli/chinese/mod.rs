@@ -152,14 +152,14 @@ mod tests {
                 "错误：--period <PERIOD> 的值 march 无效：月份写作 2026-03，年度写作 2026",
             ),
             ("dianzhi settle year --year 2026-03", "错误：--year <YEAR> 的值 2026-03 无效：须为年度，如 2026"),
-            ("dianzhi --lang fr settle", "错误：--lang <LANG> 的值 fr 无效"),
+            ("dianzhi --lang fr demo", "错误：--lang <LANG> 的值 fr 无效"),
             ("dianzhi book list a b", "错误：没有 b 这个选项或参数"),
             ("dianzhi award a --switch x --out b.xlsx", "错误：--switch <NAME=VALUE> 的值 x 无效：写作 名称=值"),
         ] {
             assert_eq!(told(line).lines().next(), Some(first), "{line}");
         }
         assert!(told("dianzhi book shwo b").contains("是否指：show"));
-        assert!(told("dianzhi --lang fr settle").contains("可选：zh、en"));
+        assert!(told("dianzhi --lang fr demo").contains("可选：zh、en"));
         let help = told("dianzhi settle month --help");
         assert!(["Usage", "Options", "default", "possible", "Print"].iter().all(|word| !help.contains(word)), "{help}");
     }
