@@ -25,7 +25,7 @@ class Priced(NamedTuple):
     rejects: pl.DataFrame
     """Rows that are not paid, with reasons, as the table `rejects` of a month."""
     sums: pl.DataFrame
-    """What the batch adds up to: `sum` and `of_1` … `of_4` say of what, `n_1` … `n_16` are whole numbers to add."""
+    """What the batch adds up to: `sum` and `of_1` … `of_4` say of what, `n_1` … `n_19` are whole numbers to add."""
 
 
 class Batch:

@@ -67,6 +67,7 @@ def test_a_stream_that_is_dropped_half_read_harms_nothing(scheme: dianzhi.Scheme
         pl.DataFrame(CLAIMS).__arrow_c_stream__()
 
 
+@pytest.mark.filterwarnings("ignore::dianzhi.DianzhiWarning")
 @settings(max_examples=200)
 @given(st.lists(st.tuples(st.lists(st.text(max_size=20), max_size=4), st.integers(0, 7)), max_size=12))
 def test_slices_of_any_texts_come_back_as_they_are(scheme: dianzhi.Scheme, rows: list[tuple[list[str], int]]) -> None:
