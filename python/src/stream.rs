@@ -27,8 +27,8 @@ fn open(frame: &Bound<'_, PyAny>) -> PyResult<RecordBatchStreamReader> {
     let capsule = offered.cast::<PyCapsule>().map_err(|_| PyTypeError::new_err("no Arrow stream was offered"))?;
     let pointer = capsule.pointer_checked(Some(NAME))?;
     // SAFETY: by the Arrow PyCapsule interface a capsule of this name, which `pointer_checked` has compared, points to
-    // a valid stream for as long as it lives, and `offered` keeps it alive. `from_raw` moves the stream out and leaves it
-    // marked as released, so that it is released once: here, or not at all when it was taken before. The lock of the
+    // a valid stream for as long as it lives, and `offered` keeps it alive. `from_raw` moves the stream out and leaves
+    // it marked as released, so that it is released once: here, or not at all when it was taken before. The lock of the
     // interpreter is held, so nobody else takes it meanwhile. Miri cannot run foreign code;
     // `tests/python/test_streams.py` offers streams rightly and wrongly.
     let stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer.cast().as_ptr()) };

@@ -318,7 +318,7 @@ fn patches_reach_any_parameter_and_misspelt_paths_are_told() {
     assert_eq!(near("rules.mehtod.scale"), "rules.method.scale");
     assert_eq!(near("rules.method.scael"), "rules.method.scale");
     assert_eq!(near("rules.weights.table[A].wieght"), "rules.weights.table[A].weight");
-    assert_eq!(near("rules.budget.table[2026-03/301].fund_budget"), "rules.budget.table[2026-03/310]");
+    assert_eq!(near("rules.budget.table[2026-03/301].fund_budget"), "rules.budget.table[2026-03/310].fund_budget");
     assert_eq!(near("other:rules.method.scale"), "-");
     let problems = compile_with(&text, &[Patch::new("rules.low_line.ratio", "-1")]).unwrap_err();
     assert_eq!(codes(&problems), ["P007"]);

@@ -224,7 +224,6 @@ fn unpack(
     };
     let days = |column: usize| read.plain::<i32>(at::NUMBERS + column, full);
     let money = |column: usize, is_wanted: bool| read.plain::<i64>(column, is_wanted);
-    let text = |column: usize, is_wanted: bool| read.text(column, is_wanted);
     let list = |column: usize| read.list(column);
     let sexes: Vec<u8> = read.plain(at::SEX, full)?;
     let mut parts = BillParts::default();
@@ -233,7 +232,7 @@ fn unpack(
         *column = money(at::PARTS + place, true)?;
     }
     let stays = Stays {
-        setl_id: text(at::SETL_ID, wanted != Wanted::Persons)?,
+        setl_id: read.text(at::SETL_ID, wanted != Wanted::Persons)?,
         sex: sexes.into_iter().map(Sex::of_code).collect(),
         age_years: days(0)?,
         age_days: days(1)?,
@@ -251,8 +250,8 @@ fn unpack(
     };
     let claims = Claims {
         stays,
-        mdtrt_id: text(at::MDTRT_ID, full)?,
-        psn_no: text(at::PSN_NO, full || wanted == Wanted::Persons)?,
+        mdtrt_id: read.text(at::MDTRT_ID, full)?,
+        psn_no: read.text(at::PSN_NO, full || wanted == Wanted::Persons)?,
         institution: name(3)?,
         hospital_level: name(4)?,
         insurance_type: name(5)?,
@@ -272,7 +271,7 @@ fn unpack(
     let keys = Keys {
         settled_at: read.moments()?,
         reversal: days(11)?,
-        reverses: text(at::REVERSES, true)?,
+        reverses: read.text(at::REVERSES, true)?,
         valid: days(12)?,
     };
     let (lines, origin) = (from.plain(at::LINES, rows.clone())?, from.plain(at::ORIGIN, rows)?);
