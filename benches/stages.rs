@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench stages` prints the time a claim; `make bench-count` runs each stage once under callgrind, which
 //! tells the functions named `stage_…` apart. `STAGES_CLAIMS` sets how many claims, `STAGES_SCHEME` one scheme of
-//! the two, `STAGES_TSV` where figures go.
+//! the two, `STAGES_ONLY` one stage, `STAGES_TSV` where figures go.
 
 use std::fmt::Write;
 use std::hint::black_box;
@@ -126,14 +126,22 @@ impl Report<'_> {
         writeln!(self.file, "{scheme}\t{stage}\t{threads}\t{least}\t{median}\t{greatest}").expect("a text grows");
     }
 
+    /// Measures a stage, unless another one alone is wanted.
+    fn stage<T>(&mut self, name: &str, claims: usize, stage: impl FnMut() -> T) {
+        if std::env::var("STAGES_ONLY").is_ok_and(|only| only != name) {
+            return;
+        }
+        self.add(name, time(claims, stage));
+    }
+
     fn of(&mut self, world: &World, count: usize) {
-        self.add("group", time(count, || stage_group(world)));
-        self.add("group frames", time(count, || stage_group_frames(world)));
+        self.stage("group", count, || stage_group(world));
+        self.stage("group frames", count, || stage_group_frames(world));
         let prices = world.prices();
-        self.add("price rows", time(count, || stage_price_rows(world, &prices)));
-        self.add("price", time(count, || stage_price(world)));
-        self.add("group + price", time(count, || stage_group_price(world)));
-        self.add("trace", time(TRACED, || stage_trace(world)));
+        self.stage("price rows", count, || stage_price_rows(world, &prices));
+        self.stage("price", count, || stage_price(world));
+        self.stage("group + price", count, || stage_group_price(world));
+        self.stage("trace", TRACED, || stage_trace(world));
         if self.threads == 1 {
             let naive = Naive::new(world.grouper.definition());
             let group = || world.records.iter().map(|record| naive.group(record)).collect::<Vec<_>>();
@@ -142,7 +150,7 @@ impl Report<'_> {
                 group().iter().zip(outcomes).all(|(drg, outcome)| *drg == outcome.drg),
                 "both give the same groups"
             );
-            self.add("naive", time(world.records.len(), group));
+            self.stage("naive", world.records.len(), group);
         }
     }
 }

@@ -39,38 +39,66 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace() || c.is_ascii_control() || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}')
 }
 
-/// The usual case: capitals, digits, points, and `x` after the first character.
+/// The usual case: capitals, digits, points, and `x` after the first character; so of each of those that a `+` joins.
 fn is_plain_code(code: &[u8]) -> bool {
-    let usual = |b: &u8| matches!(b, b'A'..=b'W' | b'Y' | b'Z' | b'0'..=b'9' | b'.' | b'*');
-    match code.split_first() {
+    let is_plain = |part: &[u8]| match part.split_first() {
         None => true,
-        Some((first, rest)) => (usual(first) || *first == b'X') && rest.iter().all(|b| usual(b) || *b == b'x'),
+        Some((first, rest)) => (is_usual(*first) || *first == b'X') && rest.iter().all(|b| is_usual(*b) || *b == b'x'),
+    };
+    code.split(|b| *b == b'+').all(is_plain)
+}
+
+/// Whether every Arrow string view is a text of 1 to 12 bytes in its usual form, which [`clean`] leaves as it is.
+pub(super) fn are_plain(views: &[u128], style: Style) -> bool {
+    match style {
+        Style::Code => views.chunks(VIEWS_AT_ONCE).all(|some| {
+            let usual = |b: u8| is_usual(b) | (b == b'x') | (b == b'X');
+            are_in_place(some, usual) && are_code_case(some)
+        }),
+        Style::Text => views.chunks(VIEWS_AT_ONCE).all(|some| are_in_place(some, |b| b.wrapping_sub(b'!') < 94)),
+        Style::Exact => views.iter().all(|view| View(*view).is_inline()),
     }
 }
 
-/// Whether a string view holds a code of 1 to 12 bytes in the usual case: [`is_plain_code`] of all bytes at once.
+/// As many as can be counted by bytes, of 15 zeros at most a view.
+const VIEWS_AT_ONCE: usize = 15;
+
 #[inline]
-pub(super) fn is_plain_view(view: View) -> bool {
-    const DIGITS: u128 = u128::from_le_bytes([b'0'; 16]);
-    // Behind the length: the first byte, which alone may be a capital X and must not be a small one.
-    const FIRST: u32 = 32;
-    let length = view.len();
-    if !(1..=View::INLINE_BYTES).contains(&length) {
-        return false;
+fn is_usual(b: u8) -> bool {
+    (b.wrapping_sub(b'0') < 10) | ((b.wrapping_sub(b'A') < 26) & (b != b'X')) | (b == b'.') | (b == b'*')
+}
+
+/// Whether views are of 1 to 12 bytes that all pass a test. All bytes are looked at as one row of bytes, lengths and
+/// padding among them, so that the compiler tests many at once; their numbers tell that each stands where it belongs.
+#[inline]
+fn are_in_place(views: &[u128], usual: impl Fn(u8) -> bool) -> bool {
+    const LONGEST: u8 = View::INLINE_BYTES as u8;
+    let (mut odd, mut lengths, mut zeros) = (0u8, 0u8, 0u8);
+    for &b in bytemuck::cast_slice::<u128, u8>(views) {
+        let is_length = b.wrapping_sub(1) < LONGEST;
+        odd |= u8::from(!(usual(b) | is_length | (b == 0)));
+        lengths += u8::from(is_length);
+        zeros += u8::from(b == 0);
     }
-    let end = FIRST + 8 * length as u32;
-    if view.0.checked_shr(end).is_some_and(|behind| behind != 0) {
-        return false;
+    let (mut fit, mut wanted_zeros) = (true, 0u8);
+    for view in views {
+        let length = *view as u32;
+        // The last byte that is not zero is the last of the text.
+        let ends = (135 - view.leading_zeros()) / 8 == 4 + length;
+        fit &= (length.wrapping_sub(1) < LONGEST.into()) & ends;
+        wanted_zeros = wanted_zeros.wrapping_add(15u8.wrapping_sub(length as u8));
     }
-    let padding = DIGITS.checked_shl(end).unwrap_or(0);
-    let first = (view.0 >> FIRST) as u8;
-    // What is not looked at becomes digits, so that one test fits every byte.
-    let rest = view.0 >> (FIRST + 8) << (FIRST + 8) | DIGITS >> (128 - (FIRST + 8)) | padding;
-    let usual =
-        |b: u8| (b.wrapping_sub(b'0') <= 9) | ((b.wrapping_sub(b'A') <= 25) & (b != b'X')) | (b == b'.') | (b == b'*');
-    // A byte a byte, so that the compiler tests all of them at once.
-    let odd = rest.to_le_bytes().map(|b| u8::from(!(usual(b) | (b == b'x'))));
-    u128::from_le_bytes(odd) == 0 && (usual(first) || first == b'X')
+    fit && odd == 0 && usize::from(lengths) == views.len() && zeros == wanted_zeros
+}
+
+/// Whether views of usual bytes have `X` as first byte only, and `x` never as first.
+#[inline]
+fn are_code_case(views: &[u128]) -> bool {
+    let large = bytemuck::cast_slice::<u128, u8>(views).iter().fold(0u8, |sum, b| sum + u8::from(*b == b'X'));
+    let firsts = views.iter().map(|view| (view >> 32) as u8);
+    let (first_large, first_small) =
+        firsts.fold((0u8, 0u8), |(large, small), b| (large + u8::from(b == b'X'), small + u8::from(b == b'x')));
+    large == first_large && first_small == 0
 }
 
 /// Full-width letters, digits, signs and blanks as the usual ones.
@@ -131,9 +159,24 @@ mod tests {
 
     proptest! {
         #[test]
-        fn views_are_plain_when_their_texts_are(text in "[AXxz09.*\\-\0]{0,12}") {
-            let view = View::inline(text.as_bytes()).unwrap();
-            prop_assert_eq!(is_plain_view(view), !text.is_empty() && is_plain_code(text.as_bytes()));
+        fn views_are_plain_when_their_texts_are(texts in proptest::collection::vec("[AXxz09.*+\\- \0\x01\x0c]{0,12}", 1..40)) {
+            let views: Vec<u128> = texts.iter().map(|text| View::inline(text.as_bytes()).unwrap().0).collect();
+            for (style, plain) in [
+                (Style::Code, &|text| !text.contains(&b'+') && is_plain_code(text)) as (_, &dyn Fn(&[u8]) -> bool),
+                (Style::Text, &|text| text.iter().all(u8::is_ascii_graphic)),
+            ] {
+                let is_plain = |text: &String| !text.is_empty() && plain(text.as_bytes());
+                for (view, text) in views.iter().zip(&texts) {
+                    prop_assert_eq!(are_plain(&[*view], style), is_plain(text));
+                }
+                prop_assert_eq!(are_plain(&views, style), texts.iter().all(is_plain));
+            }
+        }
+
+        #[test]
+        fn many_plain_codes_are_plain(texts in proptest::collection::vec("[A-Z][0-9]{2}\\.[0-9x]{1,8}", 1..80)) {
+            let views: Vec<u128> = texts.iter().map(|text| View::inline(text.as_bytes()).unwrap().0).collect();
+            prop_assert!(are_plain(&views, Style::Code));
         }
 
         #[test]

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::clean::{Style, clean, half_width, is_plain_view};
+use super::clean::{Style, are_plain, clean, half_width};
 use super::fields::{Field, Shape};
 use super::options::ReadOptions;
 use super::plan::{Origin, Plan, style};
@@ -20,6 +21,9 @@ use crate::problem::catalogue::files::BROKEN_FILE;
 use crate::problem::{Entry, Problem};
 use crate::table::cell::decimal;
 use crate::text::{Dictionary, Text, TextList};
+
+/// Rows that are taken at once when all of them are written in the usual form.
+const BLOCK: usize = 32;
 
 /// Longest part of a value that a reject repeats.
 const SHOWN_CHARACTERS: usize = 80;
@@ -87,6 +91,11 @@ struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
+    /// The column, where its values mean what they are.
+    fn plain_cells(&self) -> Option<&Cells> {
+        self.cells.as_ref().filter(|_| self.meanings.is_none())
+    }
+
     fn cell(&self, row: usize) -> Cell<'_> {
         match &self.cells {
             Some(cells) => cells.get(row),
@@ -174,8 +183,27 @@ impl<'a> BatchReader<'a> {
     /// A field of many different texts.
     pub(super) fn texts(&mut self, field: Field) -> Result<Text, Problem> {
         let mut column = Text::with_capacity(self.rows());
-        self.each_text(field, |text| column.push(text))?;
+        let mut values = self.values(field)?;
+        let mut normalised = 0;
+        for rows in self.blocks() {
+            let views = values.plain_cells().and_then(Cells::text_views).map(|views| &views[rows.clone()]);
+            if let Some(views) = views.filter(|views| are_plain(views, values.style)) {
+                column.extend_in_place(views);
+                continue;
+            }
+            for row in rows {
+                let cell = values.cell(row);
+                column.push(&values.text(&cell, &mut normalised));
+            }
+        }
+        values.normalised = normalised;
+        self.done(&values);
         Ok(column)
+    }
+
+    fn blocks(&self) -> impl Iterator<Item = Range<usize>> + use<> {
+        let rows = self.rows();
+        (0..rows).step_by(BLOCK).map(move |start| start..(start + BLOCK).min(rows))
     }
 
     /// A field of few different texts.
@@ -193,19 +221,14 @@ impl<'a> BatchReader<'a> {
 
     /// Keywords of a column of small whole numbers, such as a sex.
     fn few_numbers(&self, field: Field) -> Result<Option<Dictionary>, Problem> {
-        const FEW: usize = 1000;
+        const MISSING: i32 = 1000;
         let values = self.values(field)?;
-        let number = |row| match values.cell(row) {
-            Cell::Missing => Some(FEW),
-            Cell::Whole(number) => usize::try_from(number).ok().filter(|number| *number < FEW),
-            _ => None,
+        let numbers = values.plain_cells().and_then(|cells| cells.wholes_in(0..=MISSING - 1, MISSING));
+        let text = |number: usize| if number == MISSING as usize { String::new() } else { number.to_string() };
+        let column = |numbers: Vec<i32>| {
+            Dictionary::by_number(numbers.iter().map(|number| *number as usize), MISSING as usize + 1, text)
         };
-        if values.meanings.is_some() || values.cells.is_none() {
-            return Ok(None);
-        }
-        let numbers: Option<Vec<usize>> = (0..self.rows()).map(number).collect();
-        let text = |number: usize| if number == FEW { String::new() } else { number.to_string() };
-        Ok(numbers.map(|numbers| Dictionary::by_number(numbers.into_iter(), FEW + 1, text)))
+        Ok(numbers.map(column))
     }
 
     fn each_text(&mut self, field: Field, mut take: impl FnMut(&str)) -> Result<(), Problem> {
@@ -220,53 +243,58 @@ impl<'a> BatchReader<'a> {
         Ok(())
     }
 
-    /// Diagnosis or procedure codes. An empty code among others is left out, but not at the head of the list, where
-    /// leaving it out would make a secondary code the main one. Codes that are taken as written are all kept.
+    /// Diagnosis or procedure codes.
     pub(super) fn codes(&mut self, field: Field) -> Result<TextList, Problem> {
         let mut values = self.values(field)?;
-        let (separator, exact) = (self.options.mapping.separator.codes.as_str(), values.style == Style::Exact);
         let mut column = TextList::default();
-        for row in 0..self.rows() {
-            let cell = values.cell(row);
-            if let (Cell::Texts(items), Style::Code) = (&cell, values.style)
-                && column.push_if(items.views(), is_plain_view)
-            {
-                column.end_row();
+        for rows in self.blocks() {
+            if take_plain(&values, rows.clone(), &mut column) {
                 continue;
             }
-            let (mut first_empty, mut kept, mut changed) = (false, 0, false);
-            let mut take = |code: &str| {
-                let cleaned = clean(code, values.style);
-                changed |= matches!(cleaned, Cow::Owned(_));
-                first_empty |= cleaned.is_empty() && kept == 0 && !exact;
-                if exact || !cleaned.is_empty() {
-                    kept += 1;
-                    column.push_item(&cleaned);
+            for row in rows {
+                if !take_plain(&values, row..row + 1, &mut column) {
+                    self.codes_of(row, &mut values, &mut column);
                 }
-            };
-            match cell {
-                Cell::Text("") => {}
-                Cell::Text(text) if exact || text.is_ascii() => text.split(separator).for_each(&mut take),
-                Cell::Text(text) => {
-                    let half = half_width(text);
-                    half.split(separator).for_each(&mut take);
-                    changed |= half != text;
-                }
-                Cell::Texts(items) => items.for_each(&mut take),
-                _ => {}
-            }
-            values.normalised += u64::from(changed);
-            column.end_row();
-            if first_empty && kept > 0 {
-                self.fault(Fault::new(row, field, &FIRST_CODE_EMPTY, ""));
-            }
-            if let Some(code) = column.get(row).find(|code| code.contains(['|', ',', ';', '，', '；', '、'])) {
-                let fault = Fault::new(row, field, &CODES_NOT_SEPARATED, code);
-                self.findings.faults.push(fault.with("separator", separator));
             }
         }
         self.done(&values);
         Ok(column)
+    }
+
+    /// The codes of a row. An empty code among others is left out, but not at the head of the list, where leaving it
+    /// out would make a secondary code the main one. Codes that are taken as written are all kept.
+    fn codes_of(&mut self, row: usize, values: &mut Values<'_>, column: &mut TextList) {
+        let (separator, exact) = (self.options.mapping.separator.codes.as_str(), values.style == Style::Exact);
+        let (mut first_empty, mut kept, mut changed) = (false, 0, false);
+        let mut take = |code: &str| {
+            let cleaned = clean(code, values.style);
+            changed |= matches!(cleaned, Cow::Owned(_));
+            first_empty |= cleaned.is_empty() && kept == 0 && !exact;
+            if exact || !cleaned.is_empty() {
+                kept += 1;
+                column.push_item(&cleaned);
+            }
+        };
+        match values.cell(row) {
+            Cell::Text("") => {}
+            Cell::Text(text) if exact || text.is_ascii() => text.split(separator).for_each(&mut take),
+            Cell::Text(text) => {
+                let half = half_width(text);
+                half.split(separator).for_each(&mut take);
+                changed |= half != text;
+            }
+            Cell::Texts(items) => items.for_each(&mut take),
+            _ => {}
+        }
+        values.normalised += u64::from(changed);
+        column.end_row();
+        if first_empty && kept > 0 {
+            self.fault(Fault::new(row, values.field, &FIRST_CODE_EMPTY, ""));
+        }
+        if let Some(code) = column.get(row).find(|code| code.contains(['|', ',', ';', '，', '；', '、'])) {
+            let fault = Fault::new(row, values.field, &CODES_NOT_SEPARATED, code);
+            self.findings.faults.push(fault.with("separator", separator));
+        }
     }
 
     /// A whole number, in the bounds of its field.
@@ -278,6 +306,9 @@ impl<'a> BatchReader<'a> {
         let parse = if field.shape() == Shape::Duration { parse_duration_hours } else { parse_whole };
         let not = if field.shape() == Shape::Duration { &NOT_A_DURATION } else { &NOT_WHOLE };
         let mut values = self.values(field)?;
+        if let Some(column) = values.plain_cells().and_then(|cells| cells.wholes_in(min..=max, UNKNOWN)) {
+            return Ok(column);
+        }
         let mut column = Vec::with_capacity(self.rows());
         let mut normalised = 0;
         for row in 0..self.rows() {
@@ -430,6 +461,18 @@ impl<'a> BatchReader<'a> {
         self.done(&values);
         Ok(column)
     }
+}
+
+/// Takes the codes of rows as they are, where all of them are lists of codes in their usual form.
+fn take_plain(values: &Values<'_>, rows: Range<usize>, column: &mut TextList) -> bool {
+    let lists = values.cells.as_ref().filter(|_| values.style == Style::Code).and_then(Cells::list_views);
+    let Some((ends, views)) = lists else { return false };
+    let ends = &ends[rows.start..=rows.end];
+    let plain = are_plain(&views[ends[0] as usize..ends[rows.len()] as usize], Style::Code);
+    if plain {
+        column.extend_in_place(ends, views);
+    }
+    plain
 }
 
 fn amount_entry(error: ParseFenError) -> &'static Entry {

@@ -23,6 +23,11 @@ impl Tally {
         }
     }
 
+    pub(super) fn add_without_amount(&mut self, rows: u64) {
+        self.rows += rows;
+        self.without_amount += rows;
+    }
+
     #[must_use]
     pub(super) fn plus(self, other: Tally) -> Tally {
         Tally {

@@ -154,10 +154,11 @@ impl<'a> StayReader<'a> {
         for (field, count) in findings.normalised {
             *self.report.normalised.entry(field).or_default() += count;
         }
-        for &faulty in &batch.unreadable {
-            self.report.input.add(None);
-            if faulty { self.report.rejected.add(None) } else { self.report.accepted.add(None) }
-        }
+        let unreadable = batch.unreadable.iter().filter(|unreadable| **unreadable).count() as u64;
+        let rows = batch.unreadable.len() as u64;
+        self.report.input.add_without_amount(rows);
+        self.report.rejected.add_without_amount(unreadable);
+        self.report.accepted.add_without_amount(rows - unreadable);
         if let Some(file) = self.report.files.last_mut() {
             file.rows += batch.stays.len() as u64;
         }

@@ -1,6 +1,7 @@
 //! One column of a batch: the many ways of Arrow to store a value, brought to a few.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType};
@@ -72,15 +73,6 @@ pub enum Cell<'a> {
 pub struct Items<'a> {
     texts: &'a StringViewArray,
     range: std::ops::Range<usize>,
-}
-
-impl<'a> Items<'a> {
-    /// The items as Arrow string views, when none is null; those over 12 bytes point elsewhere.
-    #[must_use]
-    #[inline]
-    pub fn views(&self) -> Option<&'a [u128]> {
-        (self.texts.null_count() == 0).then(|| &self.texts.views()[self.range.clone()])
-    }
 }
 
 impl<'a> Iterator for Items<'a> {
@@ -188,6 +180,41 @@ impl Cells {
             Store::Time(..) => Kind::Time,
             Store::Flag(_) => Kind::Flag,
         }
+    }
+
+    /// The numbers of a column of whole ones, where all that are there lie in a range; `missing` stands for the others.
+    #[must_use]
+    pub fn wholes_in(&self, range: RangeInclusive<i32>, missing: i32) -> Option<Vec<i32>> {
+        let Store::Whole(column) = &self.0 else { return None };
+        let (min, max) = (i64::from(*range.start()), i64::from(*range.end()));
+        let fits = |number: i64| (min <= number) & (number <= max);
+        let numbers = column.values().iter();
+        match column.nulls() {
+            None => {
+                let fit = numbers.clone().fold(true, |fit, number| fit & fits(*number));
+                fit.then(|| numbers.map(|number| *number as i32).collect())
+            }
+            Some(nulls) => {
+                let fit = numbers.clone().zip(nulls).fold(true, |fit, (number, there)| fit & (fits(*number) | !there));
+                let number = |(number, there): (&i64, bool)| if there { *number as i32 } else { missing };
+                fit.then(|| numbers.zip(nulls).map(number).collect())
+            }
+        }
+    }
+
+    /// Texts as Arrow string views, where none is missing; those over 12 bytes point elsewhere.
+    #[must_use]
+    pub fn text_views(&self) -> Option<&[u128]> {
+        let Store::Text(column) = &self.0 else { return None };
+        (column.null_count() == 0).then(|| column.views().as_ref())
+    }
+
+    /// Lists of texts: where each row's begin, with the end of the last, and all items as Arrow string views. Nothing
+    /// where a list or an item is missing.
+    #[must_use]
+    pub fn list_views(&self) -> Option<(&[i64], &[u128])> {
+        let Store::Texts(lists, texts) = &self.0 else { return None };
+        (lists.null_count() == 0 && texts.null_count() == 0).then(|| (lists.value_offsets(), texts.views().as_ref()))
     }
 
     #[must_use]

@@ -21,12 +21,44 @@ use crate::text::{View, view_bytes};
 /// The number of a code that stands in no table of the scheme. Its record is empty.
 pub const UNKNOWN_CODE: u32 = 0;
 
-/// What looking a code up gives.
+/// What looking a code up gives. In the table it is, with its key, one half of a cache line.
 #[derive(Clone, Copy, Debug)]
 pub struct Slot {
     /// The code's number: the place of its record.
     pub number: u32,
     severity: Severity,
+    /// The first of its global words.
+    global: u64,
+    mdcs: Mdcs,
+}
+
+/// The MDCs that may have a code in their lists, by the rest of their place: told without a look at the record.
+#[derive(Clone, Copy, Debug)]
+struct Mdcs(u32);
+
+impl Mdcs {
+    /// What a view of at most 12 bytes leaves free between its length and its text.
+    const BITS: u32 = 24;
+    const FIRST: u32 = 8;
+    const IN_KEY: u128 = ((1 << Self::BITS) - 1) << Self::FIRST;
+
+    fn of(places: impl Iterator<Item = u16>) -> Mdcs {
+        Mdcs(places.fold(0, |bits, place| bits | 1 << (u32::from(place) % Self::BITS)))
+    }
+
+    fn into_key(self, view: u128) -> u128 {
+        view | u128::from(self.0) << Self::FIRST
+    }
+
+    #[inline]
+    fn of_key(key: u128) -> Mdcs {
+        Mdcs((key as u32) >> Self::FIRST)
+    }
+
+    #[inline]
+    fn may_have(self, place: usize) -> bool {
+        self.0 >> (place as u32 % Self::BITS) & 1 == 1
+    }
 }
 
 /// The CC/MCC entry of a code in one word: 0 for none, else its kind in the highest two bits, then its exclusion group.
@@ -55,14 +87,30 @@ impl Severity {
 }
 
 impl Slot {
-    pub const UNKNOWN: Slot = Slot { number: UNKNOWN_CODE, severity: Severity::NONE };
+    pub const UNKNOWN: Slot = Slot { number: UNKNOWN_CODE, severity: Severity::NONE, global: 0, mdcs: Mdcs(0) };
+}
+
+/// A slot as it stands beside its key.
+#[derive(Clone, Copy, Debug)]
+struct Facts {
+    number: u32,
+    severity: Severity,
+    global: u64,
+}
+
+impl Facts {
+    #[inline]
+    fn slot(self, mdcs: Mdcs) -> Slot {
+        let Facts { number, severity, global } = self;
+        Slot { number, severity, global, mdcs }
+    }
 }
 
 /// All codes of one kind (diagnoses or procedures).
 #[derive(Clone, Debug)]
 pub struct CodeTable {
-    /// Codes that are their view.
-    short: HashTable<(u128, Slot)>,
+    /// Codes that are their view, with the MDCs in the bits that views leave free.
+    short: HashTable<(u128, Facts)>,
     /// Codes over 12 bytes, such as dagger-asterisk pairs.
     long: HashTable<(Box<[u8]>, Slot)>,
     hasher: FixedState,
@@ -108,10 +156,17 @@ impl CodeTable {
     pub fn find(&self, view: &View, heap: &[u8]) -> Slot {
         if view.is_inline() {
             let hash = self.hasher.hash_one(view.0);
-            self.short.find(hash, |(key, _)| *key == view.0).map_or(Slot::UNKNOWN, |(_, slot)| *slot)
+            let found = self.short.find(hash, |(key, _)| *key & !Mdcs::IN_KEY == view.0);
+            found.map_or(Slot::UNKNOWN, |(key, facts)| facts.slot(Mdcs::of_key(*key)))
         } else {
             self.find_long(view_bytes(view, heap))
         }
+    }
+
+    /// What the table knows of each code. Nothing waits for the one before, so that memory is asked for many at once.
+    pub fn find_all(&self, views: &[View], heap: &[u8], found: &mut Vec<Slot>) {
+        found.clear();
+        found.extend(views.iter().map(|view| self.find(view, heap)));
     }
 
     #[cold]
@@ -120,27 +175,37 @@ impl CodeTable {
         self.long.find(hash, |(key, _)| **key == *code).map_or(Slot::UNKNOWN, |(_, slot)| *slot)
     }
 
+    /// What the table knows of a code given as text.
+    #[must_use]
+    pub fn slot_of(&self, code: &str) -> Slot {
+        View::inline(code.as_bytes()).map_or_else(|| self.find_long(code.as_bytes()), |view| self.find(&view, &[]))
+    }
+
     /// The number of a code given as text.
     #[must_use]
     pub fn number_of(&self, code: &str) -> u32 {
-        let slot =
-            View::inline(code.as_bytes()).map_or_else(|| self.find_long(code.as_bytes()), |view| self.find(&view, &[]));
-        slot.number
+        self.slot_of(code).number
     }
 
     /// The global words of a code.
     #[must_use]
     #[inline]
-    pub fn global(&self, number: u32) -> &[u64] {
-        let start = number as usize + Counts::WORDS + self.layout.mdcs;
+    pub fn global<'s>(&'s self, slot: &'s Slot) -> &'s [u64] {
+        if self.layout.global == 1 {
+            return std::slice::from_ref(&slot.global);
+        }
+        let start = slot.number as usize + Counts::WORDS + self.layout.mdcs;
         &self.arena[start..start + self.layout.global]
     }
 
     /// The words of a code for one MDC; `None` when no list of the MDC has it.
     #[must_use]
     #[inline]
-    pub fn local(&self, number: u32, mdc: usize) -> Option<&[u64]> {
-        let record = &self.arena[number as usize..];
+    pub fn local(&self, slot: &Slot, mdc: usize) -> Option<&[u64]> {
+        if !slot.mdcs.may_have(mdc) {
+            return None;
+        }
+        let record = &self.arena[slot.number as usize..];
         let known = &record[Counts::WORDS..Counts::WORDS + self.layout.mdcs];
         let (word, bit) = (mdc / 64, 1u64 << (mdc % 64));
         if known[word] & bit == 0 {
@@ -233,13 +298,17 @@ impl<'a> CodeTableBuilder<'a> {
         let mut arena = Vec::new();
         lay_out(&mut arena, &Record::default(), layout);
         for (code, record) in &self.records {
-            let slot = Slot { number: arena.len() as u32, severity: Severity::of(&record.severities) };
+            let global = record.global.iter().filter(|bit| **bit < 64).fold(0, |word, bit| word | 1 << bit);
+            let (number, severity) = (arena.len() as u32, Severity::of(&record.severities));
+            let (facts, mdcs) = (Facts { number, severity, global }, Mdcs::of(record.local.keys().copied()));
             lay_out(&mut arena, record, layout);
             if let Some(View(key)) = View::inline(code.as_bytes()) {
-                short.insert_unique(hasher.hash_one(key), (key, slot), |(key, _)| hasher.hash_one(key));
+                let hash = |(key, _): &(u128, Facts)| hasher.hash_one(*key & !Mdcs::IN_KEY);
+                short.insert_unique(hasher.hash_one(key), (mdcs.into_key(key), facts), hash);
             } else {
                 let key: Box<[u8]> = Box::from(code.as_bytes());
-                long.insert_unique(hasher.hash_one(&*key), (key, slot), |(key, _)| hasher.hash_one(&**key));
+                let entry = (key, facts.slot(mdcs));
+                long.insert_unique(hasher.hash_one(&*entry.0), entry, |(key, _)| hasher.hash_one(&**key));
             }
         }
         CodeTable { short, long, hasher, arena, layout }

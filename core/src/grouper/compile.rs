@@ -26,6 +26,8 @@ pub struct Grouper {
     /// Names of the exclusion groups by number; 0 is no group.
     pub(super) exclusion_groups: Vec<String>,
     outcomes: Vec<Outcome>,
+    /// By outcome: the name of the group, where the scheme gives one.
+    pub(super) names: Vec<String>,
 }
 
 /// An MDC: its condition, the places of its rules.
@@ -93,6 +95,11 @@ impl Grouper {
         build.open(&mdcs, &gates);
         let [diagnoses, procedures] = build.tables.map(|table| table.build(layout));
         let outcomes = build.outcomes;
+        let mut names = vec![String::new(); outcomes.len()];
+        // The first of DRGs with one outcome names it.
+        for drg in rules.iter().rev().flat_map(|rule| rule.drgs.iter().rev()) {
+            drg.name.as_ref().clone_into(&mut names[usize::from(drg.outcome)]);
+        }
         Grouper {
             diagnoses,
             procedures,
@@ -103,6 +110,7 @@ impl Grouper {
             gates,
             exclusion_groups,
             outcomes,
+            names,
             definition,
         }
     }

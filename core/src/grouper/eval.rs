@@ -108,6 +108,16 @@ impl Gate {
         (word < layout.lists).then_some((kind, word, self.mask))
     }
 
+    /// Whether a code has one of the bits: by its global words, and those for the MDC at hand.
+    pub fn has(self, layout: Layout, global: &[u64], local: Option<&[u64]>) -> bool {
+        let (space, words) = match (self.word as usize).checked_sub(Space::local(layout).start) {
+            Some(_) => (Space::local(layout), local),
+            None => (Space::global(layout), Some(global)),
+        };
+        let at = (self.word as usize).checked_sub(space.start).map(|behind| behind % space.width);
+        at.zip(words).is_some_and(|(at, words)| words[at] & self.mask != 0)
+    }
+
     #[inline]
     pub fn is_open(self, words: &Words) -> bool {
         words.0[self.word as usize] & self.mask != 0
@@ -162,6 +172,13 @@ impl Rest {
             Kind::Diagnosis => self.diagnoses = true,
             Kind::Procedure => self.procedures = true,
         }
+    }
+
+    /// The kinds looked at.
+    #[inline]
+    pub fn kinds(self) -> impl Iterator<Item = Kind> {
+        let diagnoses = self.diagnoses.then_some(Kind::Diagnosis);
+        diagnoses.into_iter().chain(self.procedures.then_some(Kind::Procedure))
     }
 
     /// Whether all of `wanted` is there.

@@ -14,7 +14,7 @@ use crate::text::{self, Prefix};
 /// Claims a task takes at a time: small enough to share out evenly, large enough to forget the sharing.
 const CHUNK: usize = 16_384;
 
-/// Claims whose first codes are looked up before the rules are walked: the look-ups wait for memory side by side.
+/// Claims whose codes are looked up before the rules are walked: the look-ups wait for memory side by side.
 const BLOCK: usize = 32;
 
 /// The codes of a claim.
@@ -26,15 +26,33 @@ pub(super) struct CaseCodes<'a> {
     pub procedure_heap: &'a [u8],
 }
 
-/// What is known of a claim's first codes.
+/// What the scheme knows of the codes of a claim, in their order.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct First {
-    pub principal: Slot,
-    pub main: Slot,
+pub(super) struct Found<'a> {
+    pub diagnoses: &'a [Slot],
+    pub procedures: &'a [Slot],
 }
 
-impl First {
-    const UNKNOWN: First = First { principal: Slot::UNKNOWN, main: Slot::UNKNOWN };
+impl<'a> Found<'a> {
+    /// What is known of the principal diagnosis.
+    pub fn principal(self) -> Slot {
+        self.diagnoses.first().copied().unwrap_or(Slot::UNKNOWN)
+    }
+
+    #[inline]
+    pub fn of_kind(self, kind: Kind) -> &'a [Slot] {
+        match kind {
+            Kind::Diagnosis => self.diagnoses,
+            Kind::Procedure => self.procedures,
+        }
+    }
+}
+
+/// What a thread works with.
+struct Desk {
+    words: Words,
+    diagnoses: Vec<Slot>,
+    procedures: Vec<Slot>,
 }
 
 impl Grouper {
@@ -58,39 +76,45 @@ impl Grouper {
             return grouped;
         }
         let mut outcomes = vec![UNGROUPABLE; stays.len()];
-        let words = || Words::new(self.layout);
-        outcomes.par_chunks_mut(CHUNK).enumerate().for_each_init(words, |words, (chunk, outcomes)| {
+        let desk = || Desk { words: Words::new(self.layout), diagnoses: Vec::new(), procedures: Vec::new() };
+        outcomes.par_chunks_mut(CHUNK).enumerate().for_each_init(desk, |desk, (chunk, outcomes)| {
             for (block, outcomes) in outcomes.chunks_mut(BLOCK).enumerate() {
-                self.group_block(stays, chunk * CHUNK + block * BLOCK, outcomes, words);
+                self.group_block(stays, chunk * CHUNK + block * BLOCK, outcomes, desk);
             }
         });
         Grouped { outcomes }
     }
 
-    fn group_block(&self, stays: &Stays, start: usize, outcomes: &mut [u16], words: &mut Words) {
-        let mut first = [First::UNKNOWN; BLOCK];
-        for (row, first) in (start..).zip(first.iter_mut().take(outcomes.len())) {
-            *first = self.first_of(CaseCodes::of(stays, row));
-        }
-        for ((row, outcome), first) in (start..).zip(outcomes).zip(first) {
-            *outcome = self.group_row(stays, row, first, words);
+    fn group_block(&self, stays: &Stays, start: usize, outcomes: &mut [u16], desk: &mut Desk) {
+        let rows = start..start + outcomes.len();
+        let Desk { words, diagnoses, procedures } = desk;
+        self.diagnoses.find_all(stays.diagnoses.views_of(rows.clone()), stays.diagnoses.heap(), diagnoses);
+        self.procedures.find_all(stays.procedures.views_of(rows.clone()), stays.procedures.heap(), procedures);
+        let (mut diagnoses, mut procedures) = (diagnoses.as_slice(), procedures.as_slice());
+        for (row, outcome) in rows.zip(outcomes) {
+            let codes = CaseCodes::of(stays, row);
+            let (own_diagnoses, own_procedures);
+            (own_diagnoses, diagnoses) = diagnoses.split_at(codes.diagnoses.len());
+            (own_procedures, procedures) = procedures.split_at(codes.procedures.len());
+            let found = Found { diagnoses: own_diagnoses, procedures: own_procedures };
+            *outcome = self.group_row(stays, row, codes, found, words);
         }
     }
 
-    fn group_row(&self, stays: &Stays, row: usize, first: First, words: &mut Words) -> u16 {
+    fn group_row(&self, stays: &Stays, row: usize, codes: CaseCodes<'_>, found: Found<'_>, words: &mut Words) -> u16 {
         if !self.accepts(stays, row) {
             return INVALID;
         }
         let facts = self.facts(stays, row);
-        let codes = CaseCodes::of(stays, row);
-        let outcome = self.attempt(facts, codes, first, words);
+        let outcome = self.attempt(facts, codes, found, words);
         if outcome != UNGROUPABLE || !self.definition.options.retry_other_procedures {
             return outcome;
         }
-        let others = codes.procedures.iter().skip(1).map(std::slice::from_ref);
-        let mut retries = others.map(|only| {
-            let codes = CaseCodes { procedures: only, ..codes };
-            self.attempt(facts, codes, self.first_of(codes), words)
+        let others = codes.procedures.iter().zip(found.procedures).skip(1);
+        let mut retries = others.map(|(only, slot)| {
+            let codes = CaseCodes { procedures: std::slice::from_ref(only), ..codes };
+            let found = Found { procedures: std::slice::from_ref(slot), ..found };
+            self.attempt(facts, codes, found, words)
         });
         retries.find(|outcome| *outcome != UNGROUPABLE).unwrap_or(UNGROUPABLE)
     }
@@ -120,10 +144,10 @@ impl Grouper {
     }
 
     /// One walk through MDCs, rules and DRGs.
-    fn attempt(&self, facts: Facts<'_>, codes: CaseCodes<'_>, first: First, words: &mut Words) -> u16 {
-        let find_severity = || self.severity_of(codes, first.principal);
+    fn attempt(&self, facts: Facts<'_>, codes: CaseCodes<'_>, found: Found<'_>, words: &mut Words) -> u16 {
+        let find_severity = || self.severity_of(found);
         let severity = &LazySeverity::new(&find_severity);
-        self.join_first(first, words);
+        self.join_first(found, words);
         let mut joined = Rest::default();
         for at in self.candidates(words) {
             let mdc = &self.mdcs[at];
@@ -136,7 +160,7 @@ impl Grouper {
                     continue;
                 }
                 if !joined.covers(mdc.rest) {
-                    self.join_rest(codes, mdc.rest, words);
+                    self.join_rest(found, mdc.rest, words);
                     joined = joined.or(mdc.rest);
                 }
                 // The condition of an MDC asks for no list of an ADRG, so the words of an earlier MDC do no harm here.
@@ -144,7 +168,7 @@ impl Grouper {
                     continue;
                 }
             }
-            let outcome = self.walk(at, mdc, facts, codes, first, severity, words);
+            let outcome = self.walk(at, mdc, facts, codes, found, severity, words);
             if let Some(outcome) = outcome {
                 return outcome;
             }
@@ -173,15 +197,15 @@ impl Grouper {
         mdc: &MdcPlan,
         facts: Facts<'_>,
         codes: CaseCodes<'_>,
-        first: First,
+        found: Found<'_>,
         severity: &LazySeverity<'_>,
         words: &mut Words,
     ) -> Option<u16> {
-        self.join_local_first(place, first, words);
+        self.join_local_first(place, found, words);
         let mut joined = mdc.gates_rest;
         if joined != Rest::default() {
-            self.join_rest(codes, joined, words);
-            self.join_local_rest(place, codes, joined, words);
+            self.join_rest(found, joined, words);
+            self.join_local_rest(place, found, joined, words);
         }
         for (word, unlisted) in mdc.unlisted.iter().enumerate() {
             let mut waiting = words.opened(self.layout, word) | unlisted;
@@ -193,8 +217,8 @@ impl Grouper {
                 }
                 let rule = &self.rules[at];
                 if !joined.covers(rule.rest) {
-                    self.join_rest(codes, rule.rest, words);
-                    self.join_local_rest(place, codes, rule.rest, words);
+                    self.join_rest(found, rule.rest, words);
+                    self.join_local_rest(place, found, rule.rest, words);
                     joined = joined.or(rule.rest);
                 }
                 let sight = Sight { facts, codes, words, severity };
@@ -213,88 +237,79 @@ impl Grouper {
         None
     }
 
-    /// Looks the first codes of a claim up.
-    #[inline]
-    pub(super) fn first_of(&self, codes: CaseCodes<'_>) -> First {
-        let find = |table: &CodeTable, views: &[text::View], heap| {
-            views.first().map_or(Slot::UNKNOWN, |view| table.find(view, heap))
-        };
-        First {
-            principal: find(&self.diagnoses, codes.diagnoses, codes.diagnosis_heap),
-            main: find(&self.procedures, codes.procedures, codes.procedure_heap),
+    /// Looks the codes of one claim up.
+    pub(super) fn look_up(&self, codes: CaseCodes<'_>) -> (Vec<Slot>, Vec<Slot>) {
+        let (mut diagnoses, mut procedures) = (Vec::new(), Vec::new());
+        self.diagnoses.find_all(codes.diagnoses, codes.diagnosis_heap, &mut diagnoses);
+        self.procedures.find_all(codes.procedures, codes.procedure_heap, &mut procedures);
+        (diagnoses, procedures)
+    }
+
+    pub(super) fn table(&self, kind: Kind) -> &CodeTable {
+        match kind {
+            Kind::Diagnosis => &self.diagnoses,
+            Kind::Procedure => &self.procedures,
         }
     }
 
     /// The global words of the first codes.
     #[inline]
-    pub(super) fn join_first(&self, first: First, words: &mut Words) {
+    pub(super) fn join_first(&self, found: Found<'_>, words: &mut Words) {
         let space = Space::global(self.layout);
-        words.set_first(space, Kind::Diagnosis, Some(self.diagnoses.global(first.principal.number)));
-        words.set_first(space, Kind::Procedure, Some(self.procedures.global(first.main.number)));
+        for kind in [Kind::Diagnosis, Kind::Procedure] {
+            let first = found.of_kind(kind).first().unwrap_or(&Slot::UNKNOWN);
+            words.set_first(space, kind, Some(self.table(kind).global(first)));
+        }
     }
 
     /// The global words of the other codes.
-    pub(super) fn join_rest(&self, codes: CaseCodes<'_>, rest: Rest, words: &mut Words) {
+    pub(super) fn join_rest(&self, found: Found<'_>, rest: Rest, words: &mut Words) {
         let space = Space::global(self.layout);
-        if rest.diagnoses {
-            let slots = self.others(Kind::Diagnosis, codes);
-            words.set_rest(space, Kind::Diagnosis, slots.map(|slot| Some(self.diagnoses.global(slot.number))));
-        }
-        if rest.procedures {
-            let slots = self.others(Kind::Procedure, codes);
-            words.set_rest(space, Kind::Procedure, slots.map(|slot| Some(self.procedures.global(slot.number))));
+        for kind in rest.kinds() {
+            let table = self.table(kind);
+            let others = found.of_kind(kind).iter().skip(1);
+            words.set_rest(space, kind, others.map(|slot| Some(table.global(slot))));
         }
     }
 
     /// The words of the first codes for one MDC.
     #[inline]
-    pub(super) fn join_local_first(&self, mdc: usize, first: First, words: &mut Words) {
+    pub(super) fn join_local_first(&self, mdc: usize, found: Found<'_>, words: &mut Words) {
         let space = Space::local(self.layout);
-        words.set_first(space, Kind::Diagnosis, self.diagnoses.local(first.principal.number, mdc));
-        words.set_first(space, Kind::Procedure, self.procedures.local(first.main.number, mdc));
+        for kind in [Kind::Diagnosis, Kind::Procedure] {
+            let first = found.of_kind(kind).first().unwrap_or(&Slot::UNKNOWN);
+            words.set_first(space, kind, self.table(kind).local(first, mdc));
+        }
     }
 
     /// The words of the other codes for one MDC.
     #[inline]
-    pub(super) fn join_local_rest(&self, mdc: usize, codes: CaseCodes<'_>, rest: Rest, words: &mut Words) {
+    pub(super) fn join_local_rest(&self, mdc: usize, found: Found<'_>, rest: Rest, words: &mut Words) {
         let space = Space::local(self.layout);
-        if rest.diagnoses {
-            let slots = self.others(Kind::Diagnosis, codes);
-            words.set_rest(space, Kind::Diagnosis, slots.map(|slot| self.diagnoses.local(slot.number, mdc)));
+        for kind in rest.kinds() {
+            let table = self.table(kind);
+            let others = found.of_kind(kind).iter().skip(1);
+            words.set_rest(space, kind, others.map(|slot| table.local(slot, mdc)));
         }
-        if rest.procedures {
-            let slots = self.others(Kind::Procedure, codes);
-            words.set_rest(space, Kind::Procedure, slots.map(|slot| self.procedures.local(slot.number, mdc)));
-        }
-    }
-
-    /// Looks the codes of a kind after the first up.
-    fn others<'a>(&'a self, kind: Kind, codes: CaseCodes<'a>) -> impl Iterator<Item = Slot> + 'a {
-        let table = match kind {
-            Kind::Diagnosis => &self.diagnoses,
-            Kind::Procedure => &self.procedures,
-        };
-        let (views, heap) = codes.of_kind(kind);
-        views.iter().skip(1).map(move |view| table.find(view, heap))
     }
 
     /// Whether a claim has an MCC, and whether it has a CC, that is not excluded.
-    pub(super) fn severity_of(&self, codes: CaseCodes<'_>, principal: Slot) -> (bool, bool) {
-        let scans_all = self.definition.options.severity_scan == SeverityScan::All && codes.diagnoses.len() > 1;
-        let mut found = (false, false);
-        for view in codes.diagnoses.iter().skip(usize::from(!scans_all)) {
-            let slot = self.diagnoses.find(view, codes.diagnosis_heap);
-            self.diagnoses.each_severity(slot, |level, group| {
-                if self.excludes(principal.number, group) {
+    pub(super) fn severity_of(&self, found: Found<'_>) -> (bool, bool) {
+        let principal = found.principal().number;
+        let scans_all = self.definition.options.severity_scan == SeverityScan::All && found.diagnoses.len() > 1;
+        let mut has = (false, false);
+        for slot in found.diagnoses.iter().skip(usize::from(!scans_all)) {
+            self.diagnoses.each_severity(*slot, |level, group| {
+                if self.excludes(principal, group) {
                     return;
                 }
                 match level {
-                    Level::Mcc => found.0 = true,
-                    Level::Cc => found.1 = true,
+                    Level::Mcc => has.0 = true,
+                    Level::Cc => has.1 = true,
                 }
             });
         }
-        found
+        has
     }
 
     /// Whether a principal diagnosis excludes the CC/MCC of a group.
@@ -325,17 +340,21 @@ impl<'a> CaseCodes<'a> {
     /// The views that a reference means, and the heap that long ones point into.
     pub fn referenced(self, of: Ref) -> (&'a [text::View], &'a [u8]) {
         let (views, heap) = self.of_kind(of.kind);
-        let first = views.len().min(1);
-        let views = match of.reach {
-            Reach::First => &views[..first],
-            Reach::Others => &views[first..],
-            Reach::Any => views,
-        };
-        (views, heap)
+        (meant(views, of.reach), heap)
     }
 
     pub fn any_starts_with(self, of: Ref, prefix: &Prefix) -> bool {
         let (views, heap) = self.referenced(of);
         views.iter().any(|view| prefix.begins(view, heap))
+    }
+}
+
+/// Of the codes of a kind, those that are meant.
+pub(super) fn meant<T>(codes: &[T], reach: Reach) -> &[T] {
+    let first = codes.len().min(1);
+    match reach {
+        Reach::First => &codes[..first],
+        Reach::Others => &codes[first..],
+        Reach::Any => codes,
     }
 }

@@ -283,7 +283,7 @@ impl<'a> Month<'a> {
         }
         let value = Revaluation { worth: after, bill: own.bill, point_value_e6: own.point_value_e6 };
         let due_fen = due_after(self.policy, &value).ok_or_else(overflow)?;
-        let weight_e6 = priced.cell_of(row).and_then(crate::pricing::Cell::weight_e6);
+        let weight_e6 = priced.cell_of(row).and_then(|cell| cell.weight_e6());
         Ok(Change { after, due_fen, drg, weight_e6, rule: Some(priced.rules[usize::from(priced.rule[row])]) })
     }
 }

@@ -1,5 +1,8 @@
 //! What all cases of one group at one institution share.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use super::exact::Exact;
 use super::fault::Fault;
 use super::prepare::{Prepared, Site};
@@ -21,15 +24,37 @@ pub(super) enum What {
 /// Stands for the group of a rule that needs none.
 pub(super) const NO_GROUP: u16 = u16::MAX;
 
-/// The common values of cases with one pack, pool, institution and group. The symbols are those of `docs/policy.md`.
+/// Cases with one pack, pool, institution and group: the institution, and what they share with those of every other
+/// institution that no rule of prices tells apart.
 #[derive(Clone, Debug)]
 pub struct Cell {
-    pub pack: u8,
-    pub pool: u8,
     /// Number of the institution among the claims' institutions.
     pub institution: u32,
+    pub consortium: Option<Arc<str>>,
+    values: Arc<CellValues>,
+}
+
+impl Cell {
+    /// The cell of a site.
+    pub(super) fn new(site: &Site, values: Arc<CellValues>) -> Cell {
+        Cell { institution: site.institution, consortium: site.consortium.clone(), values }
+    }
+}
+
+impl Deref for Cell {
+    type Target = CellValues;
+
+    fn deref(&self) -> &CellValues {
+        &self.values
+    }
+}
+
+/// The common values of cases of a cell. The symbols are those of `docs/policy.md`.
+#[derive(Clone, Debug)]
+pub struct CellValues {
+    pub pack: u8,
+    pub pool: u8,
     pub level: String,
-    pub consortium: Option<String>,
     /// RW.
     pub weight: Option<Exact>,
     /// f.
@@ -54,26 +79,11 @@ pub struct Cell {
     pub(super) normal: (i64, i64),
 }
 
-impl Cell {
+impl CellValues {
     /// RW in millionths, as weight tables have it.
     #[must_use]
     pub fn weight_e6(&self) -> Option<i64> {
         self.weight_e6
-    }
-
-    /// Points and amount of a case with this bill that is normal and of a group.
-    #[inline]
-    pub(super) fn normal_price(&self, total_fen: i64) -> Option<(i64, i64)> {
-        let normal = total_fen > self.low_max_fen && total_fen < self.high_min_fen;
-        (normal && matches!(self.what, What::Group(_))).then_some(self.normal)
-    }
-
-    /// The same at another site with the same prices.
-    pub(super) fn at(&self, site: &Site) -> Cell {
-        let mut cell = self.clone();
-        cell.institution = site.institution;
-        cell.consortium.clone_from(&site.consortium);
-        cell
     }
 }
 
@@ -86,15 +96,13 @@ pub(super) fn build(
     outcomes: &[Outcome],
     institutions: &[String],
     pools: &[String],
-) -> Result<Cell, Fault> {
+) -> Result<CellValues, Fault> {
     let place = &prepared.sites[site as usize];
     let pool_mean_fen = prepared.pool_means[usize::from(pool)];
-    let mut cell = Cell {
+    let mut cell = CellValues {
         pack: prepared.pack,
         pool,
-        institution: place.institution,
         level: place.level.clone(),
-        consortium: place.consortium.clone(),
         weight: None,
         coefficient: Exact::ONE,
         mean_fen: None,
@@ -156,7 +164,13 @@ fn rw(prepared: &Prepared<'_>, value: Factor) -> Result<Exact, Fault> {
 }
 
 /// Gives the cell RW, f and A of a group. `false`: the group has no weight, and the rules say what becomes of the cell.
-fn weigh(prepared: &Prepared<'_>, cell: &mut Cell, institution: &str, place: &Site, drg: &str) -> Result<bool, Fault> {
+fn weigh(
+    prepared: &Prepared<'_>,
+    cell: &mut CellValues,
+    institution: &str,
+    place: &Site,
+    drg: &str,
+) -> Result<bool, Fault> {
     let row = prepared.policy.weight_table.rows.get(drg);
     let Some(value) = row.and_then(|row| row.value) else {
         cell.what = match &prepared.policy.missing_weight.value {
@@ -225,7 +239,7 @@ fn coefficient(prepared: &Prepared<'_>, institution: &str, place: &Site, drg: &s
 
 pub(super) fn reference_fen(
     prepared: &Prepared<'_>,
-    cell: &Cell,
+    cell: &CellValues,
     reference: Reference,
     drg: &str,
 ) -> Result<Exact, Fault> {

@@ -1,26 +1,27 @@
 //! Two passes over chunks of claims: survey them, then price. Nothing depends on chunks, threads or row order.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::aside::Patch;
 use super::assign::{Assigned, Input, Key, Way};
-use super::cell::Cell;
-use super::cells::build_cells;
+use super::cell::{Cell, CellValues};
+use super::cells::{Cells, build_cells};
 use super::evaluate::{Case, Changes, Made, Price, excluded, price as evaluate};
 use super::exact::Exact;
 use super::fault::{Fault, Faults};
 use super::kind::{CaseKind, State};
 use super::link::{LinkRows, Linker, Links, PastStay, joining_rule};
-use super::plain::{NO_CELL, Plain};
+use super::plain::{Place, Plain};
 use super::prepare::Prepared;
-use super::priced::{Adjusted, PastReduction, Priced};
+use super::priced::{Adjusted, PastReduction, Priced, RowsMut};
+use super::quick::Quick;
 use super::replay::pool_names;
 use super::review::is_asked;
-use super::survey::{Survey, parts};
+use super::survey::Survey;
 use super::when::Test;
 use crate::claims::Claims;
 use crate::grouper::{Grouped, Outcome};
@@ -31,6 +32,9 @@ use crate::problem::catalogue::settlement as m;
 use crate::problem::{Problem, Problems};
 
 pub(super) const CHUNK: usize = 16_384;
+
+/// Cases of which the places are found before they are priced.
+const BLOCK: usize = 64;
 
 /// Costs that a TCM gate compares, in fen, one row a claim.
 #[derive(Clone, Copy, Debug)]
@@ -154,20 +158,21 @@ impl<'a> Pricing<'a> {
 
     /// Computes what all cases of a cell share, and joins the stays of persons; or tells all that is missing.
     pub fn ready(mut self, survey: Survey, past: &[PastStay]) -> Result<Prices<'a>, Problems> {
-        let Survey { keys, sums, stays, mut faults, persons } = survey;
+        let Survey { cases, keys, sums, stays, mut faults, persons } = survey;
         let means = means(&sums);
         self.prepared.iter_mut().for_each(|pack| pack.measure(&means));
-        let mut keys: Vec<(Key, u64)> = keys.into_iter().collect();
-        keys.sort_unstable_by_key(|(key, _)| *key);
-        let cells = build_cells(&self.prepared, &keys, &self.institutions, self.outcomes, &self.pools, &mut faults);
+        let keys = merged(self.plain.keys(&cases), keys);
+        let Cells { cells, quicks, values, quick_of } =
+            build_cells(&self.prepared, &keys, &self.institutions, self.outcomes, &self.pools, &mut faults);
         for faults in [faults, persons] {
             if !faults.is_empty() {
                 return Err(faults.problems(self.set));
             }
         }
         let links = self.link(&stays, past);
-        let places = self.plain.cells(&keys);
-        Ok(Prices { pricing: self, keys, cells: cells.into(), places, links, patches: BTreeMap::new() })
+        let places = self.plain.cells(&keys, &quick_of);
+        let (cells, patches) = (cells.into(), BTreeMap::new());
+        Ok(Prices { pricing: self, keys, cells, quicks, values, places, links, patches })
     }
 
     fn link(&self, stays: &LinkRows, past: &[PastStay]) -> Links {
@@ -182,8 +187,11 @@ pub struct Prices<'a> {
     pub(super) pricing: Pricing<'a>,
     keys: Vec<(Key, u64)>,
     cells: Arc<[Cell]>,
-    /// By pack and place: numbers of cells.
-    places: Vec<Vec<u32>>,
+    quicks: Vec<Quick>,
+    /// What cells are worth, as `quicks` are numbered.
+    values: Vec<Arc<CellValues>>,
+    /// By pack and place.
+    places: Vec<Vec<Place>>,
     pub(super) links: Links,
     /// What stands in place of the price that a case has by itself, by row of the run.
     pub(super) patches: BTreeMap<usize, Patch>,
@@ -215,19 +223,19 @@ impl Prices<'_> {
     /// The prices of a chunk, or all faults in it.
     pub fn of(&self, chunk: &Chunk<'_>) -> Result<Priced, Problems> {
         let input = self.pricing.input(chunk);
-        let price = |rows: Range<usize>| self.part(chunk, rows, &input);
-        let parts: Vec<Result<Priced, Fault>> = parts(chunk).into_par_iter().map(price).collect();
         let mut whole = Priced {
             rules: self.pricing.rules.clone(),
             pools: self.pricing.pools.clone(),
             cells: self.cells.clone(),
-            ..Priced::default()
+            ..Priced::with_rows(chunk.claims.len())
         };
-        whole.reserve(chunk.claims.len());
+        let price = |(part, mut out): (usize, RowsMut<'_>)| self.part(chunk, part * CHUNK, &input, &mut out);
+        let parts = whole.parts_mut(CHUNK);
+        let adjusted: Vec<Result<Vec<Adjusted>, Fault>> = parts.into_par_iter().enumerate().map(price).collect();
         let mut faults = Faults::default();
-        for part in parts {
+        for part in adjusted {
             match part {
-                Ok(part) => whole.append(part, 0),
+                Ok(adjusted) => whole.adjusted.extend(adjusted),
                 Err(fault) => faults.add(fault, 1, ("", "")),
             }
         }
@@ -238,38 +246,51 @@ impl Prices<'_> {
         Ok(whole)
     }
 
-    fn part(&self, chunk: &Chunk<'_>, rows: Range<usize>, input: &Input<'_>) -> Result<Priced, Fault> {
-        let (start, mut out) = (rows.start, Priced::with_rows(rows.len()));
-        let (mut others, mut made) = (Vec::new(), Vec::new());
+    /// Prices the rows from `start` on.
+    fn part(
+        &self,
+        chunk: &Chunk<'_>,
+        start: usize,
+        input: &Input<'_>,
+        out: &mut RowsMut<'_>,
+    ) -> Result<Vec<Adjusted>, Fault> {
+        let (mut others, mut made, mut adjusted) = (Vec::new(), Vec::new(), Vec::new());
         let nothing_kept = self.links.kept.is_empty();
-        for row in rows {
-            let Some(number) = self.cell_of(chunk, row) else {
-                others.push(row);
-                continue;
-            };
-            let cell = &self.cells[number as usize];
-            let normal = nothing_kept.then(|| cell.normal_price(chunk.claims.total_fen[row])).flatten();
-            if let Some((points_e4, amount_fen)) = normal {
-                let at = row - start;
-                (out.points_e4[at], out.amount_fen[at]) = (points_e4, amount_fen);
-                (out.case_kind[at], out.state[at]) = (CaseKind::Normal, State::Paid);
-                let pack = &self.pricing.prepared[usize::from(cell.pack)];
-                (out.rule[at], out.pool[at], out.cell[at]) = (pack.rule(pack.policy.method.rule), cell.pool, number);
-                continue;
+        let mut places = [Place::NONE; BLOCK];
+        for first in (0..out.cell.len()).step_by(BLOCK) {
+            // All places of a block before what stands there: memory is asked for many at once.
+            let block = first..(first + BLOCK).min(out.cell.len());
+            for (at, place) in block.clone().zip(&mut places) {
+                *place = self.place_of(chunk, start + at);
             }
-            let price = self.one(chunk, row, cell, &mut made).ok_or_else(|| cause(cell, &self.pricing.pools))?;
-            out.adjusted.extend(made.drain(..).map(|(rule, factor)| Adjusted { row, rule, factor }));
-            put(&mut out, row - start, price, cell.pool, number);
+            for (at, place) in block.zip(places) {
+                let row = start + at;
+                let Some(quick) = self.quicks.get(place.quick as usize) else {
+                    others.push(row);
+                    continue;
+                };
+                if nothing_kept && quick.is_normal(chunk.claims.total_fen[row]) {
+                    (out.points_e4[at], out.amount_fen[at]) = (quick.points_e4, quick.amount_fen);
+                    (out.case_kind[at], out.state[at]) = (CaseKind::Normal, State::Paid);
+                    (out.rule[at], out.pool[at], out.cell[at]) = (quick.rule, quick.pool, place.cell);
+                    continue;
+                }
+                let cell = &self.values[place.quick as usize];
+                let price = self.one(chunk, row, cell, &mut made).ok_or_else(|| cause(cell, &self.pricing.pools))?;
+                adjusted.extend(made.drain(..).map(|(rule, factor)| Adjusted { row, rule, factor }));
+                put(out, at, price, cell.pool, place.cell);
+            }
         }
-        self.long_way(chunk, start, &others, &input.assign(others.iter().copied()), &mut out)?;
-        Ok(out)
+        let assigned = input.assign(others.iter().copied());
+        self.long_way(chunk, start, &others, &assigned, out, &mut adjusted)?;
+        Ok(adjusted)
     }
 
-    /// The cell of a case that has a short way to it.
+    /// The place of a case that has a short way to its cell, else [`Place::NONE`].
     #[inline]
-    fn cell_of(&self, chunk: &Chunk<'_>, row: usize) -> Option<u32> {
-        let spot = self.pricing.plain.find(chunk.claims, row, chunk.grouped.outcomes[row])?;
-        Some(self.places[spot.pack][spot.place]).filter(|number| *number != NO_CELL)
+    fn place_of(&self, chunk: &Chunk<'_>, row: usize) -> Place {
+        let spot = self.pricing.plain.find(chunk.claims, row, chunk.grouped.outcomes[row]);
+        spot.map_or(Place::NONE, |spot| self.places[spot.pack][spot.place])
     }
 
     /// Prices cases of which everything is asked.
@@ -279,7 +300,8 @@ impl Prices<'_> {
         start: usize,
         rows: &[usize],
         assigned: &Assigned,
-        out: &mut Priced,
+        out: &mut RowsMut<'_>,
+        adjusted: &mut Vec<Adjusted>,
     ) -> Result<(), Fault> {
         let find = |key: &Key| self.keys.binary_search_by_key(key, |(own, _)| *own).map_or(0, |at| at as u32);
         let numbers: Vec<u32> = assigned.keys.iter().map(|(key, _)| find(key)).collect();
@@ -291,7 +313,7 @@ impl Prices<'_> {
                     let cell = &self.cells[number as usize];
                     let price =
                         self.one(chunk, row, cell, &mut made).ok_or_else(|| cause(cell, &self.pricing.pools))?;
-                    out.adjusted.extend(made.drain(..).map(|(rule, factor)| Adjusted { row, rule, factor }));
+                    adjusted.extend(made.drain(..).map(|(rule, factor)| Adjusted { row, rule, factor }));
                     (price, cell.pool, number)
                 }
                 Way::Out { pack, reason, rule } => {
@@ -302,11 +324,11 @@ impl Prices<'_> {
             };
             put(out, row - start, price, pool, number);
         }
-        out.adjusted.sort_by_key(|one| one.row);
+        adjusted.sort_by_key(|one| one.row);
         Ok(())
     }
 
-    fn one(&self, chunk: &Chunk<'_>, row: usize, cell: &Cell, made: &mut Vec<Made>) -> Option<Price> {
+    fn one(&self, chunk: &Chunk<'_>, row: usize, cell: &CellValues, made: &mut Vec<Made>) -> Option<Price> {
         let (claims, prepared) = (chunk.claims, &self.pricing.prepared[usize::from(cell.pack)]);
         let case = Case {
             total_fen: claims.total_fen[row],
@@ -322,6 +344,22 @@ impl Prices<'_> {
         };
         evaluate(prepared, cell, case, &changes, made)
     }
+}
+
+/// Keys with their cases, those with a short way in order, in one order.
+fn merged(plain: Vec<(Key, u64)>, others: HashMap<Key, u64, foldhash::fast::FixedState>) -> Vec<(Key, u64)> {
+    if others.is_empty() {
+        return plain;
+    }
+    let mut keys = plain;
+    keys.extend(others);
+    keys.sort_by_key(|(key, _)| *key);
+    keys.dedup_by(|later, first| {
+        let same = later.0 == first.0;
+        first.1 += if same { later.1 } else { 0 };
+        same
+    });
+    keys
 }
 
 pub(super) type Rules = Vec<(PackId, RuleNo)>;
@@ -402,14 +440,14 @@ pub(super) fn means(sums: &[(i128, i128)]) -> Vec<Option<Exact>> {
 }
 
 /// Why a formula has no value: a missing pool mean is the only reason beside overflow.
-fn cause(cell: &Cell, pools: &[String]) -> Fault {
+fn cause(cell: &CellValues, pools: &[String]) -> Fault {
     match cell.pool_mean_fen {
         None => Fault::NoPoolMean(pools[usize::from(cell.pool)].clone()),
         Some(_) => Fault::Overflow,
     }
 }
 
-fn put(out: &mut Priced, at: usize, price: Price, pool: u8, cell: u32) {
+fn put(out: &mut RowsMut<'_>, at: usize, price: Price, pool: u8, cell: u32) {
     out.case_kind[at] = price.kind;
     out.state[at] = price.state;
     out.reason[at] = price.reason;

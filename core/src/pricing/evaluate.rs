@@ -1,6 +1,6 @@
 //! The formulas of `docs/policy.md`, each once.
 
-use super::cell::{Cell, What};
+use super::cell::{CellValues, What};
 use super::exact::Exact;
 use super::kind::{CaseKind, Reason, State};
 use super::prepare::Prepared;
@@ -86,7 +86,7 @@ pub(super) type Made = (u16, Option<Exact>);
 #[inline]
 pub(super) fn price(
     prepared: &Prepared<'_>,
-    cell: &Cell,
+    cell: &CellValues,
     case: Case,
     changes: &Changes,
     made: &mut Vec<Made>,
@@ -160,22 +160,22 @@ pub(super) fn excluded(reason: Reason, rule: u16) -> Price {
 }
 
 /// Points and amount of a normal case: RW × s × f.
-pub(super) fn normal(prepared: &Prepared<'_>, cell: &Cell) -> Option<(i64, i64)> {
+pub(super) fn normal(prepared: &Prepared<'_>, cell: &CellValues) -> Option<(i64, i64)> {
     let value = Value::points(normal_points(prepared, cell)?);
     let (points, amount, _) = round(prepared, cell, &value)?;
     Some((points, amount))
 }
 
-fn base_points(prepared: &Prepared<'_>, cell: &Cell) -> Option<Exact> {
+fn base_points(prepared: &Prepared<'_>, cell: &CellValues) -> Option<Exact> {
     cell.weight?.times(prepared.scale)
 }
 
-fn normal_points(prepared: &Prepared<'_>, cell: &Cell) -> Option<Exact> {
+fn normal_points(prepared: &Prepared<'_>, cell: &CellValues) -> Option<Exact> {
     base_points(prepared, cell)?.times(cell.coefficient)
 }
 
 /// C ÷ M × s.
-fn pool_ratio(prepared: &Prepared<'_>, cell: &Cell, case: Case) -> Option<Exact> {
+fn pool_ratio(prepared: &Prepared<'_>, cell: &CellValues, case: Case) -> Option<Exact> {
     Exact::whole(case.total_fen.into()).over(cell.pool_mean_fen?)?.times(prepared.scale)
 }
 
@@ -188,7 +188,7 @@ fn cost(prepared: &Prepared<'_>, case: Case) -> Exact {
     Exact::whole(if prepared.fund_basis { case.fund_fen } else { case.total_fen }.into())
 }
 
-fn low(prepared: &Prepared<'_>, cell: &Cell, case: Case) -> Option<Found> {
+fn low(prepared: &Prepared<'_>, cell: &CellValues, case: Case) -> Option<Found> {
     let rule = &prepared.policy.low_case;
     let value = match &rule.value {
         LowCase::AsNormal {} => Some(Value::points(normal_points(prepared, cell)?)),
@@ -205,7 +205,7 @@ fn low(prepared: &Prepared<'_>, cell: &Cell, case: Case) -> Option<Found> {
     Some(Found { kind: CaseKind::Low, rule: rule.rule, value })
 }
 
-fn high(prepared: &Prepared<'_>, cell: &Cell, case: Case) -> Option<Found> {
+fn high(prepared: &Prepared<'_>, cell: &CellValues, case: Case) -> Option<Found> {
     let rule = &prepared.policy.high_case;
     let (ratio, reference) = cell.high?;
     let line = Exact::scaled(ratio.0, Factor::DIGITS);
@@ -243,7 +243,7 @@ fn high(prepared: &Prepared<'_>, cell: &Cell, case: Case) -> Option<Found> {
     Some(Found { kind: CaseKind::High, rule: rule.rule, value })
 }
 
-fn ungrouped(prepared: &Prepared<'_>, cell: &Cell, at: usize, case: Case) -> Option<Found> {
+fn ungrouped(prepared: &Prepared<'_>, cell: &CellValues, at: usize, case: Case) -> Option<Found> {
     let rule = &prepared.policy.ungrouped[at];
     let value = match &rule.value {
         Ungrouped::PoolRatio { share, .. } => {
@@ -257,7 +257,7 @@ fn ungrouped(prepared: &Prepared<'_>, cell: &Cell, at: usize, case: Case) -> Opt
     Some(Found { kind: CaseKind::Ungrouped, rule: rule.rule, value })
 }
 
-fn special(prepared: &Prepared<'_>, cell: &Cell, rule: &Ruled<Special>, case: Case) -> Option<Found> {
+fn special(prepared: &Prepared<'_>, cell: &CellValues, rule: &Ruled<Special>, case: Case) -> Option<Found> {
     if let Special::Unstable { pay: UnstablePay::Review, .. } = &rule.value {
         return Some(Found { kind: CaseKind::Unstable, rule: rule.rule, value: None });
     }
@@ -316,7 +316,7 @@ fn paid_days(bands: Option<&Rows<DayBand>>, case: Case) -> Option<Exact> {
     Some(paid)
 }
 
-fn finish(prepared: &Prepared<'_>, cell: &Cell, found: &Found) -> Option<Price> {
+fn finish(prepared: &Prepared<'_>, cell: &CellValues, found: &Found) -> Option<Price> {
     let (points_e4, amount_fen, outside_fen) = match &found.value {
         Some(value) => round(prepared, cell, value)?,
         None => (0, 0, 0),
@@ -328,7 +328,7 @@ fn finish(prepared: &Prepared<'_>, cell: &Cell, found: &Found) -> Option<Price> 
 
 /// The one rounding of a price: points to their digits, money to the fen. By rate, the standard goes from unrounded
 /// points straight to money, and the points stay as a measure of work.
-fn round(prepared: &Prepared<'_>, cell: &Cell, value: &Value) -> Option<(i64, i64, i64)> {
+fn round(prepared: &Prepared<'_>, cell: &CellValues, value: &Value) -> Option<(i64, i64, i64)> {
     let units = value.points.round(prepared.points_digits, prepared.points_rounding)?;
     let points_e4 = units.checked_mul(10i64.checked_pow(4 - prepared.points_digits)?)?;
     let amount = match &prepared.rates {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cell::{Cell, reference_fen};
+use super::cell::{CellValues, reference_fen};
 use super::exact::Exact;
 use super::fault::Fault;
 use super::prepare::Prepared;
@@ -31,7 +31,7 @@ pub(super) fn listed(policy: &Policy) -> Listed<'_> {
 }
 
 /// The lines of a cell as whole fen: `C <= low_max_fen` is low, `C >= high_min_fen` is high.
-pub(super) fn draw(prepared: &Prepared<'_>, cell: &mut Cell, drg: &str) -> Result<(), Fault> {
+pub(super) fn draw(prepared: &Prepared<'_>, cell: &mut CellValues, drg: &str) -> Result<(), Fault> {
     let policy = prepared.policy;
     if let Some(line) = policy.low_line.value.line()
         && let Some(ratio) = multiple(prepared, cell, drg, policy.low_line.rule, &line)?
@@ -58,7 +58,7 @@ pub(super) fn draw(prepared: &Prepared<'_>, cell: &mut Cell, drg: &str) -> Resul
     Ok(())
 }
 
-fn edge(cell: &Cell, line: &Line<'_>, ratio: Factor, reference: Exact) -> Result<Exact, Fault> {
+fn edge(cell: &CellValues, line: &Line<'_>, ratio: Factor, reference: Exact) -> Result<Exact, Fault> {
     let edge = reference.times(Exact::scaled(ratio.0, Factor::DIGITS));
     let lowered = |edge: Exact| edge.times(cell.coefficient.min(Exact::ONE)?);
     let edge = if line.lower_of { edge.and_then(lowered) } else { edge };
@@ -68,7 +68,7 @@ fn edge(cell: &Cell, line: &Line<'_>, ratio: Factor, reference: Exact) -> Result
 /// The multiple of a line for a group at a level; `None` where the group has no line.
 fn multiple(
     prepared: &Prepared<'_>,
-    cell: &Cell,
+    cell: &CellValues,
     drg: &str,
     rule: RuleNo,
     line: &Line<'_>,

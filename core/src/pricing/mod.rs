@@ -18,6 +18,7 @@ mod part;
 mod plain;
 mod prepare;
 mod priced;
+mod quick;
 mod replay;
 mod review;
 mod survey;
@@ -25,7 +26,7 @@ mod transfer;
 mod when;
 
 pub use aside::Aside;
-pub use cell::Cell;
+pub use cell::{Cell, CellValues};
 pub use engine::{Chunk, Options, Prices, Pricing, TcmCosts, price};
 pub use exact::Exact;
 pub use kind::{CaseKind, Reason, State};

@@ -4,6 +4,8 @@
 //! numbers alone. A case about which anything else is asked, or of which anything is unknown, has no place here and
 //! goes the long way (`assign.rs`), which also tells what is wrong with it; both ways lead to the same cell.
 
+use std::collections::BTreeMap;
+
 use super::assign::{Key, UNKNOWN_FEN};
 use super::cell::What;
 use super::prepare::{PoolOf, Prepared};
@@ -98,19 +100,21 @@ impl Plain {
         self.packs[spot.pack].as_ref().map_or(0, |table| spot.place / (table.site_count * table.whats.len()))
     }
 
-    /// The key of the cell at a place.
-    pub(super) fn key(&self, spot: Spot) -> Option<Key> {
-        self.packs[spot.pack].as_ref()?.key(spot.place)
+    /// The keys of cells that have cases, in order, with their cases, of counts by pack and place.
+    pub(super) fn keys(&self, cases: &[Vec<u32>]) -> Vec<(Key, u64)> {
+        let tables = self.packs.iter().zip(cases).filter_map(|(table, cases)| Some((table.as_ref()?, cases)));
+        tables.flat_map(|(table, cases)| table.keys(cases)).collect()
     }
 
-    /// By pack and place: the number of the cell.
-    pub(super) fn cells(&self, keys: &[(Key, u64)]) -> Vec<Vec<u32>> {
-        let mut cells: Vec<Vec<u32>> = (0..self.packs.len()).map(|pack| vec![NO_CELL; self.places(pack)]).collect();
-        for (number, (key, _)) in keys.iter().enumerate() {
+    /// By pack and place: the cell.
+    pub(super) fn cells(&self, keys: &[(Key, u64)], quick_of: &[u32]) -> Vec<Vec<Place>> {
+        let mut cells: Vec<Vec<Place>> =
+            (0..self.packs.len()).map(|pack| vec![Place::NONE; self.places(pack)]).collect();
+        for (number, ((key, _), quick)) in keys.iter().zip(quick_of).enumerate() {
             let pack = usize::from(key.pack);
             let Some(table) = &self.packs[pack] else { continue };
             let first = (usize::from(key.pool) * table.site_count + key.site as usize) * table.whats.len();
-            let mut set = |outcome: usize| cells[pack][first + outcome] = number as u32;
+            let mut set = |outcome: usize| cells[pack][first + outcome] = Place { cell: number as u32, quick: *quick };
             match key.what {
                 What::Group(outcome) => set(outcome.into()),
                 what => (0..table.whats.len()).filter(|at| table.whats[*at] == Some(what)).for_each(set),
@@ -120,8 +124,17 @@ impl Plain {
     }
 }
 
-/// No case has this place.
-pub(super) const NO_CELL: u32 = u32::MAX;
+/// What stands at a place: numbers of a cell, and of what its normal cases are worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub cell: u32,
+    pub quick: u32,
+}
+
+impl Place {
+    /// No case has this place.
+    pub(super) const NONE: Place = Place { cell: u32::MAX, quick: u32::MAX };
+}
 
 impl Table {
     fn new(
@@ -188,10 +201,23 @@ impl Table {
         (!unknown).then_some(place)
     }
 
-    fn key(&self, place: usize) -> Option<Key> {
-        let (rest, outcome) = (place / self.whats.len(), place % self.whats.len());
-        let (pool, site) = (rest / self.site_count, rest % self.site_count);
-        Some(Key { pack: self.pack, pool: pool as u8, site: site as u32, what: self.whats[outcome]? })
+    fn keys(&self, cases: &[u32]) -> Vec<(Key, u64)> {
+        let mut keys = Vec::new();
+        for (at, cases) in cases.chunks(self.whats.len()).enumerate() {
+            let (pool, site) = (at / self.site_count, at % self.site_count);
+            let mut others: BTreeMap<What, u64> = BTreeMap::new();
+            let key = |what| Key { pack: self.pack, pool: pool as u8, site: site as u32, what };
+            for (what, cases) in self.whats.iter().zip(cases).filter(|(_, cases)| **cases > 0) {
+                match what {
+                    // Outcomes are in the order of groups, and groups stand before all else.
+                    Some(what @ What::Group(_)) => keys.push((key(*what), u64::from(*cases))),
+                    Some(what) => *others.entry(*what).or_default() += u64::from(*cases),
+                    None => {}
+                }
+            }
+            keys.extend(others.into_iter().map(|(what, cases)| (key(what), cases)));
+        }
+        keys
     }
 }
 

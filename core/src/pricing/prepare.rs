@@ -1,6 +1,7 @@
 //! A pack resolved to the dictionaries of a batch of claims.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 
@@ -30,7 +31,7 @@ pub(super) enum PoolOf {
 pub(super) struct Site {
     pub institution: u32,
     pub level: String,
-    pub consortium: Option<String>,
+    pub consortium: Option<Arc<str>>,
     /// Its own coefficient in the register.
     pub coefficient: Option<Factor>,
     /// First and last day of its row in the register.
@@ -353,7 +354,7 @@ fn sites(policy: &Policy, claims: &Claims) -> (Vec<Site>, SiteOf) {
                     sites.push(Site {
                         institution,
                         level: row.hosp_lv.clone(),
-                        consortium: row.consortium.clone(),
+                        consortium: row.consortium.as_deref().map(Arc::from),
                         coefficient: row.coefficient,
                         days: row.days(),
                     });

@@ -36,6 +36,19 @@ pub struct Priced {
     pub past: Vec<PastReduction>,
 }
 
+/// Some rows of prices, to be filled in.
+pub(super) struct RowsMut<'a> {
+    pub case_kind: &'a mut [CaseKind],
+    pub state: &'a mut [State],
+    pub reason: &'a mut [Reason],
+    pub points_e4: &'a mut [i64],
+    pub amount_fen: &'a mut [i64],
+    pub outside_fen: &'a mut [i64],
+    pub rule: &'a mut [u16],
+    pub pool: &'a mut [u8],
+    pub cell: &'a mut [u32],
+}
+
 /// An adjustment of one case.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Adjusted {
@@ -88,17 +101,28 @@ impl Priced {
         }
     }
 
-    /// Room for more rows.
-    pub(super) fn reserve(&mut self, rows: usize) {
-        self.case_kind.reserve_exact(rows);
-        self.state.reserve_exact(rows);
-        self.reason.reserve_exact(rows);
-        self.points_e4.reserve_exact(rows);
-        self.amount_fen.reserve_exact(rows);
-        self.outside_fen.reserve_exact(rows);
-        self.rule.reserve_exact(rows);
-        self.pool.reserve_exact(rows);
-        self.cell.reserve_exact(rows);
+    /// The rows in parts, to be filled in side by side.
+    pub(super) fn parts_mut(&mut self, rows: usize) -> Vec<RowsMut<'_>> {
+        let parts = self.len().div_ceil(rows);
+        let (mut case_kind, mut state) = (self.case_kind.chunks_mut(rows), self.state.chunks_mut(rows));
+        let (mut reason, mut points_e4) = (self.reason.chunks_mut(rows), self.points_e4.chunks_mut(rows));
+        let (mut amount_fen, mut outside_fen) = (self.amount_fen.chunks_mut(rows), self.outside_fen.chunks_mut(rows));
+        let (mut rule, mut pool) = (self.rule.chunks_mut(rows), self.pool.chunks_mut(rows));
+        let mut cell = self.cell.chunks_mut(rows);
+        let part = |_| {
+            Some(RowsMut {
+                case_kind: case_kind.next()?,
+                state: state.next()?,
+                reason: reason.next()?,
+                points_e4: points_e4.next()?,
+                amount_fen: amount_fen.next()?,
+                outside_fen: outside_fen.next()?,
+                rule: rule.next()?,
+                pool: pool.next()?,
+                cell: cell.next()?,
+            })
+        };
+        (0..parts).map_while(part).collect()
     }
 
     /// Appends the rows of another, of which the adjustments count rows from `base` on.

@@ -9,7 +9,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::assign::{Assigned, Input, Key, Way};
-use super::cell::{Cell, What, build};
+use super::cell::{CellValues, What, build};
 use super::engine::{CHUNK, Chunk, Options, check_lengths, link, means, prepare, validity};
 use super::evaluate::{Case, Changes, Price, price};
 use super::fault::Faults;
@@ -154,7 +154,7 @@ impl Replay {
             }
             let (key, insutype) = (cell[0].key, cell[0].insutype);
             let site = &replay.sites[usize::from(key.pack)][key.site as usize];
-            let (institution, consortium) = (site.institution, site.consortium.clone());
+            let (institution, consortium) = (site.institution, site.consortium.as_deref().map(str::to_owned));
             let rows = start..start + cell.len();
             replay.places.push(ReplayPlace { institution, insutype, pool: key.pool, consortium, rows });
             replay.cells.push((key, start + plain));
@@ -189,7 +189,7 @@ impl Replay {
         let institutions = claims.institution.texts();
         let mut changes = self.changes.as_slice();
         // Cells of several insurance types are built once.
-        let mut last: Option<(Key, Cell)> = None;
+        let mut last: Option<(Key, CellValues)> = None;
         for (number, (key, plain_end)) in self.cells.iter().enumerate() {
             let pack = &prepared[usize::from(key.pack)];
             let cell = match last.take() {
@@ -249,7 +249,7 @@ struct Run<'r> {
     replay: &'r Replay,
     claims: &'r Claims,
     pack: &'r Prepared<'r>,
-    cell: &'r Cell,
+    cell: &'r CellValues,
     place: usize,
     take: &'r mut dyn FnMut(Piece) -> Option<()>,
 }

@@ -9,12 +9,13 @@ use super::assign::{Assigned, Input, Key, Way};
 use super::engine::{CHUNK, Chunk, Pricing};
 use super::fault::{Fault, Faults};
 use super::link::LinkRows;
-use super::plain::Spot;
 
 /// What a first look at claims finds.
 #[derive(Default)]
 pub struct Survey {
-    /// The cells met, with their number of cases.
+    /// Cases with a short way to their cell, by pack and place.
+    pub(super) cases: Vec<Vec<u32>>,
+    /// The cells of the others, with their number of cases.
     pub(super) keys: HashMap<Key, u64, foldhash::fast::FixedState>,
     /// By pool: Σ C and cases, for the measured mean.
     pub(super) sums: Vec<(i128, i128)>,
@@ -38,6 +39,12 @@ impl Survey {
 
     /// Takes in what was found in the chunk after these.
     pub fn append(&mut self, more: Survey) {
+        if self.cases.is_empty() {
+            self.cases = more.cases;
+        } else {
+            let all = self.cases.iter_mut().flatten();
+            all.zip(more.cases.iter().flatten()).for_each(|(sum, cases)| *sum += cases);
+        }
         if self.keys.is_empty() {
             self.keys = more.keys;
         } else {
@@ -77,19 +84,10 @@ impl Pricing<'_> {
         let shares: Vec<Range<usize>> = shares(chunk.claims.len(), share);
         let counted: Vec<Counted> = shares.into_par_iter().map(|rows| self.count(chunk, rows)).collect();
         let mut whole = Survey { sums: vec![(0, 0); self.pools.len()], ..Survey::default() };
-        for own in counted {
-            for (pack, cases) in own.cases.iter().enumerate() {
-                for (place, cases) in cases.iter().enumerate().filter(|(_, cases)| **cases > 0) {
-                    if let Some(key) = self.plain.key(Spot { pack, place }) {
-                        *whole.keys.entry(key).or_default() += u64::from(*cases);
-                    }
-                }
-            }
-            add_sums(&mut whole.sums, &own.sums);
-            let rest = self.look(chunk, 0, input.assign(own.others));
-            rest.keys.iter().for_each(|(key, cases)| *whole.keys.entry(*key).or_default() += cases);
-            add_sums(&mut whole.sums, &rest.sums);
-            whole.faults.append(rest.faults);
+        for Counted { cases, sums, others } in counted {
+            let rest = self.look(chunk, 0, input.assign(others));
+            whole.append(Survey { cases, sums, ..Survey::default() });
+            whole.append(rest);
         }
         whole
     }

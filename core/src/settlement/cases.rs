@@ -43,7 +43,7 @@ impl<'a> Cases<'a> {
         let cells = priced.cell.iter().map(|&cell| (cell as usize).min(none));
         let of_cell = |at: usize| priced.cells.get(at).and_then(|cell| cell.consortium.as_deref()).unwrap_or_default();
         let consortium = Dictionary::by_number(cells, none + 1, of_cell);
-        let weight = |row| priced.cell_of(row).and_then(crate::pricing::Cell::weight_e6).unwrap_or(i64::MIN);
+        let weight = |row| priced.cell_of(row).and_then(|cell| cell.weight_e6()).unwrap_or(i64::MIN);
         let weight_e6 = (0..priced.len()).map(weight).collect();
         Cases {
             institution: Cow::Borrowed(&claims.institution),
@@ -89,7 +89,7 @@ impl<'a> Cases<'a> {
             fund_fen: Cow::Owned(vec![claims.fund_fen[row]]),
             patient_fen: Cow::Owned(vec![claims.patient_fen[row]]),
             other_fund_fen: Cow::Owned(vec![claims.other_fund_fen[row]]),
-            weight_e6: Cow::Owned(vec![cell.and_then(crate::pricing::Cell::weight_e6).unwrap_or(i64::MIN)]),
+            weight_e6: Cow::Owned(vec![cell.and_then(|cell| cell.weight_e6()).unwrap_or(i64::MIN)]),
             details: None,
         }
     }

@@ -120,7 +120,7 @@ impl Text {
 
     /// Appends Arrow string views of texts in place.
     #[inline]
-    pub(super) fn extend_in_place(&mut self, views: &[u128]) {
+    pub(crate) fn extend_in_place(&mut self, views: &[u128]) {
         debug_assert!(views.iter().all(|view| View(*view).is_inline()), "Condition failed: texts in place");
         self.views.extend(views.iter().map(|view| View(*view)));
     }

@@ -48,7 +48,7 @@ impl Dictionary {
     ) -> Dictionary {
         const NEW: u32 = u32::MAX;
         let mut known = vec![NEW; count];
-        let mut column = Dictionary::default();
+        let mut column = Dictionary { ids: Vec::with_capacity(rows.size_hint().0), ..Dictionary::default() };
         for number in rows {
             if known[number] == NEW {
                 known[number] = column.intern(text(number).as_ref());

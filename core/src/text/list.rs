@@ -61,14 +61,14 @@ impl TextList {
         self.items.push_row(&other.items, place);
     }
 
-    /// Appends Arrow string views to the row, each of a text in place, if there are any and all pass the test.
-    #[inline]
-    pub(crate) fn push_if(&mut self, views: Option<&[u128]>, test: impl Fn(View) -> bool) -> bool {
-        let passed = views.filter(|views| views.iter().all(|view| test(View(*view))));
-        if let Some(views) = passed {
-            self.items.extend_in_place(views);
-        }
-        passed.is_some()
+    /// Appends rows of Arrow string views, each of a text in place: `ends` has where each row begins among `views`, and
+    /// the end of the last.
+    pub(crate) fn extend_in_place(&mut self, ends: &[i64], views: &[u128]) {
+        let (Some(first), Some(last)) = (ends.first(), ends.last()) else { return };
+        let before = self.items.len() as i64 - first;
+        self.items.extend_in_place(&views[*first as usize..*last as usize]);
+        let end = |end: &i64| u32::try_from(before + end).expect("Invariant: a batch holds under 2^32 codes");
+        self.ends.extend(ends[1..].iter().map(end));
     }
 
     pub fn end_row(&mut self) {
@@ -83,6 +83,12 @@ impl TextList {
     #[must_use]
     pub fn views(&self, row: usize) -> &[View] {
         &self.items.views()[self.range(row)]
+    }
+
+    /// The views of the items of some rows, one row after another.
+    #[must_use]
+    pub fn views_of(&self, rows: Range<usize>) -> &[View] {
+        &self.items.views()[self.ends[rows.start] as usize..self.ends[rows.end] as usize]
     }
 
     #[must_use]

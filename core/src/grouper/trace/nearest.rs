@@ -164,7 +164,8 @@ impl Grouper {
     /// One procedure of each list that a rule of the principal diagnosis's MDCs asks for.
     fn asked_procedures(&self, principal: Option<&str>) -> BTreeSet<&str> {
         let Some(principal) = principal else { return BTreeSet::new() };
-        let known = self.diagnoses.global(self.diagnoses.number_of(principal));
+        let principal = self.diagnoses.slot_of(principal);
+        let known = self.diagnoses.global(&principal);
         // The first global sets are the diagnoses of the MDCs.
         let knows = |mdc: &usize| known[mdc / 64] >> (mdc % 64) & 1 == 1;
         let mdcs = (0..self.mdcs.len()).filter(knows);
@@ -183,13 +184,24 @@ fn leading<'a>(count: usize, at: usize) -> impl Iterator<Item = Item<'a>> {
 /// A batch of one claim of another.
 #[must_use]
 pub fn one_row(stays: &Stays, row: usize) -> Stays {
-    let mut one = Stays::default();
-    push_facts(&mut one, stays, row);
-    for (to, from) in [(&mut one.diagnoses, &stays.diagnoses), (&mut one.procedures, &stays.procedures)] {
-        (0..from.views(row).len()).for_each(|at| to.push_item_of(from, row, at));
-        to.end_row();
+    let rows = row..row + 1;
+    Stays {
+        setl_id: stays.setl_id.slice(rows.clone()),
+        sex: vec![stays.sex[row]],
+        age_years: vec![stays.age_years[row]],
+        age_days: vec![stays.age_days[row]],
+        birth_weight_g: vec![stays.birth_weight_g[row]],
+        admission_weight_g: vec![stays.admission_weight_g[row]],
+        los_days: vec![stays.los_days[row]],
+        department: stays.department.slice(rows.clone()),
+        discharge_way: stays.discharge_way.slice(rows.clone()),
+        med_type: stays.med_type.slice(rows.clone()),
+        icu: vec![stays.icu[row]],
+        icu_hours: vec![stays.icu_hours[row]],
+        vent_hours: vec![stays.vent_hours[row]],
+        diagnoses: stays.diagnoses.slice(rows.clone()),
+        procedures: stays.procedures.slice(rows),
     }
-    one
 }
 
 /// Appends what a claim of another batch states beside its codes.

@@ -101,7 +101,7 @@ pub struct Finding {
     pub test: Arc<Atom>,
     pub passed: bool,
     /// The codes or the value that decided it.
-    pub saw: Vec<String>,
+    pub saw: Arc<[String]>,
 }
 
 /// A diagnosis that is a CC or MCC.

@@ -1,11 +1,15 @@
 //! The walk, written down.
 
+use std::cell::OnceCell;
+use std::sync::Arc;
+
 use super::nearest;
 use super::steps::{Attempt, DrgStep, Ending, Finding, MdcStep, RuleStep, SeverityStep, Trace, Translation};
 use crate::claims::{Sex, Stays, UNKNOWN};
+use crate::grouper::codes::Slot;
 use crate::grouper::compile::{Grouper, UNGROUPABLE};
-use crate::grouper::eval::{Facts, LazySeverity, Node, Rest, Sight, Test, Words};
-use crate::grouper::kernel::CaseCodes;
+use crate::grouper::eval::{Facts, Gate, LazySeverity, Node, Rest, Sight, Test, Words};
+use crate::grouper::kernel::{CaseCodes, Found, meant};
 use crate::scheme::condition::{Atom, Codes, Ref};
 use crate::scheme::{InputCheck, Level, RuleKind, SeverityScan};
 
@@ -45,9 +49,7 @@ impl Grouper {
             severity: self.severity_steps(&one),
             nearest: Vec::new(),
         };
-        let mut drgs = self.rules.iter().flat_map(|rule| &rule.drgs);
-        let drg = drgs.find(|drg| drg.outcome == outcome);
-        trace.name = drg.map(|drg| drg.name.to_string()).unwrap_or_default();
+        self.names[usize::from(outcome)].clone_into(&mut trace.name);
         if !self.accepts(&one, 0) {
             trace.refused_for = Some(self.refused_for(&one));
             return (trace, one);
@@ -98,18 +100,20 @@ impl Grouper {
 
     fn attempt_steps(&self, facts: Facts<'_>, codes: CaseCodes<'_>, only_procedure: Option<String>) -> (Attempt, u16) {
         let words = &mut Words::new(self.layout);
-        let first = self.first_of(codes);
+        let (diagnoses, procedures) = self.look_up(codes);
+        let found = Found { diagnoses: &diagnoses, procedures: &procedures };
         let all = Rest { diagnoses: true, procedures: true };
-        self.join_first(first, words);
-        self.join_rest(codes, all, words);
-        let find_severity = || self.severity_of(codes, first.principal);
+        self.join_first(found, words);
+        self.join_rest(found, all, words);
+        let find_severity = || self.severity_of(found);
         let severity = &LazySeverity::new(&find_severity);
-        let mut attempt = Attempt { only_procedure, mdcs: Vec::new() };
+        let mut attempt = Attempt { only_procedure, mdcs: Vec::with_capacity(self.mdcs.len()) };
+        let seen = &Seen::of(codes);
         for (at, plan) in self.mdcs.iter().enumerate() {
-            self.join_local_first(at, first, words);
-            self.join_local_rest(at, codes, all, words);
+            self.join_local_first(at, found, words);
+            self.join_local_rest(at, found, all, words);
             let sight = Sight { facts, codes, words, severity };
-            let look = Look { grouper: self, sight: &sight, codes, adrg: "", mdc: at };
+            let look = Look { grouper: self, sight: &sight, found, seen, mdc: at };
             let opened = sight.holds(&plan.condition);
             let findings = look.findings(&plan.condition, opened);
             let (mdc, name) = (plan.code.clone(), plan.name.clone());
@@ -145,12 +149,36 @@ impl Grouper {
     }
 }
 
+/// The codes of a claim as texts, by what tests refer to, each made when it is first asked for.
+struct Seen<'a> {
+    codes: CaseCodes<'a>,
+    texts: [[OnceCell<Arc<[String]>>; REACHES]; 2],
+    nothing: Arc<[String]>,
+}
+
+const REACHES: usize = 3;
+
+impl<'a> Seen<'a> {
+    fn of(codes: CaseCodes<'a>) -> Seen<'a> {
+        Seen { codes, texts: Default::default(), nothing: Arc::new([]) }
+    }
+
+    fn codes(&self, of: Ref) -> Arc<[String]> {
+        let find = || {
+            let (views, heap) = self.codes.referenced(of);
+            let text = |view| String::from_utf8_lossy(crate::text::view_bytes(view, heap)).into_owned();
+            views.iter().map(text).collect()
+        };
+        self.texts[of.kind as usize][of.reach as usize].get_or_init(find).clone()
+    }
+}
+
 /// A place in the walk from which tests are looked at.
 struct Look<'a> {
     grouper: &'a Grouper,
     sight: &'a Sight<'a>,
-    codes: CaseCodes<'a>,
-    adrg: &'a str,
+    found: Found<'a>,
+    seen: &'a Seen<'a>,
     mdc: usize,
 }
 
@@ -158,14 +186,13 @@ impl<'a> Look<'a> {
     fn rule(&self, at: usize) -> (RuleStep, Option<u16>) {
         let grouper = self.grouper;
         let (rule, plan) = (&grouper.definition.rules[at], &grouper.rules[at]);
-        let look = Look { adrg: &rule.adrg, ..*self };
         let holds = self.sight.holds(&plan.condition);
         let mut step = RuleStep {
             adrg: plan.adrg.clone(),
             name: plan.name.clone(),
             row: rule.line,
             holds,
-            findings: look.findings(&plan.condition, holds),
+            findings: self.findings(&plan.condition, holds),
             drgs: Vec::new(),
             ending: Ending::Failed,
         };
@@ -174,7 +201,7 @@ impl<'a> Look<'a> {
         }
         for plan in &plan.drgs {
             let holds = self.sight.holds(&plan.condition);
-            let findings = look.findings(&plan.condition, holds);
+            let findings = self.findings(&plan.condition, holds);
             step.drgs.push(DrgStep { drg: plan.code.clone(), name: plan.name.clone(), holds, findings });
             if holds {
                 step.ending = Ending::Drg;
@@ -213,44 +240,37 @@ impl<'a> Look<'a> {
     }
 
     /// The codes or the value a test looked at: the codes that matched when it passed, all of them when it did not.
-    fn saw(&self, atom: &Atom, test: &Test, passed: bool) -> Vec<String> {
+    fn saw(&self, atom: &Atom, test: &Test, passed: bool) -> Arc<[String]> {
         let facts = &self.sight.facts;
         match (atom, test) {
             (Atom::Codes(of, codes), _) => {
-                let looked_at = self.referenced(*of);
-                if passed {
-                    looked_at.into_iter().filter(|code| self.contains(codes, code)).collect()
-                } else {
-                    looked_at
+                let looked_at = self.seen.codes(*of);
+                if !passed || looked_at.len() < 2 {
+                    return looked_at;
                 }
+                let slots = meant(self.found.of_kind(of.kind), of.reach);
+                let matched = slots.iter().zip(looked_at.iter()).filter(|(slot, code)| match (codes, test) {
+                    (Codes::StartsWith(prefix), _) => code.starts_with(prefix.as_str()),
+                    (_, Test::Bit(gate)) => self.has(*of, *gate, slot),
+                    _ => false,
+                });
+                matched.map(|(_, code)| code.clone()).collect()
             }
             (Atom::Number(field, ..), _) => match facts.number(*field) {
-                UNKNOWN => Vec::new(),
-                number => vec![number.to_string()],
+                UNKNOWN => self.seen.nothing.clone(),
+                number => Arc::new([number.to_string()]),
             },
-            (Atom::Text(field, _), _) => vec![facts.text(*field).to_owned()],
+            (Atom::Text(field, _), _) => Arc::new([facts.text(*field).to_owned()]),
             (Atom::TraumaRegions(..), Test::Regions { regions, .. }) => {
-                vec![regions.count(self.sight.words).to_string()]
+                Arc::new([regions.count(self.sight.words).to_string()])
             }
-            _ => Vec::new(),
+            _ => self.seen.nothing.clone(),
         }
     }
 
-    fn referenced(&self, of: Ref) -> Vec<String> {
-        let (views, heap) = self.codes.referenced(of);
-        let text = |view| String::from_utf8_lossy(crate::text::view_bytes(view, heap)).into_owned();
-        views.iter().map(text).collect()
-    }
-
-    fn contains(&self, codes: &Codes, code: &str) -> bool {
-        let definition = &self.grouper.definition;
-        let among = |codes: &[String]| codes.iter().any(|known| known == code);
-        match codes {
-            Codes::List(list) => definition.list(self.adrg, list).is_some_and(among),
-            Codes::Mdc => definition.mdcs[self.mdc].lists.values().any(|codes| among(codes)),
-            Codes::Valid => among(&definition.valid_procedures),
-            Codes::These(codes) => among(codes),
-            Codes::StartsWith(prefix) => code.starts_with(prefix.as_str()),
-        }
+    /// Whether a code is in the set of a test.
+    fn has(&self, of: Ref, gate: Gate, slot: &Slot) -> bool {
+        let table = self.grouper.table(of.kind);
+        gate.has(self.grouper.layout, table.global(slot), table.local(slot, self.mdc))
     }
 }
