@@ -80,8 +80,8 @@ pub(super) fn evaluate(base: &Base, moves: &[Move]) -> Result<Evaluated, Problem
     let sides = Sides::of(base, moves)?;
     let mut out = Evaluated { figures: base.fiscal(&sides.awards, &sides.floors)?, way: None };
     if let Some(insurance) = &base.insurance {
-        let (figures, way) = insurance.evaluate(&sides.insurance)?;
-        out.figures.0.extend(figures.0);
+        let (mut figures, way) = insurance.evaluate(&sides.insurance)?;
+        out.figures.0.append(&mut figures.0);
         out.way = Some(way);
     }
     Ok(out)

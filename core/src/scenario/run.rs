@@ -153,10 +153,16 @@ struct Aligned {
     way: Option<Way>,
 }
 
+/// Both are in the order of keys.
 fn align(keys: &[Key], figures: Figures, way: Option<Way>) -> Aligned {
-    let mut figures = figures.0;
-    let values = keys.iter().map(|key| figures.remove(key)).collect();
-    Aligned { values, more: Figures(figures), way }
+    let mut own = figures.0.into_iter().peekable();
+    let (mut values, mut more) = (Vec::with_capacity(keys.len()), Vec::new());
+    for key in keys {
+        more.extend(std::iter::from_fn(|| own.next_if(|(other, _)| other < key)));
+        values.push(own.next_if(|(other, _)| other == key).map(|(_, units)| units));
+    }
+    more.extend(own);
+    Aligned { values, more: Figures(more.into_iter().collect()), way }
 }
 
 fn join(points: &[Point], keys: Vec<Key>, baseline: &Figures, rows: Vec<Aligned>) -> Results {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::place::Place;
 use crate::problem::catalogue::settlement::OVERFLOW;
 use crate::problem::{Problem, Problems};
-use crate::scenario::figures::{Figures, Kind, Purse};
+use crate::scenario::figures::{Figures, Key, Kind, Purse};
 use crate::scenario::measure::Measure;
 use crate::settlement::{MonthFigures, PoolMonth, YearFigures};
 
@@ -13,16 +13,23 @@ type Places = BTreeMap<String, Place>;
 
 struct Adding<'a> {
     figures: Figures,
+    /// Nearly all figures: put into order once, and not looked for one by one.
+    institutions: Vec<(Key, i64)>,
     places: &'a Places,
     fits: bool,
 }
 
 impl Adding<'_> {
     fn new(places: &Places) -> Adding<'_> {
-        Adding { figures: Figures::default(), places, fits: true }
+        Adding { figures: Figures::default(), institutions: Vec::new(), places, fits: true }
     }
 
     fn add(&mut self, kind: Kind, subject: &str, part: &str, measure: Measure, units: i64) {
+        if kind == Kind::Institution {
+            let (subject, part) = (subject.to_owned(), part.to_owned());
+            self.institutions.push((Key { purse: Purse::Insurance, kind, subject, part, measure }, units));
+            return;
+        }
         let added = self.figures.add((Purse::Insurance, kind), subject, part, measure, units);
         self.fits &= added.is_some();
     }
@@ -55,7 +62,19 @@ impl Adding<'_> {
         }
     }
 
-    fn done(self) -> Result<Figures, Problems> {
+    fn done(mut self) -> Result<Figures, Problems> {
+        self.institutions.sort_by(|one, other| one.0.cmp(&other.0));
+        let mut sums: Vec<(Key, i64)> = Vec::with_capacity(self.institutions.len());
+        for (key, units) in self.institutions {
+            match sums.last_mut().filter(|last| last.0 == key) {
+                Some((_, sum)) => match sum.checked_add(units) {
+                    Some(more) => *sum = more,
+                    None => self.fits = false,
+                },
+                None => sums.push((key, units)),
+            }
+        }
+        self.figures.0.append(&mut sums.into_iter().collect());
         if self.fits { Ok(self.figures) } else { Err(Problem::new(&OVERFLOW).with("what", "Σ").into()) }
     }
 }
