@@ -50,6 +50,8 @@ fn around(dice: &mut Dice, world: &World) -> Around {
         drg: String::new(),
         weight_e6: None,
         kept_e6: None,
+        case_kind: None,
+        clearing: None,
         reason: "X1".to_owned(),
         document: String::new(),
         rule: None,

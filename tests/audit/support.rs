@@ -97,6 +97,7 @@ pub fn check(
         details: around.details.as_ref(),
         corrections: &around.corrections,
         recognised: &around.recognised,
+        joined: None,
     };
     audit::month(&input, tables)
 }

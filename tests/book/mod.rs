@@ -6,6 +6,7 @@ mod full_disk;
 mod killed;
 mod month;
 mod reversed;
+mod small;
 mod stopped;
 mod together;
 mod year;

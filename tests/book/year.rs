@@ -329,7 +329,7 @@ fn cleared_with_corrections(city: &City, january: &super::city::Rows, appeal: &A
     for part in ["申诉决定 7 号", "主要诊断有误", "2026-05", "2026-06", "清算应付", "regroup"] {
         assert!(explained.contains(part), "{part} in\n{explained}");
     }
-    assert_eq!(Action::ALL.map(Action::code), ["reverse", "readmission", "regroup", "reprice"]);
+    assert_eq!(Action::ALL.map(Action::code), ["reverse", "readmission", "regroup", "reprice", "relink"]);
 }
 
 #[test]

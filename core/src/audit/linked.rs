@@ -216,7 +216,7 @@ pub(super) fn count_once(chain: &Chain<'_>, cases: &[Case<'_>], prices: &mut [Pr
 }
 
 /// The results of special reviews take the place of prices.
-pub(super) fn reviews(set: &PolicySet, cases: &[Case<'_>], prices: &mut [Price<'_>]) -> Found<()> {
+pub(super) fn reviews(set: &PolicySet, cases: &[Case<'_>], prices: &mut [Price<'_>], quotas: bool) -> Found<()> {
     for policy in &set.packs {
         let Some(rule) = &policy.special_review else { continue };
         let SpecialReview::Quota { share, pay, from, table } = &rule.value else { continue };
@@ -248,7 +248,7 @@ pub(super) fn reviews(set: &PolicySet, cases: &[Case<'_>], prices: &mut [Price<'
             price.adjusted.clear();
         }
         for (institution, (cases, reviews)) in counts {
-            if Ratio::whole(reviews) > Ratio::whole(cases) * Ratio::scaled(share.0, 6) {
+            if quotas && Ratio::whole(reviews) > Ratio::whole(cases) * Ratio::scaled(share.0, 6) {
                 return Err(format!("review quota {institution}"));
             }
         }

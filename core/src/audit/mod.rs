@@ -2,15 +2,17 @@
 //! `docs/policy/` and sharing no code with pricing and settlement. What it finds must be what the tables say, to the
 //! last digit; each difference is a problem.
 //!
-//! `facts` makes a plain record of each claim; `place`, `formulas` and `linked` price it; `sums` makes the money of
-//! pools; `month`, `year`, `consortia` and `members` settle; `entries` books; `record` reads the months of a year;
-//! `compare` holds the figures against the tables.
+//! `facts` makes a plain record of each claim; `place`, `formulas` and `linked` price it; `clearing` prices as clearing
+//! will, `joined` over several months; `sums` makes the money of pools; `month`, `year`, `consortia` and `members`
+//! settle; `entries` books; `record` reads the months of a year; `compare` holds the figures against the tables.
 
+mod clearing;
 mod compare;
 mod consortia;
 mod entries;
 mod facts;
 mod formulas;
+mod joined;
 mod lines;
 mod linked;
 mod members;
@@ -24,6 +26,7 @@ mod sums;
 mod year;
 
 pub use compare::Audited;
+pub use joined::{JoinedFacts, JoinedStay, Stood};
 pub use month::{MonthAudit, month};
 pub use record::record;
 pub use year::year;

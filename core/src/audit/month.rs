@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Found;
+use super::clearing::{at_clearing, with_clearing};
 use super::compare::{Audited, Row, Sheet, cannot, compare};
 use super::entries::Entries;
 use super::facts::{Case, cases};
+use super::joined::{JoinedFacts, JoinedPrice, booked, joined};
 use super::linked::PastCut;
 use super::place::pool_of;
 use super::points::{point_lines, point_sheet, value_of};
@@ -39,6 +41,8 @@ pub struct MonthAudit<'a> {
     pub corrections: &'a [Correction],
     /// Points of recognised exams, as the book has them.
     pub recognised: &'a [PointLine],
+    /// Stays that are joined over months.
+    pub joined: Option<JoinedFacts<'a>>,
 }
 
 /// Settles the month again and compares every figure of the tables `claims`, `institutions`, `pools`, `consortia`,
@@ -49,18 +53,28 @@ pub fn month(input: &MonthAudit<'_>, tables: &BTreeMap<String, Table>) -> Result
 }
 
 /// A correction as the auditor finds it.
-struct Corrected<'a> {
-    institution: &'a str,
-    insutype: &'a str,
-    setl_id: &'a str,
-    period: Period,
-    points: Ratio,
-    yuan: Ratio,
+pub(super) struct Corrected<'a> {
+    pub institution: &'a str,
+    pub insutype: &'a str,
+    pub setl_id: &'a str,
+    pub period: Period,
+    pub points: Ratio,
+    pub yuan: Ratio,
 }
 
 fn sheets(input: &MonthAudit<'_>) -> Found<Vec<Sheet>> {
     let cases = cases(input.claims, input.grouped, input.outcomes, input.options, input.details);
-    let Prices { cases: prices, links } = prices(input.set, input.options.period, input.options.past, &cases)?;
+    let Prices { cases: mut prices, links } = prices(input.set, input.options.period, input.options.past, &cases)?;
+    let mut then = at_clearing(input, &cases)?;
+    let over_months = match &input.joined {
+        Some(facts) => joined(input.set, facts)?,
+        None => Vec::new(),
+    };
+    for own in over_months.iter().filter(|own| own.row.is_some()) {
+        let row = own.row.unwrap_or_default();
+        prices[row] = own.now.clone();
+        then.iter_mut().for_each(|then| then[row] = own.then.clone());
+    }
     let last = input.period.last_day();
     let valid = |policy: &&Policy| policy.valid_from <= last && policy.valid_to.is_none_or(|to| last <= to);
     let policy = input.set.packs.iter().find(valid).ok_or("pack")?;
@@ -74,21 +88,14 @@ fn sheets(input: &MonthAudit<'_>) -> Found<Vec<Sheet>> {
         pools.push(open(policy, &name, &lines, input.period)?);
     }
     settle(policy, &mut pools, &mut lines)?;
-    let mut corrections = Vec::new();
-    for one in input.corrections {
-        corrections.push(Corrected {
-            institution: &one.institution,
-            insutype: &one.insutype,
-            setl_id: &one.setl_id,
-            period: one.period,
-            points: Ratio::scaled(one.points_e4, 4),
-            yuan: Ratio::yuan(one.fen),
-        });
-    }
-    for cut in &links.past {
-        corrections.push(corrected(cut, &input.options.past[cut.past])?);
-    }
-    let claims = cases.iter().zip(&prices).zip(&lines).map(|((case, price), line)| claim_row(case, price, line));
+    let corrections = corrections(input, &links.past, &over_months)?;
+    let claims = cases.iter().zip(&prices).zip(&lines).enumerate().map(|(at, ((case, price), line))| {
+        let row = claim_row(case, price, line);
+        match &then {
+            Some(then) => with_clearing(row, (input.claims, at), price, &then[at]),
+            None => row,
+        }
+    });
     let pool_rows: Vec<Row> = pools.iter().map(pool_row).collect();
     let institutions = institutions(input, policy, &pools, &lines, &corrections)?;
     let consortia = consortia(policy, input.period, &lines)?;
@@ -116,6 +123,35 @@ fn sheets(input: &MonthAudit<'_>) -> Found<Vec<Sheet>> {
     ];
     sheets.extend(entries.sheets());
     Ok(sheets)
+}
+
+/// What is corrected of earlier periods.
+fn corrections<'a>(
+    input: &MonthAudit<'a>,
+    past: &[PastCut<'_>],
+    over_months: &[JoinedPrice<'_>],
+) -> Found<Vec<Corrected<'a>>> {
+    let mut corrections = Vec::new();
+    for one in input.corrections {
+        if let Some(facts) = &input.joined
+            && let Some(own) = booked(input.set, facts, over_months, one)?
+        {
+            corrections.push(own);
+            continue;
+        }
+        corrections.push(Corrected {
+            institution: &one.institution,
+            insutype: &one.insutype,
+            setl_id: &one.setl_id,
+            period: one.period,
+            points: Ratio::scaled(one.points_e4, 4),
+            yuan: Ratio::yuan(one.fen),
+        });
+    }
+    for cut in past {
+        corrections.push(corrected(cut, &input.options.past[cut.past])?);
+    }
+    Ok(corrections)
 }
 
 fn pool_names(set: &PolicySet) -> BTreeSet<String> {

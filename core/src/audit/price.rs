@@ -37,6 +37,12 @@ pub(super) struct Prices<'p> {
     pub links: Links<'p>,
 }
 
+/// What is known where the cases are not all that a period has.
+pub(super) struct Part<'a> {
+    /// By pool, what was measured of all.
+    pub means: &'a BTreeMap<String, Ratio>,
+}
+
 /// Prices every case.
 pub(super) fn prices<'p>(
     set: &'p PolicySet,
@@ -44,11 +50,29 @@ pub(super) fn prices<'p>(
     past: &[PastStay],
     cases: &[Case<'_>],
 ) -> Found<Prices<'p>> {
+    all(set, period, past, cases, None)
+}
+
+/// Prices cases of several periods as if all had come at once.
+pub(super) fn prices_of_part<'p>(set: &'p PolicySet, part: &Part<'_>, cases: &[Case<'_>]) -> Found<Vec<Price<'p>>> {
+    Ok(all(set, None, &[], cases, Some(part))?.cases)
+}
+
+fn all<'p>(
+    set: &'p PolicySet,
+    period: Option<Period>,
+    past: &[PastStay],
+    cases: &[Case<'_>],
+    part: Option<&Part<'_>>,
+) -> Found<Prices<'p>> {
     let mut placed = Vec::new();
     for case in cases {
         placed.push(place(set, period, case)?);
     }
-    let means = measured_means(&placed, cases);
+    let means = match part {
+        Some(part) => part.means.clone(),
+        None => measured_means(&placed, cases),
+    };
     let links = link(&placed, cases, past);
     let mut out = Vec::new();
     for (row, case) in cases.iter().enumerate() {
@@ -64,7 +88,7 @@ pub(super) fn prices<'p>(
     for chain in &links.chains {
         count_once(chain, cases, &mut out)?;
     }
-    reviews(set, cases, &mut out)?;
+    reviews(set, cases, &mut out, part.is_none())?;
     Ok(Prices { cases: out, links })
 }
 

@@ -27,8 +27,8 @@ struct Case {
     corrected_in: String,
     state: String,
     drg: String,
-    /// What a case of a TCM advantage group is worth at clearing, where nothing decided otherwise since.
-    clearing: Option<(Ratio, Ratio)>,
+    /// What the case is worth at clearing, by points, by amount and outside the budget, where that is stated.
+    clearing: Option<[Ratio; 3]>,
 }
 
 /// Columns that stand in the year as they stood in the month.
@@ -53,6 +53,15 @@ impl Texts {
 
     fn number(&self, column: &str, row: usize) -> Ratio {
         Ratio::parse(&self.text(column, row)).unwrap_or_else(Ratio::zero)
+    }
+
+    /// What a case is worth at clearing, where the table says it.
+    fn clearing(&self, row: usize) -> Option<[Ratio; 3]> {
+        let points = Ratio::parse(&self.text("clearing_points", row))?;
+        let or = |column: &str, other: &str| {
+            Ratio::parse(&self.text(column, row)).unwrap_or_else(|| self.number(other, row))
+        };
+        Some([points, or("clearing_by_amount", "by_amount"), or("clearing_outside", "outside_budget")])
     }
 }
 
@@ -116,8 +125,6 @@ fn claims(
         let text = |column: &str| claims.text(column, row);
         let mut figures: BTreeMap<&'static str, String> = KEPT.iter().map(|column| (*column, text(column))).collect();
         figures.insert("oth_fund_pay", text("oth_fund_pay"));
-        let points = Ratio::parse(&text("clearing_points"));
-        let amount = Ratio::parse(&text("clearing_by_amount")).or_else(|| Ratio::parse(&text("by_amount")));
         let key = (text("setl_id"), month.to_string());
         order.push(key.clone());
         cases.insert(
@@ -132,7 +139,7 @@ fn claims(
                 corrected_in: String::new(),
                 state: text("state"),
                 drg: text("drg"),
-                clearing: points.zip(amount),
+                clearing: claims.clearing(row),
             },
         );
     }
@@ -194,13 +201,21 @@ fn corrections(
         (case.state, case.drg) = (text("state"), text("drg"));
         let gap = if case.corrected_in.is_empty() { "" } else { " " };
         case.corrected_in = format!("{}{gap}{month}", case.corrected_in);
-        case.clearing = match (Ratio::parse(&text("kept")), case.clearing.take()) {
-            (Some(kept), Some((points, amount))) => {
+        if case.state != "paid" {
+            (case.points, case.amount, case.outside) = (Ratio::zero(), Ratio::zero(), Ratio::zero());
+        }
+        if !text("case_kind").is_empty() {
+            case.figures.insert("case_kind", text("case_kind"));
+        }
+        let readmission = text("action") == "readmission";
+        case.clearing = match (readmission, Ratio::parse(&text("kept")), case.clearing.take()) {
+            (true, Some(kept), Some([points, amount, outside])) => {
                 let by_rate = matches!(policy.method.value, Method::Rate { .. });
                 let amount = if by_rate { to_fen(policy, &(&amount * &kept)) } else { amount };
-                Some((round_points(policy, &(&points * &kept)), amount))
+                Some([round_points(policy, &(&points * &kept)), amount, outside])
             }
-            _ => None,
+            (true, ..) => None,
+            (false, ..) => rows.clearing(row),
         };
     }
     Ok(())
@@ -208,14 +223,15 @@ fn corrections(
 
 fn claim_row((id, period): &(String, String), case: &Case) -> Row {
     let at_clearing = case.clearing.as_ref().filter(|_| case.state == "paid");
-    let (points, amount) = at_clearing.map_or((&case.points, &case.amount), |(points, amount)| (points, amount));
+    let now = [&case.points, &case.amount, &case.outside];
+    let [points, amount, outside] = at_clearing.map_or(now, |worth| worth.each_ref());
     let row = Row::new(&[id, period]).text("setl_id", id).text("period", period);
     let row = case.figures.iter().fold(row, |row, (column, figure)| row.text(column, figure));
     row.text("state", &case.state)
         .text("drg", &case.drg)
         .number("points", Some(points), 4)
         .money("by_amount", amount)
-        .money("outside_budget", &case.outside)
+        .money("outside_budget", outside)
         .money("monthly_due", &case.due)
         .money("corrections", &case.corrected)
         .text("corrected_in", &case.corrected_in)

@@ -8,14 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Packs;
 use super::corrections::{CORRECTIONS, Order};
 use super::history::{Persons, months_before, past_stays};
+use super::month_claims::{Tcm, asks_clearing};
 use super::record::settled_claims;
 use super::rows::Rows;
-use super::standing::{Standing, standings};
+use super::standing::{Standing, is_cleared, standings};
 use crate::claims::Claims;
 use crate::grouper::{Grouped, Outcome};
 use crate::ledger::{Book, Period};
 use crate::policy::{PackId, Policy};
-use crate::pricing::{Options, Priced, State, price};
+use crate::pricing::{CaseKind, Options, Priced, State, price};
 use crate::problem::catalogue::{books as b, settlement as m};
 use crate::problem::{Problem, Problems};
 use crate::settlement::{Action, Correction, Revaluation, Worth, due_after, keep};
@@ -59,7 +60,8 @@ impl Asked<'_> {
         let whole: BTreeMap<Period, &Order> = whole.collect();
         whole.keys().for_each(|month| _ = months.entry(*month).or_default());
         for (month, orders) in months {
-            let job = Month::read(self, month)?;
+            let cleared = is_cleared(self.book, month.whole_year(), self.period)?;
+            let job = Month::read(self, month, cleared)?;
             match job.corrections(&orders, whole.get(&month).copied(), &mut standing) {
                 Ok((mut found, warnings)) => {
                     out.append(&mut found);
@@ -116,7 +118,8 @@ impl Asked<'_> {
 /// Takes back all that was due for a claim.
 fn reverse(own: &Standing, order: &Order) -> Correction {
     let after = Worth { state: State::Excluded, points_e4: 0, amount_fen: 0, outside_fen: 0 };
-    let change = Change { after, due_fen: 0, drg: own.drg.clone(), weight_e6: None, rule: None };
+    let drg = own.drg.clone();
+    let change = Change { after, due_fen: 0, drg, weight_e6: None, case_kind: None, clearing: None, rule: None };
     change.of(own, order, &order.setl_id)
 }
 
@@ -126,10 +129,18 @@ struct Change {
     due_fen: i64,
     drg: String,
     weight_e6: Option<i64>,
+    case_kind: Option<CaseKind>,
+    /// What it is worth at clearing, where a rule asks.
+    clearing: Option<Worth>,
     rule: Option<(PackId, crate::policy::RuleNo)>,
 }
 
 impl Change {
+    fn changes_nothing(&self, own: &Standing) -> bool {
+        let then = own.cleared || self.clearing.is_none_or(|worth| worth == own.clearing.unwrap_or(own.worth));
+        then && self.after == own.worth && self.drg == own.drg && self.due_fen == own.due_fen
+    }
+
     fn of(self, own: &Standing, order: &Order, setl_id: &str) -> Correction {
         let (before, after) = (own.worth, self.after);
         Correction {
@@ -146,6 +157,8 @@ impl Change {
             drg: self.drg,
             weight_e6: self.weight_e6,
             kept_e6: None,
+            case_kind: self.case_kind,
+            clearing: self.clearing,
             reason: order.reason.clone(),
             document: order.document.clone(),
             rule: self.rule,
@@ -163,10 +176,19 @@ struct Month<'a> {
     /// The groups as they stand.
     grouped: Grouped,
     rows: BTreeMap<String, usize>,
+    /// The year is cleared: cases stand as they were cleared.
+    cleared: bool,
+    tcm: Tcm,
+}
+
+/// The prices of a month: as the month pays, and as clearing does where a rule asks for that.
+struct Anew {
+    month: Priced,
+    clearing: Option<Priced>,
 }
 
 impl<'a> Month<'a> {
-    fn read(asked: &'a Asked<'a>, month: Period) -> Result<Month<'a>, Problems> {
+    fn read(asked: &'a Asked<'a>, month: Period, cleared: bool) -> Result<Month<'a>, Problems> {
         let (claims, mut outcomes, mut grouped) = settled_claims(asked.book, month)?;
         let rows: BTreeMap<String, usize> =
             claims.stays.setl_id.iter().enumerate().map(|(row, id)| (id.to_owned(), row)).collect();
@@ -181,7 +203,8 @@ impl<'a> Month<'a> {
             let problem = problem.with("from", month.first_day()).with("to", month.last_day());
             Problems::from(problem.with("covered", set.covered()))
         })?;
-        Ok(Month { asked, month, policy: &set.packs[pack], claims, outcomes, grouped, rows })
+        let tcm = Tcm::of(&claims);
+        Ok(Month { asked, month, policy: &set.packs[pack], claims, outcomes, grouped, rows, cleared, tcm })
     }
 
     fn corrections(
@@ -216,7 +239,7 @@ impl<'a> Month<'a> {
             }
             let drg = self.outcomes[usize::from(grouped.outcomes[row])].drg.clone();
             let change = self.change(&anew, row, own, drg)?;
-            if change.after == own.worth && change.drg == own.drg && change.due_fen == own.due_fen {
+            if change.changes_nothing(own) {
                 if order.setl_id == id {
                     warnings.push(order.problem(Problem::new(&b::CHANGES_NOTHING).with("claim", id)));
                 }
@@ -236,7 +259,7 @@ impl<'a> Month<'a> {
         &self,
         orders: &[&'o Order],
         grouped: &Grouped,
-        anew: &Priced,
+        anew: &Anew,
     ) -> Result<BTreeMap<usize, &'o Order>, Problems> {
         let mut patients: BTreeMap<&str, &'o Order> = BTreeMap::new();
         for order in orders.iter().filter(|order| order.action == Action::Regroup) {
@@ -250,15 +273,21 @@ impl<'a> Month<'a> {
         }
         debug_assert_eq!(grouped.outcomes.len(), self.claims.len());
         let before = self.price(&self.grouped)?;
-        let worth = |priced: &Priced, row: usize| (priced.state[row], priced.points_e4[row], priced.amount_fen[row]);
-        Ok(others.into_iter().filter(|(row, _)| worth(&before, *row) != worth(anew, *row)).collect())
+        let differs = |row: usize| {
+            let then = before.clearing.as_ref().zip(anew.clearing.as_ref());
+            Worth::of(&before.month, row) != Worth::of(&anew.month, row)
+                || then.is_some_and(|(before, anew)| Worth::of(before, row) != Worth::of(anew, row))
+        };
+        Ok(others.into_iter().filter(|(row, _)| differs(*row)).collect())
     }
 
-    fn price(&self, grouped: &Grouped) -> Result<Priced, Problems> {
+    fn price(&self, grouped: &Grouped) -> Result<Anew, Problems> {
         let set = &self.asked.packs.set;
         let past = past_stays(self.asked.book, self.month, set, || Ok(Persons::among(&self.claims.psn_no)))?;
         let options = Options { period: Some(self.month), past: &past, ..Options::default() };
-        price(&self.claims, grouped, &self.outcomes, set, &options)
+        let priced = |options: Options<'_>| price(&self.claims, grouped, &self.outcomes, set, &options);
+        let then = Options { tcm: Some(self.tcm.costs()), ..options };
+        Ok(Anew { month: priced(options)?, clearing: if asks_clearing(set) { Some(priced(then)?) } else { None } })
     }
 
     fn id(&self, row: usize) -> &str {
@@ -266,25 +295,29 @@ impl<'a> Month<'a> {
     }
 
     /// What pricing makes of a claim; what readmissions took from it stays taken.
-    fn change(&self, priced: &Priced, row: usize, own: &Standing, drg: String) -> Result<Change, Problems> {
+    fn change(&self, anew: &Anew, row: usize, own: &Standing, drg: String) -> Result<Change, Problems> {
         let overflow = || Problems::from(Problem::new(&m::OVERFLOW).with("what", self.id(row)));
-        let state = priced.state[row];
-        let mut after = match state {
-            State::Paid => Worth {
-                state,
-                points_e4: priced.points_e4[row],
-                amount_fen: priced.amount_fen[row],
-                outside_fen: priced.outside_fen[row],
-            },
-            _ => Worth { state, points_e4: 0, amount_fen: 0, outside_fen: 0 },
+        let kept = |priced: &Priced| {
+            let all = own.kept_e6.iter();
+            all.clone()
+                .try_fold(Worth::of(priced, row), |worth, kept| keep(self.policy, worth, *kept))
+                .ok_or_else(overflow)
         };
-        for kept in &own.kept_e6 {
-            after = keep(self.policy, after, *kept).ok_or_else(overflow)?;
+        let case_kind = anew.month.case_kind[row];
+        let unknown = case_kind == CaseKind::Tcm && !self.tcm.is_known(row);
+        if unknown && self.cleared {
+            let problem = Problem::new(&m::NO_AMOUNT).with("cases", 1).with("column", "tcm_amt, tcm_base_amt");
+            return Err(problem.with("claim", self.id(row)).into());
         }
+        let clearing = anew.clearing.as_ref().filter(|_| !unknown).map(kept).transpose()?;
+        let clearing = clearing.filter(|worth| worth.state == State::Paid);
+        let priced = anew.clearing.as_ref().filter(|_| self.cleared).unwrap_or(&anew.month);
+        let after = kept(priced)?;
         let value = Revaluation { worth: after, bill: own.bill, point_value_e6: own.point_value_e6 };
         let due_fen = due_after(self.policy, &value).ok_or_else(overflow)?;
         let weight_e6 = priced.cell_of(row).and_then(|cell| cell.weight_e6());
-        Ok(Change { after, due_fen, drg, weight_e6, rule: Some(priced.rules[usize::from(priced.rule[row])]) })
+        let rule = Some(priced.rules[usize::from(priced.rule[row])]);
+        Ok(Change { after, due_fen, drg, weight_e6, case_kind: Some(case_kind), clearing, rule })
     }
 }
 

@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
+use super::rows::Rows;
 use crate::ledger::Period;
-use crate::pricing::State;
+use crate::pricing::{CaseKind, State};
 use crate::problem::catalogue::books as b;
 use crate::problem::{Problem, Problems};
-use crate::settlement::{Action, Correction};
+use crate::settlement::{Action, Correction, Worth};
 use crate::table::{Table, Values};
 use crate::workbook::{Field, Form, Kind, Lists, Rows as FormRows, Sheet};
 
@@ -21,11 +22,7 @@ pub(super) fn corrections_table(corrections: &[Correction]) -> Table {
     let rows = corrections;
     let money = |of: fn(&Correction) -> i64| Values::money(rows.iter().map(of));
     let words = |of: fn(&Correction) -> &str| Values::keywords(rows.iter().map(of));
-    let e6 = |of: fn(&Correction) -> Option<i64>| Values::Decimal {
-        units: rows.iter().map(|one| of(one).map(i128::from)).collect(),
-        scale: 6,
-        wide: false,
-    };
+    let e6 = |of: fn(&Correction) -> Option<i64>| decimals(rows.iter().map(of), 6);
     Table::new()
         .with("setl_id", Values::texts(rows.iter().map(|one| one.setl_id.as_str())))
         .with("period", Values::keywords(rows.iter().map(|one| one.period.to_string())))
@@ -40,8 +37,30 @@ pub(super) fn corrections_table(corrections: &[Correction]) -> Table {
         .with("drg", words(|one| &one.drg))
         .with("weight", e6(|one| one.weight_e6))
         .with("kept", e6(|one| one.kept_e6))
+        .with("case_kind", words(|one| one.case_kind.map_or("", CaseKind::code)))
+        .with(CLEARING[0], decimals(rows.iter().map(|one| one.clearing.map(|worth| worth.points_e4)), 4))
+        .with(CLEARING[1], Values::Money(rows.iter().map(|one| one.clearing.map(|worth| worth.amount_fen)).collect()))
+        .with(CLEARING[2], Values::Money(rows.iter().map(|one| one.clearing.map(|worth| worth.outside_fen)).collect()))
         .with("reason", Values::texts(rows.iter().map(|one| one.reason.as_str())))
         .with("document", Values::keywords(rows.iter().map(|one| one.document.as_str())))
+}
+
+/// Columns of claims and corrections: what a case is worth at clearing, where that differs or may differ.
+pub(super) const CLEARING: [&str; 3] = ["clearing_points", "clearing_by_amount", "clearing_outside"];
+
+/// Decimals of so many digits.
+pub(super) fn decimals(units: impl Iterator<Item = Option<i64>>, scale: u8) -> Values {
+    Values::Decimal { units: units.map(|one| one.map(i128::from)).collect(), scale, wide: false }
+}
+
+/// What a case is worth at clearing, where the book says so.
+pub(super) fn clearing_of(rows: &Rows, row: usize) -> Option<Worth> {
+    let units = |column| rows.units(column, row);
+    let points_e4 = units(CLEARING[0])?;
+    // Books of earlier versions have points only: by points, the amounts stay.
+    let amount_fen = units(CLEARING[1]).or_else(|| units("by_amount")).unwrap_or_default();
+    let outside_fen = units(CLEARING[2]).or_else(|| units("outside_budget")).unwrap_or_default();
+    Some(Worth { state: State::Paid, points_e4, amount_fen, outside_fen })
 }
 
 /// The state a code of a book means.

@@ -1,5 +1,6 @@
 //! What a run needs of the months that the book has settled already.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::BuildHasher;
 
@@ -9,7 +10,7 @@ use super::Intake;
 use super::corrections::CORRECTIONS;
 use super::passes::ranges;
 use super::rows::Rows;
-use super::standing::{point_values, standings};
+use super::standing::{Standing, is_cleared, point_values, standings};
 use crate::claims::ClaimStore;
 use crate::ledger::{Book, Period};
 use crate::policy::PolicySet;
@@ -54,11 +55,6 @@ pub(super) fn past_stays(
         _ => None,
     });
     let Some(days) = days.max() else { return Ok(Vec::new()) };
-    let changed = corrected_claims(book, period)?;
-    let changed = match changed.is_empty() {
-        true => BTreeMap::new(),
-        false => standings(book, period, &|id| changed.contains(id))?,
-    };
     // A late claim of a month may follow a stay long before it, so all months count that no admission is too late for.
     let mut past = Vec::new();
     let mut months = months_before(book, period)?;
@@ -70,16 +66,33 @@ pub(super) fn past_stays(
     for month in months {
         past_of_month(book, month, &persons, &mut past)?;
     }
+    let changed = changed_since(book, period, &past)?;
     past.retain_mut(|stay| match changed.get(&stay.setl_id) {
         None => true,
         Some(own) => {
             stay.points_e4 = own.worth.points_e4;
             stay.amount_fen = own.worth.amount_fen;
+            stay.point_value_e6 = own.point_value_e6.unwrap_or_default();
             stay.drg.clone_from(&own.drg);
             own.worth.state == State::Paid && own.period == stay.period && own.kept_e6.is_empty()
         }
     });
     Ok(past)
+}
+
+/// How those of the stays stand that are no longer as their month settled them: by corrections, or because their year
+/// was cleared since.
+fn changed_since(book: &Book, period: Period, past: &[PastStay]) -> Result<BTreeMap<String, Standing>, Problems> {
+    let corrected = corrected_claims(book, period)?;
+    let mut cleared: BTreeMap<Period, bool> = BTreeMap::new();
+    for year in past.iter().map(|stay| stay.period.whole_year()) {
+        if let Entry::Vacant(vacant) = cleared.entry(year) {
+            vacant.insert(is_cleared(book, year, period)?);
+        }
+    }
+    let changed = |stay: &&PastStay| corrected.contains(&stay.setl_id) || cleared[&stay.period.whole_year()];
+    let changed: BTreeSet<&str> = past.iter().filter(changed).map(|stay| stay.setl_id.as_str()).collect();
+    if changed.is_empty() { Ok(BTreeMap::new()) } else { standings(book, period, &|id| changed.contains(id)) }
 }
 
 /// The patients of a run by hash: whether one is among them is sure when it is not.
@@ -105,17 +118,27 @@ impl Persons {
         self.0.extend(people.iter().filter(|person| !person.is_empty()).map(hash_of));
     }
 
-    fn may_have(&self, person: &str) -> bool {
+    pub(super) fn insert(&mut self, person: &str) {
+        if !person.is_empty() {
+            self.0.insert(hash_of(person));
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn may_have(&self, person: &str) -> bool {
         self.0.contains(&hash_of(person))
     }
 }
 
-fn hash_of(text: &str) -> u64 {
+pub(super) fn hash_of(text: &str) -> u64 {
     FixedState::default().hash_one(text)
 }
 
 /// How late a claim may come and still be linked to a stay before it.
-const MONTHS_LATE_DAYS: i64 = 366;
+pub(super) const MONTHS_LATE_DAYS: i64 = 366;
 
 fn corrected_claims(book: &Book, period: Period) -> Result<BTreeSet<String>, Problems> {
     let mut ids = BTreeSet::new();
@@ -206,6 +229,8 @@ pub(super) fn reversals(book: &Book, period: Period, intake: &mut Intake) -> Res
                 drg: own.drg,
                 weight_e6: None,
                 kept_e6: None,
+                case_kind: None,
+                clearing: None,
                 reason: String::new(),
                 document: String::new(),
                 rule: None,

@@ -16,7 +16,7 @@ use crate::money::Fen;
 use crate::money::Rounding;
 use crate::problem::catalogue::claims::REVERSAL_OF_NOTHING;
 use crate::problem::catalogue::{books, files};
-use crate::problem::{Problem, Problems};
+use crate::problem::{Entry, Problem, Problems};
 use crate::settlement::Correction;
 
 /// Files of claims and how they are to be read.
@@ -108,8 +108,12 @@ impl Intake {
         Ok(())
     }
 
-    /// Leaves out the claims listed by `setl_id`, and notes each among the rejects.
-    pub(super) fn leave_out(&mut self, settled: &BTreeMap<String, SettledBefore>) -> Result<Tally, Problem> {
+    /// Leaves out the claims listed by `setl_id`, and notes each among the rejects as `entry`.
+    pub(super) fn leave_out(
+        &mut self,
+        settled: &BTreeMap<String, SettledBefore>,
+        entry: &'static Entry,
+    ) -> Result<Tally, Problem> {
         let mut tally = Tally::default();
         for (id, own) in settled {
             tally.rows += 1;
@@ -119,7 +123,7 @@ impl Intake {
                 row: 0,
                 setl_id: id.clone(),
                 field: Field::SetlId.name(),
-                entry: &books::SETTLED_BEFORE,
+                entry,
                 value: id.clone(),
                 args: vec![("period", own.period.to_string())],
                 kind: RejectKind::Excluded,

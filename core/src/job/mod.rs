@@ -1,5 +1,6 @@
 //! What a command does, from files to a book: for the program, for Python and for tests alike.
 
+mod again;
 mod appeal;
 mod award;
 mod batch;
@@ -17,6 +18,7 @@ mod passes;
 mod policy;
 mod recognition;
 mod record;
+mod relink;
 mod report;
 mod rows;
 mod scenario;

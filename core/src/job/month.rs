@@ -2,20 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::again::{Again, older, settled_again, taken_back};
 use super::appeal::Asked;
 use super::corrections::{CORRECTIONS, corrections_table};
 use super::history::{Persons, carried, past_stays, reversals};
 use super::month_claims::{CLAIMS, KeptClaims, Looked, WrittenClaims};
 use super::recognition::{recognised_input, recognised_points};
+use super::relink::{Joined, Joining};
 use super::settled::settled_before;
+use super::year::clearing_counts;
 use super::{Intake, Packs, Scheme};
 use crate::audit::{self, Audited, MonthAudit};
 use crate::claims::Tally;
 use crate::grouper::Outcome;
 use crate::ledger::manifest::{Run, Source};
-use crate::ledger::{Book, Draft, Period, Receipt, TableDiff, compare, key_of};
-use crate::pricing::Options;
-use crate::problem::Problems;
+use crate::ledger::{Book, Draft, Period, PeriodInfo, Receipt, Status, TableDiff, compare, key_of};
+use crate::pricing::{Options, PastStay};
+use crate::problem::catalogue::books;
+use crate::problem::{Problem, Problems};
 use crate::settlement::{Month, MonthTerms};
 use crate::table::cell::{decimal, plain};
 use crate::table::sums::control_sums;
@@ -73,21 +77,28 @@ pub fn settle_month(
     tell: &dyn Fn(Step) -> Result<(), Problems>,
 ) -> Result<SettledMonth, Problems> {
     let (period, packs) = (draft.period(), job.packs);
-    let left_out = settled_before(draft.book(), period, &intake.claims)?;
-    let left_out = intake.leave_out(&left_out)?;
+    let (left_out, again) = leave_out_settled(draft.book(), period, &mut intake)?;
     let mut corrections = reversals(draft.book(), period, &mut intake)?;
     tell(Step::Grouping)?;
     let (book, outcomes) = (draft.book(), job.scheme.grouper.outcomes());
+    let looked = Looked::at(job, period, &intake.claims)?;
+    let taken_back = taken_back(&again, &corrections, &looked)?;
+    corrections.extend(taken_back);
     let asked = Asked { book, period, orders: &intake.orders, reversed: &corrections, packs, outcomes };
     let (mut asked, unchanged) = asked.corrections()?;
     corrections.append(&mut asked);
-    let looked = Looked::at(job, period, &intake.claims)?;
     tell(Step::Pricing)?;
+    let joining = Joining { book: draft.book(), period, set: &packs.set, outcomes };
+    let mut joined = joining.gather(&looked, &corrections)?;
     let mut past = past_stays(draft.book(), period, &packs.set, || Persons::of(&intake.claims))?;
     // What this run corrects otherwise is not reduced by a readmission as well.
     let corrected: BTreeSet<&str> = corrections.iter().map(|one| one.setl_id.as_str()).collect();
-    past.retain(|stay| !corrected.contains(stay.setl_id.as_str()));
-    let priced = looked.price(&past)?;
+    let is_joined = |stay: &PastStay| joined.as_ref().is_some_and(|joined| joined.has(&stay.person));
+    past.retain(|stay| !corrected.contains(stay.setl_id.as_str()) && !is_joined(stay));
+    let mut priced = looked.price(&past)?;
+    if let Some(joined) = &mut joined {
+        joined.settle(&mut priced, &mut corrections)?;
+    }
     tell(Step::Settling)?;
     let carried = carried(draft.book(), period)?;
     let recognised = recognised_points(draft.book(), period)?;
@@ -110,13 +121,14 @@ pub fn settle_month(
         None => None,
         Some(kept) => {
             tell(Step::Auditing)?;
-            Some(audited(kept, &terms, outcomes, &mut tables)?)
+            Some(audited(kept, &terms, outcomes, joined.as_ref(), &mut tables)?)
         }
     };
     tell(Step::Writing)?;
     for (name, table) in &tables {
         draft.add_table(name, table)?;
     }
+    check_counted(&draft)?;
     let replaced = against_earlier(draft.book(), period, &tables)?;
     let mut run = run(&mut draft, job, &intake, &month, &tables, left_out)?;
     note_audit(&mut run, audited);
@@ -125,15 +137,28 @@ pub fn settle_month(
     Ok(SettledMonth { receipt, tables, first_claim, warnings, audited, replaced })
 }
 
+/// Leaves out what other months have settled; the rest of what they have of the same stays comes with its tally.
+fn leave_out_settled(book: &Book, period: Period, intake: &mut Intake) -> Result<(Tally, Vec<Again>), Problems> {
+    let settled = settled_before(book, period, &intake.claims)?;
+    let mut left_out = intake.leave_out(&settled, &books::SETTLED_BEFORE)?;
+    let mut again = settled_again(book, period, &intake.claims)?;
+    let older = intake.leave_out(&older(&mut again), &books::SETTLED_LATER)?;
+    left_out.rows += older.rows;
+    left_out.fen += older.fen;
+    Ok((left_out, again))
+}
+
 /// Settles the month a second time and compares.
 fn audited(
     kept: KeptClaims,
     terms: &MonthTerms<'_>,
     outcomes: &[Outcome],
+    joined: Option<&Joined<'_>>,
     tables: &mut BTreeMap<String, Table>,
 ) -> Result<Audited, Problems> {
     let KeptClaims { claims, grouped, table, details } = kept;
     tables.insert(CLAIMS.to_owned(), table);
+    let stood = joined.map_or_else(Vec::new, Joined::stood);
     let input = MonthAudit {
         period: terms.period,
         claims: &claims,
@@ -145,10 +170,26 @@ fn audited(
         details: details.as_ref(),
         corrections: terms.corrections,
         recognised: terms.recognised,
+        joined: joined.map(|joined| joined.facts(&stood)),
     };
     let audited = audit::month(&input, tables);
     tables.remove(CLAIMS);
     audited
+}
+
+/// What a clearing has counted stays as it is once its year is closed.
+fn check_counted(draft: &Draft<'_>) -> Result<(), Problems> {
+    let (book, period) = (draft.book(), draft.period());
+    let closed = |info: &PeriodInfo| info.status == Status::Closed && info.period.is_year();
+    let mut problems = Problems::new();
+    for year in book.periods().filter(closed).map(|info| info.period) {
+        let counted = clearing_counts(book, year)?;
+        let before = counted.iter().find(|(month, _)| *month == period);
+        if before.is_some_and(|(_, sha256)| draft.sha256_of(CORRECTIONS) != Some(sha256)) {
+            problems.push(Problem::new(&books::COUNTED_BY_CLEARING).with("year", year).with("period", period));
+        }
+    }
+    problems.or(()).map(|_| ())
 }
 
 /// The tables of the month but those of single claims, by name.

@@ -1,21 +1,24 @@
 //! The claims of a month, chunk by chunk: grouped and looked at, priced, and written with what is due for each. No more
 //! than some chunks are in memory at a time.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::corrections::{CLEARING, decimals};
+use super::history::Persons;
 use super::month::MonthJob;
-use super::passes::over_chunks;
+use super::passes::{over_chunks, ranges};
 use super::record::stays_table;
-use crate::claims::{ClaimStore, Claims, UNKNOWN_FEN};
+use crate::claims::{ClaimStore, Claims, UNKNOWN, UNKNOWN_FEN};
 use crate::frame::{Encoded, GroupEncoder};
 use crate::grouper::{Grouped, Outcome};
 use crate::ledger::{Draft, GrowingTable, Period};
 use crate::policy::PolicySet;
-use crate::policy::rules::{Method, Special};
+use crate::policy::rules::Special;
 use crate::pricing::{Aside, CaseKind, Chunk, PastStay, Priced, Prices, Pricing, Survey, TcmCosts};
 use crate::problem::catalogue::books;
 use crate::problem::{Problem, Problems};
-use crate::settlement::{ClaimColumns, Details, DueSums, Month, MonthCases, MonthTerms, OpenMonth};
+use crate::settlement::{ClaimColumns, Details, DueSums, Month, MonthCases, MonthTerms, OpenMonth, Worth};
 use crate::table::sums::ControlSums;
 use crate::table::{Table, Values};
 
@@ -55,6 +58,74 @@ impl<'a> Looked<'a> {
         Ok(Looked { job, store, outcomes, groups, pricing, survey })
     }
 
+    /// Those of some claims that are not left out as of another period or out of scope.
+    pub(super) fn in_scope(&self, rows: &BTreeSet<usize>) -> Result<BTreeSet<usize>, Problems> {
+        let mut found = BTreeSet::new();
+        for chunk in ranges(self.store.len()) {
+            let (first, own) = (chunk.start, rows.range(chunk.clone()));
+            if own.clone().next().is_some() {
+                let claims = self.store.chunk(chunk)?;
+                let at = |row: usize| row - first..row - first + 1;
+                found.extend(own.filter(|row| self.counts_as(**row, &claims.slice(at(**row)))));
+            }
+        }
+        Ok(found)
+    }
+
+    fn counts_as(&self, row: usize, claims: &Claims) -> bool {
+        let grouped = Grouped { outcomes: self.groups[row..=row].to_vec() };
+        self.pricing.counts(&Chunk { first: row, claims, grouped: &grouped, tcm: None })
+    }
+
+    /// The patients of claims that come late: discharged before the period.
+    pub(super) fn late(&self, period: Period) -> Result<Persons, Problems> {
+        let mut persons = Persons::default();
+        let first = first_day(period);
+        self.each_stay(&|day, _| day < first, &mut |person, _| persons.insert(person))?;
+        Ok(persons)
+    }
+
+    /// By patient, the days of admission of stays that an earlier period may have sent on so many days before.
+    pub(super) fn admitted_by(&self, period: Period, days: i64) -> Result<BTreeMap<String, Vec<i32>>, Problems> {
+        let mut admitted: BTreeMap<String, Vec<i32>> = BTreeMap::new();
+        let first = first_day(period);
+        let soon = |_, admitted| i64::from(admitted) <= i64::from(first) + days;
+        self.each_stay(&soon, &mut |person, day| admitted.entry(person.to_owned()).or_default().push(day))?;
+        Ok(admitted)
+    }
+
+    /// Tells person and day of admission of the stays wanted by their days of discharge and admission.
+    fn each_stay(&self, wanted: &dyn Fn(i32, i32) -> bool, tell: &mut dyn FnMut(&str, i32)) -> Result<(), Problems> {
+        for rows in ranges(self.store.len()) {
+            let claims = self.store.chunk(rows)?;
+            for at in 0..claims.psn_no.len() {
+                let day = |column: &[i32]| column.get(at).copied().unwrap_or(UNKNOWN);
+                let (discharged, admitted) = (day(&claims.discharged), day(&claims.admitted));
+                if discharged != UNKNOWN && admitted != UNKNOWN && wanted(discharged, admitted) {
+                    tell(claims.psn_no.get(at), admitted);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The stays of some persons that are in scope: row, claim and group.
+    pub(super) fn stays_of(&self, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<(usize, Claims, u16)>, Problems> {
+        let mut found = Vec::new();
+        for rows in ranges(self.store.len()) {
+            let first = rows.start;
+            let claims = self.store.chunk(rows)?;
+            let own = (0..claims.psn_no.len()).filter(|at| wanted(claims.psn_no.get(*at)));
+            for at in own {
+                let (row, claim) = (first + at, claims.slice(at..at + 1));
+                if self.counts_as(row, &claim) {
+                    found.push((row, claim, self.groups[row]));
+                }
+            }
+        }
+        Ok(found)
+    }
+
     /// Finds what all prices depend on.
     pub(super) fn price(self, past: &[PastStay]) -> Result<PricedClaims<'a>, Problems> {
         let Looked { job, store, outcomes, groups, pricing, survey } = self;
@@ -72,6 +143,11 @@ impl<'a> Looked<'a> {
         }
         Ok(priced)
     }
+}
+
+/// The first day of a period, counted from 1970-01-01.
+fn first_day(period: Period) -> i32 {
+    period.first_day().to_epoch_days()
 }
 
 /// Whether a pack looks, at clearing, at the share of TCM in the cost of cases.
@@ -123,6 +199,14 @@ struct Written {
 impl PricedClaims<'_> {
     fn grouped(&self, rows: &Range<usize>) -> Grouped {
         Grouped { outcomes: self.groups[rows.clone()].to_vec() }
+    }
+
+    /// Puts other prices in place of those of a row: its own, and that of clearing.
+    pub(super) fn put(&mut self, row: usize, now: &Priced, then: Option<&Priced>, at: usize) {
+        self.prices.put(row, now, at);
+        if let Some((prices, then)) = self.at_clearing.as_mut().zip(then) {
+            prices.put(row, then, at);
+        }
     }
 
     /// The cases to be decided on, of all claims.
@@ -216,7 +300,9 @@ impl PricedClaims<'_> {
         if let Some(then) = &self.at_clearing {
             let tcm = Tcm::of(claims);
             let then = then.of(&Chunk { tcm: Some(tcm.costs()), ..chunk })?;
-            table = tcm.add(table, &self.job.packs.set, &priced, &then);
+            for (name, values) in tcm.at_clearing(&priced, &then) {
+                table = table.with(name, values);
+            }
         }
         Ok(ChunkTables { claims: table, stays: stays_table(claims, grouped, self.outcomes), sums })
     }
@@ -299,16 +385,27 @@ impl Tcm {
         TcmCosts { tcm_fen: &self.tcm_fen, base_fen: &self.base_fen }
     }
 
-    /// What cases of TCM advantage groups will have at clearing, when the share of TCM in their cost is looked at:
-    /// points, and amounts where they are paid by rate; nothing where it is not known.
-    pub(super) fn add(&self, table: Table, set: &PolicySet, priced: &Priced, then: &Priced) -> Table {
-        let is_tcm = |row: usize| priced.case_kind[row] == CaseKind::Tcm && self.known[row];
-        let units = (0..priced.len()).map(|row| is_tcm(row).then(|| i128::from(then.points_e4[row])));
-        let table = table.with("clearing_points", Values::Decimal { units: units.collect(), scale: 4, wide: false });
-        if set.packs.iter().all(|pack| matches!(pack.method.value, Method::Points { .. })) {
-            return table;
-        }
-        let amounts = (0..priced.len()).map(|row| is_tcm(row).then(|| then.amount_fen[row]));
-        table.with("clearing_by_amount", Values::Money(amounts.collect()))
+    /// What a case is worth once the share of TCM is looked at; nothing where that is not known, or where it is no
+    /// matter: the case is of no TCM advantage group, and in no chain with one.
+    pub(super) fn worth(&self, priced: &Priced, then: &Priced, row: usize) -> Option<Worth> {
+        let matters = match priced.case_kind[row] {
+            CaseKind::Tcm => self.known[row],
+            _ => Worth::of(priced, row) != Worth::of(then, row),
+        };
+        matters.then(|| Worth::of(then, row))
+    }
+
+    /// The columns of that.
+    pub(super) fn at_clearing(&self, priced: &Priced, then: &Priced) -> [(&'static str, Values); 3] {
+        let worths: Vec<Option<Worth>> = (0..priced.len()).map(|row| self.worth(priced, then, row)).collect();
+        let money = |of: fn(&Worth) -> i64| Values::Money(worths.iter().map(|worth| worth.as_ref().map(of)).collect());
+        let points = decimals(worths.iter().map(|worth| worth.as_ref().map(|worth| worth.points_e4)), 4);
+        let (by_amount, outside) = (money(|worth| worth.amount_fen), money(|worth| worth.outside_fen));
+        [(CLEARING[0], points), (CLEARING[1], by_amount), (CLEARING[2], outside)]
+    }
+
+    /// Whether the costs of a case are known.
+    pub(super) fn is_known(&self, row: usize) -> bool {
+        self.known[row]
     }
 }

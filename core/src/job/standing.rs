@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::corrections::{CORRECTIONS, state_of};
+use super::corrections::{CLEARING, CORRECTIONS, clearing_of, state_of};
 use super::history::months_before;
 use super::rows::Rows;
+use super::year::clearing_counts;
 use crate::ledger::{Book, Period};
 use crate::pricing::{Bill, State};
 use crate::problem::Problems;
-use crate::settlement::Worth;
+use crate::settlement::{Action, Worth};
 
 /// A claim as it stands.
 #[derive(Clone, Debug)]
@@ -20,6 +21,10 @@ pub(super) struct Standing {
     pub pool: String,
     pub drg: String,
     pub worth: Worth,
+    /// What it is worth at clearing, where that differs or may differ; nothing once its year is cleared: then `worth`
+    /// says it.
+    pub clearing: Option<Worth>,
+    pub cleared: bool,
     pub bill: Bill,
     pub total_fen: i64,
     /// What was due for it in its month and by corrections; by the final point value once its year is cleared.
@@ -31,7 +36,7 @@ pub(super) struct Standing {
     pub reversed: bool,
 }
 
-const CLAIMS: [&str; 17] = [
+const CLAIMS: [&str; 20] = [
     "setl_id",
     "fixmedins_code",
     "insutype",
@@ -41,6 +46,9 @@ const CLAIMS: [&str; 17] = [
     "points",
     "by_amount",
     "outside_budget",
+    CLEARING[0],
+    CLEARING[1],
+    CLEARING[2],
     "due",
     "medfee_sumamt",
     "psn_pay",
@@ -74,10 +82,21 @@ pub(super) fn standings(
         add_corrections(book, month, &mut found)?;
     }
     let years: BTreeSet<Period> = found.values().map(|standing| standing.period.whole_year()).collect();
-    for year in years.into_iter().filter(|year| book.info(*year).is_ok() && *year != period.whole_year()) {
-        by_cleared_year(book, year, &months, &mut found)?;
+    for year in years {
+        if is_cleared(book, year, period)? {
+            by_cleared_year(book, year, &months, &mut found)?;
+        }
     }
     Ok(found)
+}
+
+/// Whether a year was cleared before `period`: a clearing that has counted what `period` corrects came after it, and
+/// what it corrects must not depend on that.
+pub(super) fn is_cleared(book: &Book, year: Period, period: Period) -> Result<bool, Problems> {
+    if year >= period.whole_year() || book.info(year).is_err() {
+        return Ok(false);
+    }
+    Ok(clearing_counts(book, year)?.iter().all(|(month, _)| *month < period))
 }
 
 fn standing(
@@ -106,6 +125,8 @@ fn standing(
             amount_fen: units("by_amount").unwrap_or_default(),
             outside_fen: units("outside_budget").unwrap_or_default(),
         },
+        clearing: clearing_of(claims, row),
+        cleared: false,
         bill: Bill {
             patient_fen: units("psn_pay").unwrap_or(i64::MIN),
             other_fund_fen: units("oth_fund_pay").unwrap_or(i64::MIN),
@@ -128,25 +149,54 @@ pub(super) fn point_values(book: &Book, period: Period) -> Result<BTreeMap<Strin
 
 /// Adds what a month corrected. Amounts and points are differences, states and groups are those after it.
 fn add_corrections(book: &Book, month: Period, found: &mut BTreeMap<String, Standing>) -> Result<(), Problems> {
-    let columns =
-        ["setl_id", "period", "action", "points", "by_amount", "outside_budget", "amount", "state", "drg", "kept"];
-    let Some(made) = Rows::read_if_any(book, month, CORRECTIONS, &columns)? else { return Ok(()) };
+    let Some(made) = Rows::read_if_any(book, month, CORRECTIONS, &MADE)? else { return Ok(()) };
     for row in 0..made.len() {
         // A claim that was reversed and sent again stands twice in the book; the correction is of one of the two.
         let own = found.get_mut(made.str("setl_id", row));
         let Some(own) = own.filter(|own| own.period.to_string() == made.str("period", row)) else { continue };
-        let units = |column| made.units(column, row).unwrap_or_default();
-        own.worth.state = state_of(made.str("state", row));
-        own.worth.points_e4 += units("points");
-        own.worth.amount_fen += units("by_amount");
-        own.worth.outside_fen += units("outside_budget");
-        own.due_fen += units("amount");
+        own.add(&made, row);
         own.drg = made.str("drg", row).to_owned();
-        own.kept_e6.extend(made.units("kept", row));
-        own.reversed |= made.str("action", row) == "reverse";
+        let (kept, readmitted) = (made.units("kept", row), made.str("action", row) == Action::Readmission.code());
+        if kept.is_some() && !readmitted {
+            // All the stays of the person were joined anew: this is all that readmissions leave.
+            own.kept_e6.clear();
+        }
+        own.kept_e6.extend(kept.filter(|kept| readmitted || *kept < 1_000_000));
+        own.reversed |= made.str("action", row) == Action::Reverse.code();
+        if !readmitted {
+            own.clearing = clearing_of(&made, row);
+        }
     }
     Ok(())
 }
+
+impl Standing {
+    /// Adds the difference that a correction makes.
+    fn add(&mut self, made: &Rows, row: usize) {
+        let units = |column| made.units(column, row).unwrap_or_default();
+        self.worth.state = state_of(made.str("state", row));
+        self.worth.points_e4 += units("points");
+        self.worth.amount_fen += units("by_amount");
+        self.worth.outside_fen += units("outside_budget");
+        self.due_fen += units("amount");
+    }
+}
+
+const MADE: [&str; 13] = [
+    "setl_id",
+    "period",
+    "action",
+    "points",
+    "by_amount",
+    "outside_budget",
+    "amount",
+    "state",
+    "drg",
+    "kept",
+    CLEARING[0],
+    CLEARING[1],
+    CLEARING[2],
+];
 
 /// Once a year is cleared its claims have been paid by the final point value. Corrections that clearing did not know
 /// come on top of that.
@@ -157,12 +207,21 @@ fn by_cleared_year(
     found: &mut BTreeMap<String, Standing>,
 ) -> Result<(), Problems> {
     let values = point_values(book, year)?;
-    let claims = Rows::read(book, year, "claims", &["setl_id", "period", "due"])?;
+    let columns = ["setl_id", "period", "due", "state", "points", "by_amount", "outside_budget"];
+    let claims = Rows::read(book, year, "claims", &columns)?;
     for row in 0..claims.len() {
         if let Some(own) = found.get_mut(claims.str("setl_id", row))
             && own.period.to_string() == claims.str("period", row)
         {
-            own.due_fen = claims.units("due", row).unwrap_or_default();
+            let units = |column| claims.units(column, row).unwrap_or_default();
+            own.due_fen = units("due");
+            own.worth = Worth {
+                state: state_of(claims.str("state", row)),
+                points_e4: units("points"),
+                amount_fen: units("by_amount"),
+                outside_fen: units("outside_budget"),
+            };
+            (own.clearing, own.cleared) = (None, true);
             own.point_value_e6 = values.get(&own.pool).copied().flatten();
         }
     }
@@ -171,13 +230,12 @@ fn by_cleared_year(
         (0..known.len()).map(|row| (known.text("setl_id", row), known.text("made_in", row))).collect()
     });
     for &month in months {
-        let columns = ["setl_id", "period", "amount"];
-        let Some(made) = Rows::read_if_any(book, month, CORRECTIONS, &columns)? else { continue };
+        let Some(made) = Rows::read_if_any(book, month, CORRECTIONS, &MADE)? else { continue };
         for row in 0..made.len() {
             let later = !known.contains(&(made.text("setl_id", row), month.to_string()));
             let own = found.get_mut(made.str("setl_id", row)).filter(|own| own.period.whole_year() == year);
             if let (true, Some(own)) = (later, own.filter(|own| own.period.to_string() == made.str("period", row))) {
-                own.due_fen += made.units("amount", row).unwrap_or_default();
+                own.add(&made, row);
             }
         }
     }

@@ -8,7 +8,7 @@ use super::month::{note_audit, with_names};
 use super::year_record::YearRecord;
 use super::{Packs, SettledMonth, recognition_lines};
 use crate::audit::{self, Audited};
-use crate::ledger::manifest::{Input, Run};
+use crate::ledger::manifest::{COUNTED, Input, Run};
 use crate::ledger::{Book, Draft, Period};
 use crate::pricing::State;
 use crate::problem::catalogue::books;
@@ -124,14 +124,23 @@ fn recognition_of_year(book: &Book, year: Period) -> Result<Option<Table>, Probl
     Ok((!sums.is_empty()).then_some(table))
 }
 
-/// Months after the year whose corrections were taken in, by the hashes of their manifests.
+/// Months after the year whose corrections were taken in, by the hashes of their tables.
 fn later_months(book: &Book, months: &[Period]) -> Result<Vec<Input>, Problems> {
-    let input = |month: &Period| {
-        let bytes = book.manifest(*month)?.to_bytes().len() as u64;
-        let sha256 = book.info(*month)?.manifest_sha256;
-        Ok(Input { role: format!("corrections {month}"), sha256, bytes })
-    };
-    months.iter().map(input).collect()
+    let mut inputs = Vec::new();
+    for month in months {
+        let table = book.manifest(*month)?.tables.remove(CORRECTIONS);
+        inputs.extend(table.map(|table| Input {
+            role: format!("{COUNTED}{month}"),
+            sha256: table.sha256,
+            bytes: table.bytes,
+        }));
+    }
+    Ok(inputs)
+}
+
+/// The months after a cleared year whose corrections its clearing has counted, with the hashes of their tables.
+pub(super) fn clearing_counts(book: &Book, year: Period) -> Result<Vec<(Period, String)>, Problems> {
+    Ok(book.manifest(year)?.counted().map(|(month, sha256)| (month, sha256.to_owned())).collect())
 }
 
 /// Each case: what was due in its month, what was corrected since, and what is due now.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use super::corrections::{CORRECTIONS, state_of};
+use super::corrections::{CLEARING, CORRECTIONS, clearing_of, state_of};
 use super::history::settled_months;
 use super::recognition::recognised_points;
 use super::rows::Rows;
@@ -12,7 +12,7 @@ use crate::policy::Policy;
 use crate::pricing::{CaseKind, State};
 use crate::problem::catalogue::settlement::{NO_AMOUNT, OVERFLOW};
 use crate::problem::{Problem, Problems};
-use crate::settlement::{Cases, Details, PaidMonth, PointLine, RECOGNITION_POINTS, Worth, keep};
+use crate::settlement::{Action, Cases, Details, PaidMonth, PointLine, RECOGNITION_POINTS, Worth, keep};
 use crate::table::{Table, Values};
 use crate::text::{Dictionary, Text};
 
@@ -32,8 +32,9 @@ pub(super) struct YearRecord {
     /// As corrections left them.
     pub cases: Cases<'static>,
     pub details: Option<Details>,
-    /// Of cases of TCM advantage groups, what they are worth at clearing; `None` where their costs are not known.
-    pub tcm: BTreeMap<usize, Option<Worth>>,
+    /// Of cases of TCM advantage groups and their chains, what they are worth at clearing; `None` where the costs are
+    /// not known.
+    pub clearing: BTreeMap<usize, Option<Worth>>,
     pub paid: Vec<PaidMonth>,
     /// Every correction of a case of this year.
     pub corrections: Vec<Corrected>,
@@ -60,6 +61,8 @@ pub(super) struct Corrected {
     pub drg: String,
     pub weight_e6: Option<i64>,
     pub kept_e6: Option<i64>,
+    pub case_kind: String,
+    pub clearing: Option<Worth>,
     pub reason: String,
     pub document: String,
 }
@@ -126,13 +129,9 @@ impl YearRecord {
             self.drg.push(claims.str("drg", row));
             self.case_kind.push(claims.str("case_kind", row));
             self.monthly_due_fen.push(units("due").unwrap_or_default());
-            if claims.str("case_kind", row) == CaseKind::Tcm.code() {
-                let (points, amount) = (units("clearing_points"), units("clearing_by_amount").or(units("by_amount")));
-                let worth = points.zip(amount).map(|(points_e4, amount_fen)| {
-                    let outside_fen = units("outside_budget").unwrap_or_default();
-                    Worth { state: State::Paid, points_e4, amount_fen, outside_fen }
-                });
-                self.tcm.insert(self.setl_id.len() - 1, worth);
+            let clearing = clearing_of(&claims, row);
+            if clearing.is_some() || claims.str("case_kind", row) == CaseKind::Tcm.code() {
+                self.clearing.insert(self.setl_id.len() - 1, clearing);
             }
             self.corrected_fen.push(0);
             self.corrected_in.push(String::new());
@@ -236,6 +235,8 @@ impl YearRecord {
                 drg: text("drg"),
                 weight_e6: made.units("weight", row),
                 kept_e6: made.units("kept", row),
+                case_kind: text("case_kind"),
+                clearing: clearing_of(&made, row),
                 reason: text("reason"),
                 document: text("document"),
             });
@@ -257,7 +258,7 @@ impl YearRecord {
                 *place = Some(row);
             }
         }
-        let mut drgs: BTreeMap<usize, String> = BTreeMap::new();
+        let mut named: BTreeMap<usize, (String, String)> = BTreeMap::new();
         for one in &self.corrections {
             let Some(Some(row)) = wanted.get(&(one.setl_id.as_str(), one.period.as_str())).copied() else { continue };
             let cases = &mut self.cases;
@@ -271,44 +272,65 @@ impl YearRecord {
                 *value = value.checked_add(more).ok_or_else(|| overflow(one))?;
             }
             cases.state.to_mut()[row] = one.state;
+            if one.state != State::Paid {
+                // After a clearing, differences are to what the case was worth there, which may be another figure.
+                for column in [&mut cases.points_e4, &mut cases.amount_fen, &mut cases.outside_fen] {
+                    column.to_mut()[row] = 0;
+                }
+            }
             if let Some(weight) = one.weight_e6 {
                 cases.weight_e6.to_mut()[row] = weight;
             }
-            match one.kept_e6 {
+            match one.kept_e6.filter(|_| one.action == Action::Readmission.code()) {
                 // A readmission leaves the same share of what the case has at clearing.
                 Some(kept) => {
-                    if let Some(Some(worth)) = self.tcm.get_mut(&row) {
+                    if let Some(Some(worth)) = self.clearing.get_mut(&row) {
                         *worth = keep(policy, *worth, kept).ok_or_else(|| overflow(one))?;
                     }
                 }
-                None => _ = self.tcm.remove(&row),
+                None if one.clearing.is_some() || one.case_kind == CaseKind::Tcm.code() => {
+                    self.clearing.insert(row, one.clearing);
+                }
+                None => _ = self.clearing.remove(&row),
             }
-            drgs.insert(row, one.drg.clone());
+            let (drg, kind) = named.entry(row).or_insert_with(|| (String::new(), self.case_kind.get(row).to_owned()));
+            drg.clone_from(&one.drg);
+            if !one.case_kind.is_empty() {
+                kind.clone_from(&one.case_kind);
+            }
             let corrected = &mut self.corrected_fen[row];
             *corrected = corrected.checked_add(one.fen).ok_or_else(|| overflow(one))?;
             let months = &mut self.corrected_in[row];
             let gap = if months.is_empty() { "" } else { " " };
             *months = format!("{months}{gap}{}", one.made_in);
         }
-        if !drgs.is_empty() {
-            let mut renamed = Dictionary::default();
-            (0..self.drg.len()).for_each(|row| renamed.push(drgs.get(&row).map_or(self.drg.get(row), String::as_str)));
-            self.drg = renamed;
+        if !named.is_empty() {
+            let (mut drgs, mut kinds) = (Dictionary::default(), Dictionary::default());
+            for row in 0..self.drg.len() {
+                let own = named.get(&row);
+                drgs.push(own.map_or(self.drg.get(row), |(drg, _)| drg));
+                kinds.push(own.map_or(self.case_kind.get(row), |(_, kind)| kind));
+            }
+            (self.drg, self.case_kind) = (drgs, kinds);
         }
         self.look_at_tcm()
     }
 
-    /// Gives cases of TCM advantage groups the points and amounts they have once the share of TCM is looked at.
+    /// Gives cases of TCM advantage groups, and the stays of their chains, what they are worth once the share of TCM is
+    /// looked at.
     fn look_at_tcm(&mut self) -> Result<(), Problems> {
-        let unknown: Vec<usize> = self.tcm.iter().filter(|(_, worth)| worth.is_none()).map(|(row, _)| *row).collect();
+        let paid = |row: &usize| self.cases.state[*row] == State::Paid;
+        let unknown = self.clearing.iter().filter(|(row, worth)| worth.is_none() && paid(row));
+        let unknown: Vec<usize> = unknown.map(|(row, _)| *row).collect();
         if let Some(first) = unknown.first() {
             let problem = Problem::new(&NO_AMOUNT).with("cases", unknown.len()).with("column", "tcm_amt, tcm_base_amt");
             return Err(problem.with("claim", self.setl_id.get(*first)).into());
         }
-        for (row, worth) in std::mem::take(&mut self.tcm) {
+        for (row, worth) in std::mem::take(&mut self.clearing) {
             if let (State::Paid, Some(worth)) = (self.cases.state[row], worth) {
                 self.cases.points_e4.to_mut()[row] = worth.points_e4;
                 self.cases.amount_fen.to_mut()[row] = worth.amount_fen;
+                self.cases.outside_fen.to_mut()[row] = worth.outside_fen;
             }
         }
         Ok(())
@@ -335,7 +357,7 @@ impl YearRecord {
     }
 }
 
-const CLAIMS: [&str; 22] = [
+const CLAIMS: [&str; 23] = [
     "setl_id",
     "fixmedins_code",
     "insutype",
@@ -353,13 +375,14 @@ const CLAIMS: [&str; 22] = [
     "psn_pay",
     "oth_fund_pay",
     "weight",
-    "clearing_points",
-    "clearing_by_amount",
+    CLEARING[0],
+    CLEARING[1],
+    CLEARING[2],
     "fulamt_ownpay_amt",
     "preselfpay_amt",
     "dedc_std",
 ];
-const MADE: [&str; 15] = [
+const MADE: [&str; 19] = [
     "setl_id",
     "period",
     "fixmedins_code",
@@ -373,6 +396,10 @@ const MADE: [&str; 15] = [
     "drg",
     "weight",
     "kept",
+    "case_kind",
+    CLEARING[0],
+    CLEARING[1],
+    CLEARING[2],
     "reason",
     "document",
 ];

@@ -83,6 +83,12 @@ impl<'w> Draft<'w> {
         &self.writer.book
     }
 
+    /// The hash of a table that was written already.
+    #[must_use]
+    pub fn sha256_of(&self, table: &str) -> Option<&str> {
+        self.tables.get(table).map(|entry| entry.sha256.as_str())
+    }
+
     /// Writes the file of a table. `sums` are its control sums as decimal texts.
     pub fn add_file(
         &mut self,

@@ -101,7 +101,16 @@ pub struct TableEntry {
     pub sums: BTreeMap<String, String>,
 }
 
+/// The role of an input that is the corrections of a later month, which a clearing has counted.
+pub const COUNTED: &str = "corrections ";
+
 impl Manifest {
+    /// The later months whose corrections a clearing has counted, with the hashes of their tables.
+    pub fn counted(&self) -> impl Iterator<Item = (Period, &str)> {
+        let inputs = self.runs.values().flat_map(|run| &run.inputs);
+        inputs.filter_map(|input| Some((input.role.strip_prefix(COUNTED)?.parse().ok()?, input.sha256.as_str())))
+    }
+
     /// Whether a draft policy had a part in any run.
     #[must_use]
     pub fn is_simulation(&self) -> bool {

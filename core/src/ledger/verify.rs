@@ -160,8 +160,12 @@ fn check_links(book: &Book, entry: &PeriodEntry, manifest: &Manifest, problems: 
     let expected = book.index.links(entry.period);
     let stale = expected.iter().filter(|link| !manifest.previous.contains(link));
     let gone = manifest.previous.iter().filter(|link| !expected.iter().any(|e| e.period == link.period));
-    for link in stale.chain(gone) {
-        let problem = Problem::new(&books::STALE_LINK).with("period", entry.period).with("previous", link.period);
+    let counted = manifest.counted().filter(|(month, sha256)| {
+        let now = book.manifest(*month).ok().and_then(|mut manifest| manifest.tables.remove("corrections"));
+        now.is_none_or(|table| table.sha256 != *sha256)
+    });
+    for previous in stale.chain(gone).map(|link| link.period).chain(counted.map(|(month, _)| month)) {
+        let problem = Problem::new(&books::STALE_LINK).with("period", entry.period).with("previous", previous);
         problems.push(problem.file(shown.clone()));
     }
 }

@@ -27,6 +27,20 @@ pub(super) struct Patch {
     adjusted: Vec<(u16, Option<Exact>)>,
 }
 
+impl Patch {
+    fn of(priced: &Priced, at: usize) -> Patch {
+        Patch {
+            kind: priced.case_kind[at],
+            state: priced.state[at],
+            rule: priced.rule[at],
+            points_e4: priced.points_e4[at],
+            amount_fen: priced.amount_fen[at],
+            outside_fen: priced.outside_fen[at],
+            adjusted: priced.adjusted_of(at).iter().map(|one| (one.rule, one.factor)).collect(),
+        }
+    }
+}
+
 /// Cases to decide on, and what has to be known of all others.
 #[derive(Default)]
 pub struct Aside {
@@ -113,17 +127,13 @@ impl Prices<'_> {
         }
         review::apply(&mut priced, &claims, Some(&reviews).filter(|_| quotas), self.pricing.prepared())?;
         priced.adjusted.sort_by_key(|one| one.row);
-        let patch = |at: usize| Patch {
-            kind: priced.case_kind[at],
-            state: priced.state[at],
-            rule: priced.rule[at],
-            points_e4: priced.points_e4[at],
-            amount_fen: priced.amount_fen[at],
-            outside_fen: priced.outside_fen[at],
-            adjusted: priced.adjusted_of(at).iter().map(|one| (one.rule, one.factor)).collect(),
-        };
-        self.patches = rows.iter().enumerate().map(|(at, row)| (*row, patch(at))).collect();
+        self.patches = rows.iter().enumerate().map(|(at, row)| (*row, Patch::of(&priced, at))).collect();
         Ok(())
+    }
+
+    /// Puts the price of another run of the same packs in place of that of a row.
+    pub fn put(&mut self, row: usize, priced: &Priced, at: usize) {
+        self.patches.insert(row, Patch::of(priced, at));
     }
 
     /// Puts in place what was decided.

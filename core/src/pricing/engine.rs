@@ -15,6 +15,7 @@ use super::exact::Exact;
 use super::fault::{Fault, Faults};
 use super::kind::{CaseKind, State};
 use super::link::{LinkRows, Linker, Links, PastStay, joining_rule};
+use super::part::Means;
 use super::plain::{Place, Plain};
 use super::prepare::Prepared;
 use super::priced::{Adjusted, PastReduction, Priced, RowsMut};
@@ -156,6 +157,13 @@ impl<'a> Pricing<'a> {
         }
     }
 
+    /// Whether no case of a chunk is left out.
+    #[must_use]
+    pub fn counts(&self, chunk: &Chunk<'_>) -> bool {
+        let found = self.input(chunk).assign(0..chunk.claims.len());
+        !found.ways.iter().any(|way| matches!(way, Way::Out { .. }))
+    }
+
     /// Computes what all cases of a cell share, and joins the stays of persons; or tells all that is missing.
     pub fn ready(mut self, survey: Survey, past: &[PastStay]) -> Result<Prices<'a>, Problems> {
         let Survey { cases, keys, sums, stays, mut faults, persons } = survey;
@@ -172,7 +180,7 @@ impl<'a> Pricing<'a> {
         let links = self.link(&stays, past);
         let places = self.plain.cells(&keys, &quick_of);
         let (cells, patches) = (cells.into(), BTreeMap::new());
-        Ok(Prices { pricing: self, keys, cells, quicks, values, places, links, patches })
+        Ok(Prices { pricing: self, sums, keys, cells, quicks, values, places, links, patches })
     }
 
     fn link(&self, stays: &LinkRows, past: &[PastStay]) -> Links {
@@ -185,6 +193,7 @@ impl<'a> Pricing<'a> {
 #[derive(Clone)]
 pub struct Prices<'a> {
     pub(super) pricing: Pricing<'a>,
+    sums: Vec<(i128, i128)>,
     keys: Vec<(Key, u64)>,
     cells: Arc<[Cell]>,
     quicks: Vec<Quick>,
@@ -212,6 +221,12 @@ impl Prices<'_> {
     #[must_use]
     pub fn pools(&self) -> &[String] {
         &self.pricing.pools
+    }
+
+    /// What means are measured from, by pool.
+    #[must_use]
+    pub fn means(&self) -> Means {
+        self.pricing.pools.iter().cloned().zip(self.sums.iter().copied()).collect()
     }
 
     /// Stays of earlier periods that a stay of this run reduces.

@@ -50,15 +50,16 @@ pub fn measure(chunk: &Chunk<'_>, outcomes: &[Outcome], set: &PolicySet, period:
     pricing.pools().iter().cloned().zip(survey.sums().iter().copied()).collect()
 }
 
-/// [`super::price`] of a part of the period's claims, of which `means` are measured over all.
+/// [`super::price`] of a part of the period's claims, of which `means` are measured over all. Without a period every
+/// claim is in time.
 pub fn price_part(
     chunk: &Chunk<'_>,
     outcomes: &[Outcome],
     set: &PolicySet,
-    period: Period,
+    period: impl Into<Option<Period>>,
     means: &Means,
 ) -> Result<Priced, Problems> {
-    let pricing = Pricing::new(chunk.claims, outcomes, set, Some(period));
+    let pricing = Pricing::new(chunk.claims, outcomes, set, period.into());
     let survey = pricing.survey(chunk);
     let sums = pricing.pools().iter().map(|pool| means.get(pool).copied().unwrap_or_default()).collect();
     let mut prices = pricing.ready(survey.measured(sums), &[])?;

@@ -148,6 +148,7 @@ const WORDS: &[Label] = &[
     ("reviewed", "特病单议", "special review"),
     ("reverse", "冲正（撤销）", "reversed"),
     ("readmission", "再入院减付", "readmission"),
+    ("relink", "再入院与转院重新认定", "readmissions and transfers found again"),
     ("regroup", "改组", "other group"),
     ("reprice", "重新计价", "priced anew"),
     ("true", "是", "yes"),

@@ -7,7 +7,7 @@ use crate::ledger::Period;
 use crate::money::{Rounding, div_round_i64};
 use crate::policy::rules::{Method, RoundingRule};
 use crate::policy::{PackId, Policy, PolicySet, RuleNo};
-use crate::pricing::{Bill, PastReduction, PastStay, State};
+use crate::pricing::{Bill, CaseKind, PastReduction, PastStay, State};
 
 /// Why an earlier claim is corrected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,10 +20,13 @@ pub enum Action {
     Regroup,
     /// Other weights, coefficients or a late review: priced anew in its group.
     Reprice,
+    /// Its person's stays are others than they were: which of them are readmissions and transfers is found again.
+    Relink,
 }
 
 impl Action {
-    pub const ALL: [Action; 4] = [Action::Reverse, Action::Readmission, Action::Regroup, Action::Reprice];
+    pub const ALL: [Action; 5] =
+        [Action::Reverse, Action::Readmission, Action::Regroup, Action::Reprice, Action::Relink];
 
     /// The code written to files.
     #[must_use]
@@ -33,6 +36,7 @@ impl Action {
             Action::Readmission => "readmission",
             Action::Regroup => "regroup",
             Action::Reprice => "reprice",
+            Action::Relink => "relink",
         }
     }
 }
@@ -55,8 +59,12 @@ pub struct Correction {
     pub state: State,
     pub drg: String,
     pub weight_e6: Option<i64>,
-    /// The share of points a readmission keeps, in millionths.
+    /// The share of points a readmission keeps, in millionths. Of a readmission it is of what the case had before, of
+    /// any other correction of all that it has by itself.
     pub kept_e6: Option<i64>,
+    /// Of a case priced anew: its kind after it, and what it is worth at clearing, where the share of TCM is looked at.
+    pub case_kind: Option<CaseKind>,
+    pub clearing: Option<Worth>,
     /// What it rests on: the second stay of a readmission, the settlement that reverses, the reason of an appeal.
     pub reason: String,
     /// The decision, where there is one.
@@ -135,6 +143,8 @@ pub fn of_past(
             drg: stay.drg.clone(),
             weight_e6: None,
             kept_e6: Some(reduction.kept.0),
+            case_kind: None,
+            clearing: None,
             reason: reduction.later.clone(),
             document: String::new(),
             rule: Some((pack, rule)),

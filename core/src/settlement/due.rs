@@ -6,7 +6,7 @@ use super::cases::Cases;
 use crate::money::{Rounding, div_round_i64};
 use crate::policy::Share;
 use crate::policy::rules::DueBasis;
-use crate::pricing::{Bill, State};
+use crate::pricing::{Bill, Priced, State};
 
 /// Parts of a bill that only `due = "case"` needs, in fen, one row a claim.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +36,21 @@ pub struct Worth {
     /// Paid by amount within and outside the pool.
     pub amount_fen: i64,
     pub outside_fen: i64,
+}
+
+impl Worth {
+    /// The price of a row; nothing but its state where it is not paid.
+    #[must_use]
+    pub fn of(priced: &Priced, row: usize) -> Worth {
+        let state = priced.state[row];
+        let paid = |amount: i64| if state == State::Paid { amount } else { 0 };
+        Worth {
+            state,
+            points_e4: paid(priced.points_e4[row]),
+            amount_fen: paid(priced.amount_fen[row]),
+            outside_fen: paid(priced.outside_fen[row]),
+        }
+    }
 }
 
 /// How a pool turns points into money.

@@ -123,7 +123,8 @@ impl Kit {
         }
         let tcm = Tcm::of(claims);
         let then = self.price_chunk(&Chunk { tcm: Some(tcm.costs()), ..chunk(claims, grouped) }, means)?;
-        Ok(tcm.add(table, &self.packs.set, priced, &then))
+        let columns = tcm.at_clearing(priced, &then);
+        Ok(columns.into_iter().fold(table, |table, (name, values)| table.with(name, values)))
     }
 
     fn sums(&self, claims: &Claims, priced: &Priced, report: &ReadReport) -> Result<Sums, Problems> {

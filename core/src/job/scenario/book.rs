@@ -196,6 +196,8 @@ fn corrections(book: &Book, period: Period) -> Result<Vec<Correction>, Problems>
         drg: String::new(),
         weight_e6: None,
         kept_e6: None,
+        case_kind: None,
+        clearing: None,
         reason: String::new(),
         document: String::new(),
         rule: None,

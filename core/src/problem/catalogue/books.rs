@@ -99,6 +99,15 @@ catalogue! {
         en: "the correction of claim {claim} changes no point, group or amount, and is not entered",
     }
 
+    B042 COUNTED_BY_CLEARING Error {
+        zh: "{year} 年已清算并关账，清算已计入 {period} 对该年病例的更正；本次结算得出的更正与之不同，不能改写",
+        en: "the year {year} is cleared and closed, and has counted the corrections that {period} made of it; this run makes others, which cannot be written over",
+    }
+    B043 SETTLED_LATER Warning {
+        zh: "同一次就诊在 {period} 已有更晚的结算，不再计入",
+        en: "{period} has a later settlement of the same stay; this one does not count",
+    }
+
     B020 MISSING_PERIOD Error { zh: "{period} 的文件夹不见了", en: "the folder of {period} is missing" }
     B021 UNKNOWN_PERIOD Error {
         zh: "文件夹 {name} 不在账册目录 book.json 中",
