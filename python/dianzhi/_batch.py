@@ -9,6 +9,7 @@ import polars as pl
 
 from . import _frames, _native
 from ._errors import Problem, problems_frame, warn
+from ._said import held
 
 if TYPE_CHECKING:
     from ._book import FloatMoney
@@ -242,7 +243,7 @@ class ClosedMonth:
 
     def table(self, name: str) -> pl.DataFrame:
         """A table by name; amounts are decimals in yuan."""
-        return self.tables[name]
+        return held(self.tables, name)
 
     @property
     def warnings(self) -> pl.DataFrame:

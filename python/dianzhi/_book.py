@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 from . import _fiscal, _frames, _html, _native
-from ._errors import Lang, lang_of, warn
+from ._errors import warn
+from ._said import Lang, lang_of, period_text, said, year_text
 from ._progress import progress
 from ._settled import Month, Recognition, Year
 from ._text import Answer
@@ -100,6 +101,7 @@ class Book:
         >>> month.totals["claims_in"]
         '2000'
         """
+        period = period_text(period)
         with (
             progress(("读取", "reading")) as bar,
             _frames.files(claims) as files,
@@ -112,7 +114,7 @@ class Book:
         warn(found)
         return Month(self, period, replaced=bool(receipt["replaced"]))
 
-    def settle_year(self, policy: Policy, year: str, *, on_step: Callable[[str], object] | None = None) -> Year:
+    def settle_year(self, policy: Policy, year: str | int, *, on_step: Callable[[str], object] | None = None) -> Year:
         """Clear a year from the months that the book holds.
 
         Final point values, sharing of surplus and overrun, deposits, and what is paid or recovered.
@@ -122,7 +124,7 @@ class Book:
         policy
             What the year is cleared by.
         year
-            Such as `2026`.
+            Such as `2026`, as a text or a number.
         on_step
             As of `settle_month`; called with `settling`.
 
@@ -150,10 +152,11 @@ class Book:
         >>> book.settle_year(policy, "2026").period
         '2026'
         """
+        period = period_text(year)
         with progress(("清算", "clearing")) as bar:
-            receipt, found = self._native.settle_year(policy._native, year, bar.steps(on_step))
+            receipt, found = self._native.settle_year(policy._native, period, bar.steps(on_step))
         warn(found)
-        return Year(self, year, replaced=bool(receipt["replaced"]))
+        return Year(self, period, replaced=bool(receipt["replaced"]))
 
     def recognize(
         self,
@@ -184,6 +187,7 @@ class Book:
         DianzhiError
             When rules or records do not give an exact result; the book stays as it was.
         """
+        period = period_text(period)
         with progress(("读取", "reading")) as bar, _frames.files(records) as given, _frames.files(tests) as done:
             receipt, found = self._native.recognize(policy, given, done, period, bar.steps(on_step))
         warn(found)
@@ -193,7 +197,7 @@ class Book:
         self,
         policy: Path,
         forms: Forms | None,
-        period: str,
+        period: str | int | None = None,
         *,
         switches: Mapping[str, str] | None = None,
         **tables: Frame,
@@ -205,8 +209,8 @@ class Book:
         policy, forms, switches, **tables
             As of `dianzhi.award`.
         period
-            The year, such as `2025`. What is dated later is left for later years; history, payments and what was paid
-            are known from earlier ones.
+            The year, such as `2025`; that of all dates of the forms when not said. What is dated later is left for later
+            years; history, payments and what was paid are known from earlier ones.
 
         Raises
         ------
@@ -231,13 +235,13 @@ class Book:
         >>> awards.entries.select("entry", "treasury", "amount").rows()
         [('A8:H1/1', '通江县', Decimal('1000000.00'))]
         """
-        return _fiscal._award(policy, forms, tables, switches, period=period, book=self.path)
+        return _fiscal._award(policy, forms, tables, switches, period=year_text(period), book=self.path)
 
     def fiscal(
         self,
         policy: Path,
         accounts: Forms,
-        period: str,
+        period: str | int | None = None,
         *,
         switches: Mapping[str, str] | None = None,
         close_over: int | None = None,
@@ -250,7 +254,7 @@ class Book:
         policy, accounts, switches, close_over, growth
             As of `dianzhi.fiscal`.
         period
-            The year, such as `2025`; later accounts are left out.
+            The year, such as `2025`; that of all accounts when not said. Later accounts are left out.
 
         Raises
         ------
@@ -264,7 +268,7 @@ class Book:
         DianzhiWarning
             What does not stop the run.
         """
-        return _fiscal._fiscal(policy, accounts, switches, close_over, growth, period=period, book=self.path)
+        return _fiscal._fiscal(policy, accounts, switches, close_over, growth, period=year_text(period), book=self.path)
 
     def month(self, period: str) -> Month:
         """A settled month.
@@ -274,9 +278,9 @@ class Book:
         BookError
             When the book does not hold it.
         """
-        return Month(self, period)
+        return Month(self, period_text(period))
 
-    def year(self, year: str) -> Year:
+    def year(self, year: str | int) -> Year:
         """A cleared year.
 
         Raises
@@ -284,7 +288,7 @@ class Book:
         BookError
             When the book does not hold it.
         """
-        return Year(self, year)
+        return Year(self, period_text(year))
 
     def periods(self) -> pl.DataFrame:
         """The periods of the book: period, status, simulation, manifest_sha256, seal."""
@@ -325,7 +329,8 @@ class Book:
         held = [entry["period"] for entry in months if name in entry["tables"]]
         wanted = held if period is None else [period]
         if not wanted:
-            raise KeyError(name)
+            known = sorted({table for entry in months for table in entry["tables"]})
+            raise KeyError(said("no_table", given=repr(name), known=", ".join(known)))
         frames = [pl.scan_parquet(self._native.table_path(one, name)) for one in wanted]
         dated = [
             frame.select(pl.lit(one).alias("settled_in"), pl.all()) for one, frame in zip(wanted, frames, strict=True)
@@ -404,9 +409,9 @@ class Book:
         """
         return self._native.verify(seal)
 
-    def close(self, period: str) -> str:
+    def close(self, period: str | int) -> str:
         """Close a period for good; returns the seal, to be kept outside the book."""
-        return self._native.close(period)
+        return self._native.close(period_text(period))
 
     def __repr__(self) -> str:
         return f"<dianzhi.Book {self.path}>"

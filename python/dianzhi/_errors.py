@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from typing import Literal, TypedDict
 
 import polars as pl
 
 from . import _native
-
-Lang = Literal["zh", "en"]
-"""Chinese or English."""
+from ._said import language
 
 
 class Place(TypedDict, total=False):
@@ -159,11 +156,6 @@ def problems_frame(problems: list[Problem]) -> pl.DataFrame:
     return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
 
 
-def language() -> Lang:
-    """The language of messages where none is asked for: that of the environment variable DIANZHI_LANG, else Chinese."""
-    return "en" if os.environ.get("DIANZHI_LANG", "").lower().startswith("en") else "zh"
-
-
 def render(problem: Problem) -> str:
     """A problem in one line: `C002 claims.csv [setl_id]: …`."""
     place = problem["place"]
@@ -174,14 +166,6 @@ def render(problem: Problem) -> str:
     ]
     where = " ".join(part for part in [problem["code"], *parts] if part)
     return f"{where}: {problem[language()]}"
-
-
-def lang_of(asked: Lang | None) -> Lang:
-    """The language asked for, or the usual one."""
-    lang = asked or language()
-    if lang not in ("zh", "en"):
-        raise ValueError(f"lang is 'zh' or 'en', not {asked!r}")
-    return lang
 
 
 def warn(found: list[Problem], level: int = 3) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import polars as pl
 
 from . import _forms, _native
-from ._errors import Lang, lang_of, warn
+from ._errors import warn
+from ._said import Lang, held, lang_of
 from ._result import PathLike, Result
 from ._text import Answer
 
@@ -48,7 +49,7 @@ class Fiscal(Result):
         KeyError
             When there is no such table.
         """
-        return self._tables[name]
+        return held(self._tables, name)
 
     @property
     def totals(self) -> dict[str, str]:
@@ -371,7 +372,7 @@ def _summed(entries: pl.DataFrame, by: list[str]) -> pl.DataFrame:
 
     keys = [pl.col(name).cast(pl.String) for name in by]
     texts = entries.with_columns(pl.col("kind").cast(pl.String))
-    sums = {"awarded": of("award"), "second": of("second"), "back": of("claw_back", "replaced")}
+    sums = {"awarded": of("award"), "second": of("second"), "back": of("claw_back", "replaced", "offset")}
     summed = texts.group_by(keys).agg(entries=pl.len(), **sums, net=pl.col("amount").sum())
     return summed.sort("net", *by, descending=[True, *(False for _ in by)])
 

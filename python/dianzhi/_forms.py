@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from . import _frames
 from ._native import store
+from ._said import said
 
 if TYPE_CHECKING:
     from ._frames import Frame
@@ -62,7 +63,7 @@ def kept(forms: Forms | None, first: str, more: Mapping[str, Frame], folder: Pat
         frames = dict(forms)
     elif isinstance(forms, Sequence):
         if not all(isinstance(path, str | os.PathLike) for path in forms):
-            raise TypeError("forms are files, a frame, or frames by the names of the forms")
+            raise TypeError(said("forms_kind"))
         paths = [os.path.abspath(path) for path in forms]
     elif forms is not None:
         frames = {first: forms}

@@ -13,6 +13,7 @@ import polars as pl
 
 from ._errors import DianzhiError
 from ._native import Rows, store
+from ._said import said
 
 
 @runtime_checkable
@@ -51,14 +52,11 @@ def streams(frame: Frame) -> Iterator[ArrowStream]:
     elif library(frame) == "pandas":
         yield _from_pandas(frame)
     elif isinstance(frame, pl.Series):
-        raise TypeError("a Series is one column; rows are needed: use .to_frame()")
+        raise TypeError(said("series"))
     elif isinstance(frame, ArrowStream):
         yield frame
     else:
-        raise TypeError(
-            f"{type(frame).__module__}.{type(frame).__qualname__} is no frame: "
-            "give one of polars, pandas, pyarrow or DuckDB, or anything with __arrow_c_stream__"
-        )
+        raise TypeError(said("no_frame", given=f"{type(frame).__module__}.{type(frame).__qualname__}"))
 
 
 def _texts_for_nulls(schema: pl.Schema) -> list[pl.Expr]:
@@ -86,15 +84,15 @@ def _from_pandas(frame: Any) -> ArrowStream:
     try:
         import pyarrow as pa
     except ImportError as error:
-        raise ImportError("frames of pandas are read by pyarrow: pip install 'dianzhi[pandas]'") from error
+        raise ImportError(said("pandas_needs_pyarrow")) from error
     import pandas as pd
 
     if not isinstance(frame, pd.DataFrame):
-        raise TypeError(f"a pandas {type(frame).__name__} is no frame of rows: give a DataFrame")
+        raise TypeError(said("pandas_series", given=type(frame).__name__))
     try:
         table: ArrowStream = pa.Table.from_pandas(frame, preserve_index=False)
     except (pa.ArrowException, ValueError, TypeError, OverflowError) as error:
-        raise TypeError(f"pyarrow cannot read this pandas frame: {error}") from error
+        raise TypeError(said("pandas_unread", why=error)) from error
     return table
 
 
@@ -164,7 +162,7 @@ def files(claims: Any) -> Iterator[list[str | os.PathLike[str]]]:
         yield [claims]
     elif isinstance(claims, Sequence):
         if not all(isinstance(path, str | os.PathLike) for path in claims):
-            raise TypeError("claims are files, or one frame")
+            raise TypeError(said("claims_kind"))
         yield list(claims)
     else:
         with tempfile.TemporaryDirectory(prefix="dianzhi-") as folder:

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from . import _native
-from ._errors import Lang
+from ._said import Lang
 
 FONTS = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','WenQuanYi Micro Hei',sans-serif"
 """Fonts with Chinese letters, of Linux, Windows and macOS."""

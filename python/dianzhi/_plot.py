@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 from . import _native
-from ._errors import Lang, language
+from ._said import Lang, language, said
 from ._html import FONTS
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def altair() -> Any:
     try:
         import altair as alt
     except ImportError as error:
-        raise ImportError("charts are drawn by altair: pip install 'dianzhi[plot]'") from error
+        raise ImportError(said("altair")) from error
     return alt
 
 
@@ -67,7 +67,7 @@ def _paid(month: Settled) -> pl.DataFrame:
     claims = month.table("claims").filter(pl.col("state") == "paid")
     missing = {"drg", "medfee_sumamt", "psn_pay", "oth_fund_pay", "weight", "mean_cost"} - set(claims.columns)
     if missing:
-        raise ValueError(f"the claims of {month.period} lack {', '.join(sorted(missing))}: draw this of a month")
+        raise ValueError(said("not_a_month", period=month.period, columns=", ".join(sorted(missing))))
     return claims.with_columns(pl.col(pl.Decimal).cast(pl.Float64), pl.col("fixmedins_code", "drg").cast(pl.String))
 
 
@@ -116,7 +116,7 @@ class SettledPlots:
             drg = counts["drg"][0] if counts.height else ""
         cases = paid.filter(pl.col("drg") == drg)
         if cases.is_empty():
-            raise ValueError(f"no paid case in {drg!r}")
+            raise ValueError(said("no_case", given=repr(drg)))
         low, high = _float(cases["medfee_sumamt"].min()), _float(cases["medfee_sumamt"].max())
         width = max((high - low) / BINS, 0.01)
         start = low + ((pl.col("medfee_sumamt") - low) / width).floor().clip(0, BINS - 1) * width
@@ -303,7 +303,7 @@ class WeightsPlots:
         alt = altair()
         changes = self._weights.table("changes").drop_nulls(["previous", "value"])
         if changes.is_empty():
-            raise ValueError("the rules name no earlier weights: weight_previous")
+            raise ValueError(said("no_earlier_weights"))
         dots = (
             _chart(changes)
             .mark_circle(opacity=0.7, color="#4c78a8")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from . import _native
-from ._errors import language
+from ._said import language, said
 from ._plot import _chart, _finished, altair, words
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class AwardPlots:
         """
         others = self._awards.alternatives.drop_nulls("change").filter(pl.col("change") != 0)
         if others.is_empty():
-            raise ValueError("no other reading changes the total")
+            raise ValueError(said("no_reading"))
         named = others.select("change", reading=pl.format("{} = {}", "switch", "reading"))
         ordered = named.sort(pl.col("change").abs(), "reading", descending=[True, False])
         title = words("若改用其他口径，总额之差", "Change of the total under other readings")
@@ -92,14 +92,14 @@ class AwardPlots:
         alt = altair()
         entries = self._awards.entries
         if entries.is_empty():
-            raise ValueError("nothing is paid")
+            raise ValueError(said("nothing_paid"))
         texts = entries.with_columns(pl.col(by, "kind").cast(pl.String))
         sums = texts.group_by(by, "kind").agg(pl.col("amount").sum())
         order = texts.group_by(by).agg(pl.col("amount").sum()).sort("amount", by, descending=[True, False])[by]
-        kinds = ["award", "second", "claw_back", "replaced"]
+        kinds = ["award", "second", "claw_back", "replaced", "offset"]
         called = {kind: _native.word(kind, language(), "fiscal") for kind in kinds}
         named = sums.with_columns(pl.col("kind").replace(called)).sort("kind", by)
-        colours = alt.Scale(domain=list(called.values()), range=[FLAT, "#e0862f", LESS, "#8a5fa8"])
+        colours = alt.Scale(domain=list(called.values()), range=[FLAT, "#e0862f", LESS, "#8a5fa8", "#7a8a99"])
         chart = (
             _chart(named)
             .mark_bar()
@@ -131,7 +131,7 @@ class FloorPlots:
         floors = self._floors.floors
         gaps = floors.filter((pl.col("gap") > 0) & (pl.col("year") == floors["year"].max()))
         if gaps.is_empty():
-            raise ValueError("every floor is met")
+            raise ValueError(said("floors_met"))
         named = gaps.select(
             pl.col("government").cast(pl.String),
             "gap",
@@ -160,7 +160,7 @@ class FloorPlots:
         alt = altair()
         plan = self._floors.plan
         if plan.is_empty():
-            raise ValueError("no plan was asked for: close_over")
+            raise ValueError(said("no_plan"))
         sums = plan.group_by("year").agg(pl.col("extra").sum(), pl.col("left").sum()).sort("year")
         names = {"extra": words("当年增加投入", "spent on top"), "left": words("剩余缺口", "left")}
         long = sums.unpivot(["extra", "left"], index="year").with_columns(
@@ -202,7 +202,7 @@ class ComparisonPlots:
         lines = _texts(self._comparison.scenarios)
         named = lines.filter(pl.col("group") == "")
         if named.is_empty():
-            raise ValueError("no scenario has a name of its own")
+            raise ValueError(said("no_scenario"))
         money = {code: _native.word(code, language(), "scenario", "money") for code in named["money"].unique()}
         several = len(money) > 1
         label = pl.format("{}：{}", "scenario", pl.col("money").replace(money)) if several else pl.col("scenario")
@@ -229,7 +229,7 @@ class ComparisonPlots:
             name = swings["scenario"][0] if swings.height else ""
         swings = swings.filter(pl.col("scenario") == name)
         if swings.is_empty():
-            raise ValueError(f"no sensitivity table is called {name!r}: Scenario.sensitivity")
+            raise ValueError(said("no_tornado", given=repr(name)))
         sides = {"at_low": words("取低值", "low"), "at_high": words("取高值", "high")}
         label = pl.format("{}  {} ~ {}", "path", "low", "high").alias("label")
         long = swings.with_columns(label).unpivot(list(sides), index=["label", "baseline"], variable_name="side")
@@ -275,7 +275,7 @@ class ComparisonPlots:
             if moved.height:
                 break
         else:
-            raise ValueError("nobody gains or loses")
+            raise ValueError(said("nobody"))
         scenario = moved["scenario"][0]
         who = pl.when(pl.col("name") != "").then("name").otherwise("subject")
         sums = moved.filter(pl.col("scenario") == scenario).group_by(who=who).agg(pl.col("difference").sum())
@@ -299,7 +299,7 @@ class ComparisonPlots:
             name = years["scenario"][0] if years.height else ""
         years = years.filter(pl.col("scenario") == name)
         if years.is_empty():
-            raise ValueError(f"no projection is called {name!r}: Scenario.project")
+            raise ValueError(said("no_projection", given=repr(name)))
         names = {code: _native.word(code, language(), "scenario", "measure") for code in years["measure"].unique()}
         called = years.with_columns(pl.col("measure").replace(names))
         chart = (

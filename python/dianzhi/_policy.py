@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from . import _native, _toml
-from ._errors import Lang, lang_of, problems_frame, warn
+from ._errors import problems_frame, warn
+from ._said import Lang, lang_of, said
 from ._text import Answer
 
 if TYPE_CHECKING:
@@ -112,7 +113,8 @@ class Policy:
         lang = lang_of(lang)
         rules = [one for one in self._native.describe(lang) if rule in (None, one["rule"])]
         if not rules:
-            raise KeyError(rule)
+            known = sorted({one["rule"] for one in self._native.describe(lang)})
+            raise KeyError(said("no_rule", given=repr(rule), known=", ".join(known)))
         return Answer({"packs": self._native.packs, "rules": rules}, _described(self._native.packs, rules, lang))
 
     def patch(self, changes: Mapping[str, Value]) -> Policy:

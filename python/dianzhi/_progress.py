@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Protocol
 
-from ._errors import Lang, language
+from ._said import Lang, language
 
 AFTER = 2.0
 """Seconds before a bar shows."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import polars as pl
 
 from . import _html, _native
-from ._errors import Lang, lang_of
+from ._said import Lang, lang_of
 
 if TYPE_CHECKING:
     import altair as alt
@@ -61,7 +63,7 @@ class Result:
     def to_excel(self, path: PathLike, *, tables: list[str] | None = None, lang: Lang | None = None) -> Path:
         """Write a workbook (.xlsx): a sheet of totals and provenance, then a sheet a table.
 
-        Amounts are numbers with two decimals, and exact up to 10¹³ yuan.
+        Amounts are numbers with two decimals, and exact up to 10¹³ yuan; beside the totals stands their exact text.
 
         Parameters
         ----------
@@ -86,8 +88,9 @@ class Result:
         wanted = tables if tables is not None else [name for name in self.tables if name not in ("claims", "stays")]
         title = self.title(lang)
         first = {"zh": "概要", "en": "Overview"}[lang]
-        facts = list({**self._words(lang), **self.provenance()}.items())
-        sheets: list[tuple[str, str, list[tuple[str, str]], list[tuple[str, object]]]] = [(first, title, facts, [])]
+        words, totals = _totals(self._words(lang), lang)
+        facts = list({**words, **self.provenance()}.items())
+        sheets: list[tuple[str, str, list[tuple[str, str]], list[tuple[str, object]]]] = [(first, title, facts, totals)]
         sheets += [
             (_html.named(name, lang)[:31], title, [], [(_html.named(name, lang), _storable(self.table(name)))])
             for name in wanted
@@ -141,6 +144,32 @@ class Result:
         made = " · ".join(f"{name} {value[:16]}" for name, value in self.provenance().items())
         parts.append(f'<div style="color:#666;font-size:.85em">{_html.escaped(made)}</div>')
         return "".join(parts)
+
+
+_NUMBER = re.compile(r"-?[0-9,]+(\.[0-9]{2,4})?")
+
+
+def _totals(words: dict[str, str], lang: Lang) -> tuple[dict[str, str], list[tuple[str, object]]]:
+    """What is no number; and tables of counts and of amounts, numbers with a format beside the exact texts."""
+    zh = lang == "zh"
+    item, control = ("项目", "控制总数") if zh else ("Item", "Control total")
+    heads = {0: "数量" if zh else "Number", 2: "金额(元)" if zh else "Amount, yuan", 4: "点数" if zh else "Points"}
+    found: dict[int, list[tuple[str, Decimal, str]]] = {}
+    texts = {}
+    for name, text in words.items():
+        places = len(text.partition(".")[2])
+        if _NUMBER.fullmatch(text) and places in heads:
+            exact = text.replace(",", "")
+            found.setdefault(places, []).append((name, Decimal(exact), exact))
+        else:
+            texts[name] = text
+    tables: list[tuple[str, object]] = []
+    for places, rows in sorted(found.items()):
+        number = pl.Decimal(18, places) if places else pl.Int64()
+        schema = {item: pl.String(), heads[places]: number, control: pl.String()}
+        values = [(name, value if places else int(value), exact) for name, value, exact in rows]
+        tables.append((heads[places], pl.DataFrame(values, schema=schema, orient="row")))
+    return texts, tables
 
 
 def _storable(frame: pl.DataFrame) -> pl.DataFrame:

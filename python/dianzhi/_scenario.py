@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import polars as pl
 
 from . import _forms, _native, _toml
-from ._errors import Lang, lang_of, warn
+from ._errors import warn
+from ._said import Lang, held, lang_of, said
 from ._progress import progress
 from ._result import PathLike, Result
 
@@ -338,7 +339,7 @@ class Scenario:
         """
         text = str(self)
         if str(self._frames.path) in text:
-            raise ValueError("frames cannot be named in a file: hand in files")
+            raise ValueError(said("frames_unnamed"))
         Path(path).write_text(text, encoding="utf-8")
         return Path(path)
 
@@ -390,7 +391,7 @@ class Comparison(Result):
         KeyError
             When there is no such table.
         """
-        return self._tables[name]
+        return held(self._tables, name)
 
     @property
     def scenarios(self) -> pl.DataFrame:
@@ -460,7 +461,7 @@ def _named(path: PathLike | None) -> str | None:
         return None
     if isinstance(path, str | os.PathLike):
         return os.path.abspath(path) if os.path.exists(path) else os.fspath(path)
-    raise TypeError(f"give the file or the name of a pack or scheme, not a {type(path).__name__}")
+    raise TypeError(said("pack_name", given=type(path).__name__))
 
 
 def _kinds(

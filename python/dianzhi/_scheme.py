@@ -11,7 +11,8 @@ from typing import Any, TypeAlias, overload
 import polars as pl
 
 from . import _frames, _native
-from ._errors import DianzhiWarning, Lang, Problem, lang_of, language, problems_frame, warn
+from ._errors import DianzhiWarning, Problem, problems_frame, warn
+from ._said import Lang, lang_of, language, said
 from ._frames import Frame
 from ._progress import progress
 from ._text import Answer
@@ -298,7 +299,7 @@ def _one(claim: Mapping[str, Any]) -> pl.DataFrame:
     try:
         return pl.DataFrame([dict(claim)])
     except (pl.exceptions.PolarsError, TypeError, ValueError, OverflowError) as error:
-        raise TypeError(f"not the fields of a claim: {error}") from error
+        raise TypeError(said("claim_fields", why=error)) from error
 
 
 def _warn(found: list[Problem], rejects: _native.Rows) -> None:

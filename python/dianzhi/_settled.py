@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import polars as pl
 
 from . import _native
-from ._errors import Lang, lang_of
+from ._said import Lang, lang_of
 from ._result import Result
 
 if TYPE_CHECKING:

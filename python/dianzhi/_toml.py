@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
+from ._said import said
+
 Value: TypeAlias = "str | int | Decimal | bool"
 """A parameter: a whole number, a decimal, or a text in TOML; no binary fraction."""
 
@@ -34,7 +36,7 @@ def value(path: str, given: object) -> Raw:
         return Raw(f"{given:f}")
     if isinstance(given, str):
         return Raw(given)
-    raise TypeError(f"{path}: give a whole number, a Decimal or a text such as '0.95', not {type(given).__name__}")
+    raise TypeError(said("value", path=path, given=type(given).__name__))
 
 
 def values(given: Mapping[str, object] | None) -> dict[str, Raw]:
@@ -92,6 +94,6 @@ def read(text: str) -> dict[str, object]:
     try:
         import tomllib
     except ImportError as error:
-        raise NotImplementedError("scenario files are read by Python 3.11 and later") from error
+        raise NotImplementedError(said("toml")) from error
     read: dict[str, object] = tomllib.loads(text, parse_float=Raw)
     return read

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from . import _frames, _native
-from ._errors import Lang, lang_of, warn
+from ._errors import warn
+from ._said import Lang, held, lang_of
 from ._progress import progress
 from ._result import PathLike, Result
 
@@ -47,7 +48,7 @@ class Weights(Result):
         KeyError
             When there is no such table.
         """
-        return self._tables[name]
+        return held(self._tables, name)
 
     @property
     def weights(self) -> pl.DataFrame:

@@ -16,13 +16,13 @@ use dianzhi::problem::{Lang, Problem, Problems};
 use dianzhi::recognition::{FAMILIES, Rules};
 use dianzhi::report::MonthView;
 use dianzhi::table::Table;
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use serde_json::{Value, json};
 
 use super::convert::to_python;
 use super::policy::Policy;
 use super::problems::{Failure, records};
+use super::said::value_error;
 use super::scheme::{Scheme, lang_of};
 use super::stream::Stop;
 
@@ -189,7 +189,7 @@ impl Book {
             "institution" => &of(Subject::Institution),
             "consortium" => &of(Subject::Consortium),
             "pool" => &of(Subject::Pool),
-            other => return Err(PyValueError::new_err(format!("nothing in a book is called {other:?}"))),
+            other => return Err(value_error("subject", &[("given", &format!("{other:?}"))])),
         };
         let found: Result<Explanation, Problems> =
             py.detach(|| explain(&ledger::Book::open(&self.dir)?, name, period, lang));
@@ -224,26 +224,26 @@ fn told<'py>(
 
 /// A period such as `2026-03` or `2026`.
 pub fn period_of(text: &str) -> PyResult<Period> {
-    text.parse().map_err(|error: ledger::ParsePeriodError| PyValueError::new_err(error.to_string()))
+    text.parse().map_err(|_| value_error("period", &[("given", &format!("{text:?}"))]))
 }
 
 /// A month such as `2026-03`.
 fn month_of(text: &str) -> PyResult<Period> {
     let period = period_of(text)?;
-    if period.is_year() { Err(PyValueError::new_err("a month is needed, such as 2026-03")) } else { Ok(period) }
+    if period.is_year() { Err(value_error("month", &[("given", text)])) } else { Ok(period) }
 }
 
 /// A year such as `2026`.
 pub fn year_of(text: &str) -> PyResult<Period> {
     let period = period_of(text)?;
-    if period.is_year() { Ok(period) } else { Err(PyValueError::new_err("a year is needed, such as 2026")) }
+    if period.is_year() { Ok(period) } else { Err(value_error("year", &[("given", text)])) }
 }
 
 /// The rounding of this name in policy packs.
 pub fn rounding_of(name: &str) -> PyResult<Rounding> {
     let known = "half_up, half_even, toward_zero, floor, ceiling";
     serde_json::from_value(name.into())
-        .map_err(|_| PyValueError::new_err(format!("float_money is one of {known}, not {name:?}")))
+        .map_err(|_| value_error("float_money", &[("known", known), ("given", &format!("{name:?}"))]))
 }
 
 /// Tells Python of a step and asks whether to go on.

@@ -15,7 +15,6 @@ use dianzhi::problem::{Lang, Problems};
 use dianzhi::report::xlsx;
 use dianzhi::table::Table;
 use dianzhi::workbook::result::{AwardView, FloorView, NamedSheet, Source, award_documents, floor_documents};
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use serde_json::json;
@@ -23,6 +22,7 @@ use serde_json::json;
 use super::book::year_of;
 use super::convert::to_python;
 use super::problems::{Failure, records};
+use super::said::value_error;
 use super::scheme::lang_of;
 use super::stream::rows_by_name;
 
@@ -57,10 +57,11 @@ pub fn award<'py>(
     let decided = py.detach(|| {
         let pack = AwardPack::read(&policy, &switches)?;
         let files = AwardFiles::read(&forms, &pack.policy)?;
-        let Some((book, period)) = book.zip(period) else {
+        let Some(book) = book else {
             let run = decide_awards(&pack, &files, &Prior::default(), period)?;
             return Ok(Awards { run, entered: None });
         };
+        let period = period.map_or_else(|| files.period(), Ok)?;
         let mut writer = Writer::open_or_create(&book, Kind::Fiscal)?;
         let Awarded { run, receipt } = award_period(writer.draft(period, AWARD)?, &pack, &files)?;
         Ok(Awards { run, entered: Some(Entered { book, period, receipt }) })
@@ -135,9 +136,10 @@ pub fn fiscal<'py>(
     let checked = py.detach(|| {
         let pack = FloorPack::read(&policy, &switches)?;
         let files = FloorFiles::read(&accounts, &pack.policy)?;
-        let Some((book, period)) = book.zip(period) else {
+        let Some(book) = book else {
             return Ok(Floors { run: check_floors(&pack, &files, closing)?, entered: None });
         };
+        let period = period.map_or_else(|| files.period(), Ok)?;
         let mut writer = Writer::open_or_create(&book, Kind::Fiscal)?;
         let (run, receipt) = floor_period(writer.draft(period, FISCAL)?, &pack, &files, closing)?;
         Ok(Floors { run, entered: Some(Entered { book, period, receipt }) })
@@ -184,9 +186,9 @@ fn refused(py: Python<'_>, problems: Problems) -> PyErr {
 fn plan_of(years: Option<u32>, growth: &str) -> PyResult<Option<Plan>> {
     let Some(years) = years else { return Ok(None) };
     if !(1..=50).contains(&years) {
-        return Err(PyValueError::new_err("close_over is 1 to 50 years"));
+        return Err(value_error("close_over", &[]));
     }
-    let growth = Plan::rate(growth).ok_or_else(|| PyValueError::new_err("growth is a rate above -100% to 1000%"))?;
+    let growth = Plan::rate(growth).ok_or_else(|| value_error("growth", &[]))?;
     Ok(Some(Plan { years, growth }))
 }
 

@@ -8,6 +8,7 @@ mod fiscal;
 mod frames;
 mod policy;
 mod problems;
+mod said;
 mod scenario;
 mod scheme;
 mod stream;

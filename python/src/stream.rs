@@ -12,11 +12,11 @@ use dianzhi::frame::to_batch;
 use dianzhi::problem::catalogue::files::BROKEN_FILE;
 use dianzhi::problem::{Problem, Problems};
 use dianzhi::table::Table;
-use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyIterator};
 
 use super::problems::Failure;
+use super::said::{type_error, value_error};
 
 /// The name that the interface prescribes.
 const NAME: &CStr = c"arrow_array_stream";
@@ -24,7 +24,7 @@ const NAME: &CStr = c"arrow_array_stream";
 /// Takes the rows that an object offers by `__arrow_c_stream__`.
 fn open(frame: &Bound<'_, PyAny>) -> PyResult<RecordBatchStreamReader> {
     let offered = frame.call_method0("__arrow_c_stream__")?;
-    let capsule = offered.cast::<PyCapsule>().map_err(|_| PyTypeError::new_err("no Arrow stream was offered"))?;
+    let capsule = offered.cast::<PyCapsule>().map_err(|_| type_error("no_stream", &[]))?;
     let pointer = capsule.pointer_checked(Some(NAME))?;
     // SAFETY: by the Arrow PyCapsule interface a capsule of this name, which `pointer_checked` has compared, points to
     // a valid stream for as long as it lives, and `offered` keeps it alive. `from_raw` moves the stream out and leaves
@@ -33,10 +33,10 @@ fn open(frame: &Bound<'_, PyAny>) -> PyResult<RecordBatchStreamReader> {
     // `tests/python/test_streams.py` offers streams rightly and wrongly.
     let stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer.cast().as_ptr()) };
     if stream.release().is_none() {
-        return Err(PyValueError::new_err("this Arrow stream was read before"));
+        return Err(value_error("stream_read", &[]));
     }
     let opened = frame.py().detach(|| RecordBatchStreamReader::try_new(stream));
-    opened.map_err(|error| PyTypeError::new_err(format!("not a frame of columns: {error}")))
+    opened.map_err(|error| type_error("no_columns", &[("why", &error.to_string())]))
 }
 
 /// What stopped a call from the side of Python.
@@ -67,7 +67,7 @@ impl Frames {
     /// Takes the first of the frames, which has the columns that all must have.
     pub fn open(frames: &Bound<'_, PyAny>) -> PyResult<Frames> {
         let mut waiting = frames.try_iter()?;
-        let first = waiting.next().ok_or_else(|| PyValueError::new_err("no frame"))??;
+        let first = waiting.next().ok_or_else(|| value_error("nothing", &[]))??;
         let current = open(&first)?;
         let schema = current.schema();
         Ok(Frames { waiting: waiting.unbind(), current, schema, stop: Stop::default() })
@@ -88,7 +88,7 @@ impl Frames {
                 let Some(frame) = self.waiting.bind(py).clone().next() else { return Ok(false) };
                 self.current = open(&frame?)?;
                 if self.current.schema().fields() != self.schema.fields() {
-                    return Err(PyTypeError::new_err("a later frame has other columns than the first"));
+                    return Err(type_error("other_columns", &[]));
                 }
                 Ok(true)
             })?;

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use dianzhi::job::{ClaimFiles, WeightsJob, weigh_files};
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::book::rounding_of;
 use super::problems::{Failure, records};
+use super::said::value_error;
 use super::scheme::Scheme;
 use super::stream::rows_by_name;
 
@@ -26,7 +26,8 @@ pub fn weights<'py>(
     float_money: Option<&str>,
     clinical: bool,
 ) -> PyResult<(String, Bound<'py, PyDict>, Bound<'py, PyAny>)> {
-    let on = on.map(str::parse).transpose().map_err(|_| PyValueError::new_err("on is a day such as 2026-03-01"))?;
+    let day = |text: &str| text.parse().map_err(|_| value_error("day", &[("given", &format!("{text:?}"))]));
+    let on = on.map(day).transpose()?;
     let float_money = float_money.map(rounding_of).transpose()?;
     let files = ClaimFiles { claims, mapping, float_money };
     let job = WeightsJob { scheme: &scheme.scheme, policy: &policy, files, clinical, on };

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use dianzhi::awards::Prior;
 use dianzhi::explain::award;
-use dianzhi::job::{AWARD, AwardFiles, AwardPack, award_period, decide_awards};
+use dianzhi::job::{AWARD, AwardFiles, AwardPack, award_period, decide_awards, fiscal_summary};
 use dianzhi::ledger::{Book, Kind, Writer, verify};
 use dianzhi::problem::Lang;
+use dianzhi::report;
 use dianzhi::table::cell::plain;
 
 const HEAD: &str = "event_id,achievement,grade,subject_id,subject_name,subject_kind,place,ownership,named\n";
@@ -128,6 +129,33 @@ fn rows_of_a_later_year_are_counted() {
     assert_eq!((run.outcome.awards.len(), run.warnings.0[0].entry.code), (1, "A038"));
     let all = decide_awards(&pack, &files, &Prior::default(), None).unwrap();
     assert_eq!((all.outcome.awards.len(), all.warnings.0.len()), (2, 0));
+}
+
+/// Without `--period` the year is that of all dates. Of several years it must be named, and nothing is written.
+#[test]
+fn the_year_of_the_book_follows_the_dates() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("in");
+    let without_period = |events: &str| {
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("events.csv"), format!("{HEAD}{events}")).unwrap();
+        dianzhi::cli::run(["dianzhi", "award", text(&folder), "--book", text(&dir.path().join("book"))])
+    };
+    assert_eq!(without_period(&format!("{THREE}{FOUR}")), 1);
+    let pack = AwardPack::read(Path::new("bazhong_awards"), &[]).unwrap();
+    let files = AwardFiles::read(std::slice::from_ref(&folder), &pack.policy).unwrap();
+    let problem = files.period().unwrap_err();
+    assert_eq!((problem.entry.code, problem.args[0].1.as_str()), ("A040", "2025、2026"));
+    assert!(!dir.path().join("book/periods").exists(), "nothing was written");
+    assert_eq!(without_period(THREE), 0);
+    assert_eq!(entries(dir.path(), "2025"), ["A11:H1/1 1000000.00 award"]);
+    assert_eq!(without_period(""), 1, "no dates, no year");
+    let summary = fiscal_summary(&Book::open(&dir.path().join("book")).unwrap(), "2025".parse().unwrap(), Lang::Zh);
+    let shown = report::text::render(&summary.unwrap(), Lang::Zh);
+    assert!(shown.contains("通江县") && shown.contains("A11:H1") && shown.contains("1,000,000.00"), "{shown}");
+    let shown = |words: &[&str]| dianzhi::cli::run([&["dianzhi", "book"], words].concat());
+    assert_eq!(shown(&["show", text(&dir.path().join("book")), "--period", "2025"]), 0);
+    assert_eq!(shown(&["list", text(&dir.path().join("book"))]), 0);
 }
 
 #[test]

@@ -116,3 +116,65 @@ fn a_person_beside_the_team() {
         assert!(own.switches.contains("person_and_team=offset"));
     }
 }
+
+/// P is a national expert (100,000), a provincial one (50,000), and has an equal share of a prize of 500,000. The
+/// own awards and the share come to the larger of the two, whatever is named first; on one day, whatever number comes first.
+#[test]
+fn a_share_is_taken_off_the_own_awards_once() {
+    const DAYS: [&str; 3] = ["2025-03-01", "2025-03-02", "2025-03-03"];
+    let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+    // Winners, reading; what P's own awards leave beside the share (a tenth 50,000, a quarter 125,000, a half 250,000).
+    let cases = [
+        (10, "each", 150_000 - 50_000),
+        (10, "difference", 100_000 - 50_000),
+        (10, "highest", 100_000 - 50_000),
+        (4, "each", 150_000 - 125_000),
+        (4, "difference", 0),
+        (4, "highest", 0),
+        (2, "each", 0),
+    ];
+    for (order, one_day) in orders.into_iter().flat_map(|order| [(order, true), (order, false)]) {
+        for (winners, tiers, own) in cases {
+            let named = |at: usize| DAYS[if one_day { 0 } else { order[at] }];
+            let id = |at: usize| format!("e{}", order[at]);
+            let mut team = vec![party("T", SubjectKind::Team, "通江县"), party("P", SubjectKind::Person, "通江县")];
+            team.extend((2..winners).map(|at| party(&format!("Q{at}"), SubjectKind::Person, "通江县")));
+            let inputs = events(vec![
+                person(&id(0), "national_talent", "P", named(0)),
+                person(&id(1), "provincial_talent", "P", named(1)),
+                prize(&id(2), "二等奖", "甲", team, named(2)),
+            ]);
+            let policy = policy(&[("person_and_team", "offset"), ("tiers", tiers)]);
+            let outcome = decide(&policy, &inputs);
+            let told = format!("{order:?} {one_day} {winners} {tiers}");
+            assert_eq!(total(&outcome.lines), yuan(500_000 + own), "{told}");
+            let mut book = Prior::default();
+            book.extend(&outcome, &[]);
+            let again = run(&policy, &inputs, &book).unwrap();
+            assert_eq!((again.awards, again.lines, again.steps), (vec![], vec![], vec![]), "{told}");
+        }
+    }
+}
+
+/// The national award is taken up by the team's share in part. The provincial one stays below it under the difference:
+/// a team's money makes no room in the group, and nothing is decided anew when all is handed in again.
+#[test]
+fn a_lower_tier_stays_below_one_that_a_team_has_reduced() {
+    let team = vec![party("T", SubjectKind::Team, "通江县"), party("P", SubjectKind::Person, "通江县")];
+    let members = (2..7).map(|at| party(&format!("Q{at}"), SubjectKind::Person, "通江县"));
+    let inputs = events(vec![
+        person("a", "national_talent", "P", "2025-03-01"),
+        person("b", "provincial_talent", "P", "2025-03-01"),
+        prize("c", "二等奖", "甲", team.into_iter().chain(members).collect(), "2025-03-01"),
+    ]);
+    let policy = policy(&[("person_and_team", "offset"), ("tiers", "difference")]);
+    let outcome = decide(&policy, &inputs);
+    assert_eq!(refused(&outcome), [("b", "A112")]);
+    // 500,000 ÷ 7 = 71,428.57 (the remainder of a fen goes to the first): the own award falls to 28,571.43.
+    let back: Vec<_> = outcome.lines.iter().filter(|l| l.kind == LineKind::Offset).map(|l| l.amount).collect();
+    assert_eq!(back, [Fen(-7_142_857)]);
+    let mut book = Prior::default();
+    book.extend(&outcome, &[]);
+    let again = run(&policy, &inputs, &book).unwrap();
+    assert_eq!((again.awards, again.lines), (vec![], vec![]));
+}

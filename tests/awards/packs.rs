@@ -106,7 +106,7 @@ fn the_page_is_true() {
     let files = MemoryFiles::default().with("county.toml", &text);
     let packs = open(&["county.toml".to_owned()], &files).unwrap().fiscal(&[]).unwrap();
     let (policy, _) = compile(&packs).unwrap();
-    assert_eq!((policy.rules.len(), policy.second.is_some(), policy.simulation), (4, true, false));
+    assert_eq!((policy.rules.len(), policy.second.is_some(), policy.simulation), (5, true, false));
     let page = std::fs::read_to_string(dianzhi_tests::root().join("docs/awards.md")).unwrap();
     for switch in super::support::policy(&[]).in_force() {
         assert!(page.contains(&format!("| `{}` |", switch.switch)), "{} stands in the table", switch.switch);

@@ -42,6 +42,19 @@ fn ten_per_cent_of_new_capacity_as_floor_or_exactly() {
     assert_eq!(county(&floor, "B14-2", &[("new_capacity", "0"), ("new_capacity_health", "0")]).0, Met);
 }
 
+/// In a year of decline nothing is asked of what is not there; what is spent all the same is above an exact figure.
+#[test]
+fn new_capacity_may_be_negative() {
+    let figures = [("new_capacity", "-1000000"), ("new_capacity_health", "0")];
+    assert_eq!(county(&policy(&[]), "B14-2", &figures), (Met, Some(Fen(0)), Fen(0), Fen(0)));
+    let exact = policy(&[("B14-2.bound", "exact")]);
+    assert_eq!(county(&exact, "B14-2", &figures).0, Met);
+    let figures = [("new_capacity", "-1000000"), ("new_capacity_health", "50000")];
+    assert_eq!(county(&exact, "B14-2", &figures).0, Above);
+    let additional = policy(&[("B14-2.closing", "additional")]);
+    assert_eq!(county(&additional, "B14-2", &figures).3, Fen(0));
+}
+
 #[test]
 fn earmarked_money_and_township_costs_in_full() {
     let policy = policy(&[]);

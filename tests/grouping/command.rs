@@ -6,7 +6,7 @@ use std::path::Path;
 use dianzhi::cli;
 use dianzhi::frame::read_table;
 use dianzhi::table::cell::plain;
-use dianzhi_tests::{root, shared};
+use dianzhi_tests::{child, orders, root, shared};
 
 fn run(words: &[&str]) -> i32 {
     cli::run(["dianzhi", "--lang", "en"].iter().chain(words))
@@ -119,4 +119,26 @@ fn clinical_codes_are_translated_when_asked() {
     let out = dir.path().join("unknown.parquet");
     assert_eq!(group(&scheme, &unknown, &out, &["--clinical"]), 0);
     assert_eq!(plain(read_table(&out).unwrap().column("status").unwrap(), 0), "dx_unmapped");
+}
+
+/// An id that stands twice is explained twice; what is told on standard error says how grave it is.
+#[test]
+fn a_claim_that_stands_twice_is_explained_twice() {
+    if let Some(file) = orders() {
+        let demo = root().join("fixtures/demo_scheme");
+        let scheme = demo.to_str().unwrap();
+        std::process::exit(run(&["group", "--scheme", scheme, "--claims", &file, "--trace", "A", "Z"]));
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let claims = dir.path().join("claims.csv");
+    let rows = "A,1,63,I21.000,36.0600\nB,1,63,I21.000,\nA,1,63,J18.900,\n";
+    fs::write(&claims, format!("setl_id,gend,age,diag_codes,oprn_codes\n{rows}")).unwrap();
+    let test = "grouping::command::a_claim_that_stands_twice_is_explained_twice";
+    let output = child(test, claims.to_str().unwrap()).output().unwrap();
+    let (out, told) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert_eq!(output.status.code(), Some(1), "Z is not there: {told}");
+    for part in ["A has 2 rows, each explained:", "I21.000", "J18.900"] {
+        assert!(out.contains(part), "{part} in\n{out}");
+    }
+    assert!(told.lines().any(|line| line.starts_with("error C") && line.contains('Z')), "{told}");
 }

@@ -1,6 +1,7 @@
 //! Goals at answers worked out by hand, draws, sensitivity tables, projections.
 
-use dianzhi::problem::Problems;
+use dianzhi::problem::catalogue::usage::STOPPED;
+use dianzhi::problem::{Problem, Problems};
 use dianzhi::scenario::file::{Study, read};
 use dianzhi::scenario::{Base, Extra, Found, Kind, Measure, Results, points, run};
 use dianzhi::table::Table;
@@ -76,6 +77,27 @@ fn which_budget_makes_this_due() {
     );
     let answer = extra(&even(), &text).0.answers[0].clone();
     assert_eq!((answer.found, answer.value.unwrap().to_string().as_str()), (Found::Exact, "123456"));
+}
+
+/// Whoever waits can end a search or a projection between two evaluations; nothing else is told then.
+#[test]
+fn a_search_ends_when_it_is_told_to() {
+    let target = "path = \"rules.budget.table[2026/310].fund_budget\"\nlow = 50000\nhigh = 300000\ndigits = 0\n\
+                  value = 123456\ntarget = { measure = \"due\" }";
+    let years = "[[projection]]\nname = \"p\"\nyears = 9\ncost = [0.5]\n";
+    for text in [goal(target), years.to_owned()] {
+        let asked = std::cell::Cell::new(0);
+        let go_on = |until: usize| {
+            asked.set(asked.get() + 1);
+            if asked.get() > until { Err(Problem::new(&STOPPED).into()) } else { Ok(()) }
+        };
+        assert!(Extra::until(&even(), &study(&text), &|| go_on(usize::MAX)).is_ok());
+        let all = asked.replace(0);
+        assert!(all > 8, "asked before each evaluation: {all}");
+        let problems = Extra::until(&even(), &study(&text), &|| go_on(4)).unwrap_err();
+        assert_eq!(problems.0[0].entry.code, STOPPED.code);
+        assert!(asked.get() < all, "{} of {all}", asked.get());
+    }
 }
 
 #[test]

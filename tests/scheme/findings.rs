@@ -30,6 +30,15 @@ fn refused() -> Vec<Case> {
     let many: Vec<String> = (0..30_000).map(|n| format!("ES{n}Z,ES2,,{},always", n + 4)).collect();
     vec![
         case(tables().without("cc"), &["S001 "], "lacks the table cc"),
+        case(
+            tables()
+                .without("cc")
+                .without("mdc_diagnoses")
+                .set("adrg", "pdx in D1", "pdx in D9")
+                .set("drg", "1,mcc\n", "1,mccc\n"),
+            &["S001 ", "S001 ", "S012 drg.csv:4 [condition:1]", "S021 adrg.csv:3 [condition:8]"],
+            "lacks the table mdc_diagnoses",
+        ),
         case(tables().set("cc", "level", "grade"), &["S002 cc.csv"], "lacks the column level"),
         case(tables().set("mdc", ",1,", ",first,"), &["S003 mdc.csv:2 [order]"], "\"first\" is not a whole number"),
         case(tables().add("scheme", "colour,red"), &["S004 scheme.csv:8 [key]"], "unknown option \"colour\""),

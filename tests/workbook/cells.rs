@@ -4,8 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use dianzhi::awards::{compile, forms, read};
+use dianzhi::job::{AwardFiles, AwardPack};
 use dianzhi::policy::{MemoryFiles, open};
-use dianzhi::problem::Problems;
+use dianzhi::problem::{Lang, Problems};
 use dianzhi::workbook::{Form, read_files};
 use rust_xlsxwriter::{Formula, Workbook};
 
@@ -110,6 +111,16 @@ fn tables_that_refer_to_others() {
         [""; 0],
         "money withdrawn"
     );
+}
+
+/// How people shorten a grade is understood as what they mean, though not taken for it.
+#[test]
+fn a_short_form_finds_the_grade_it_stands_for() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("events.csv"), format!("{HEAD}{}", GOOD.replacen("三级甲等", "三甲", 1))).unwrap();
+    let policy = AwardPack::read(Path::new("bazhong_awards"), &[]).unwrap().policy;
+    let problems = AwardFiles::read(&[dir.path().to_owned()], &policy).unwrap_err();
+    assert!(problems.0[0].message(Lang::Zh).contains("最接近：三级甲等"), "{}", problems.render(Lang::Zh));
 }
 
 /// What only a workbook can do: foreign sheets, failed formulas, numbers with a tail or too many digits.

@@ -1,5 +1,6 @@
 //! What the rules are put to: events, the past, payments received, revocations, indicators.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
@@ -175,6 +176,16 @@ pub struct Inputs {
 }
 
 impl Inputs {
+    /// The years that rows are dated in; history is of the past and does not count.
+    #[must_use]
+    pub fn years(&self) -> BTreeSet<i32> {
+        let events = self.events.iter().map(|event| event.named.year());
+        let payments = self.payments.iter().map(|payment| payment.date.year());
+        let revocations = self.revocations.iter().map(|revocation| revocation.date.year());
+        let indicators = self.indicators.iter().map(|indicator| indicator.year);
+        events.chain(payments).chain(revocations).chain(indicators).collect()
+    }
+
     /// What is dated up to a day, and how many rows are not: those belong to a later period.
     #[must_use]
     pub fn until(&self, day: NaiveDate) -> (Inputs, usize) {

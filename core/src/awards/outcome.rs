@@ -45,6 +45,8 @@ pub struct Award {
     pub year: i32,
     /// By the tier table.
     pub gross: Fen,
+    /// What the person's share in a team's award took off when the award was made.
+    pub offset: Fen,
     /// After every reduction: Σ of all phases of all payees.
     pub amount: Fen,
     pub switches: Decided,
@@ -61,12 +63,21 @@ pub enum LineKind {
     Second,
     /// Taken back because the title was revoked.
     ClawBack,
-    /// Taken back because a higher tier or a team's award stands in its place.
+    /// Taken back because a higher tier stands in its place.
     Replaced,
+    /// Taken off a person's own award because of the share in a team's.
+    Offset,
 }
 
 impl LineKind {
-    pub const ALL: [LineKind; 4] = [LineKind::Award, LineKind::Second, LineKind::ClawBack, LineKind::Replaced];
+    pub const ALL: [LineKind; 5] =
+        [LineKind::Award, LineKind::Second, LineKind::ClawBack, LineKind::Replaced, LineKind::Offset];
+
+    /// Takes back what an award has paid.
+    #[must_use]
+    pub const fn takes_back(self) -> bool {
+        matches!(self, LineKind::ClawBack | LineKind::Replaced | LineKind::Offset)
+    }
 
     /// The code written to files.
     #[must_use]
@@ -76,6 +87,7 @@ impl LineKind {
             LineKind::Second => "second",
             LineKind::ClawBack => "claw_back",
             LineKind::Replaced => "replaced",
+            LineKind::Offset => "offset",
         }
     }
 
@@ -86,6 +98,7 @@ impl LineKind {
             LineKind::Second => "二次奖补",
             LineKind::ClawBack => "追回",
             LineKind::Replaced => "冲回",
+            LineKind::Offset => "抵扣",
         }
     }
 }

@@ -47,6 +47,7 @@ pub fn award_table(awards: &[Award]) -> Table {
         .with("named", dates(awards.iter().map(|award| award.named)))
         .with("year", Values::ints(awards.iter().map(|award| award.year.into())))
         .with("gross", Values::money(awards.iter().map(|award| award.gross.0)))
+        .with("offset", Values::money(awards.iter().map(|award| award.offset.0)))
         .with("amount", Values::money(awards.iter().map(|award| award.amount.0)))
         .with("switches", Values::keywords(awards.iter().map(|award| switches_text(&award.switches))))
         .with("citation", keywords(|award| &award.citation))
@@ -257,6 +258,7 @@ impl Cells<'_> {
             named: self.day("named")?,
             year: self.year("year")?,
             gross: self.fen("gross")?,
+            offset: self.fen("offset")?,
             amount: self.fen("amount")?,
             switches: self.switches(),
             citation: self.text("citation"),

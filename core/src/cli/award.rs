@@ -33,9 +33,9 @@ pub struct AwardArgs {
     #[arg(long = "switch", value_name = "NAME=VALUE", value_parser = pair)]
     switches: Vec<(String, String)>,
     /// The folder of a fiscal book to enter the awards in; made where there is none. Without it nothing is kept
-    #[arg(long, value_name = "DIR", requires = "period")]
+    #[arg(long, value_name = "DIR")]
     book: Option<PathBuf>,
-    /// The year of the book, 2026; what is dated later is left for later years
+    /// The year of the book, 2026; later dates are left for later years. Not needed when all dates are of one year
     #[arg(long, value_parser = super::settle::whole_year)]
     period: Option<Period>,
     /// Write the result workbook (.xlsx)
@@ -56,7 +56,7 @@ pub fn run(args: &AwardArgs, out: &Output) -> Outcome {
     let run = &done.run;
     out.warnings(&run.warnings);
     if let Some(path) = &args.out {
-        let period = args.period.map(|period| period.to_string());
+        let period = done.period.map(|period| period.to_string());
         let book = done.receipt.as_ref().zip(period.as_deref());
         let source = Source {
             record: &run.record,
@@ -101,18 +101,29 @@ pub(super) fn not_an_input(out: &Path, inputs: &[PathBuf]) -> Result<(), Problem
 struct Done {
     run: AwardRun,
     receipt: Option<Receipt>,
+    period: Option<Period>,
 }
 
 fn award(args: &AwardArgs) -> Result<Done, Problems> {
     let pack = AwardPack::read(&args.policy, &args.switches)?;
     let files = AwardFiles::read(&args.inputs(), &pack.policy)?;
-    let (Some(book), Some(period)) = (&args.book, args.period) else {
+    let Some(book) = &args.book else {
         let run = decide_awards(&pack, &files, &Prior::default(), args.period)?;
-        return Ok(Done { run, receipt: None });
+        return Ok(Done { run, receipt: None, period: args.period });
     };
+    let period = args.period.map_or_else(|| files.period(), Ok)?;
     let mut writer = Writer::open_or_create(book, Kind::Fiscal)?;
     let Awarded { run, receipt } = award_period(writer.draft(period, AWARD)?, &pack, &files)?;
-    Ok(Done { run, receipt: Some(receipt) })
+    Ok(Done { run, receipt: Some(receipt), period: Some(period) })
+}
+
+/// Where a result of a book is, and whether it stands in the place of another.
+pub(super) fn entered(receipt: &Receipt, lang: Lang) -> String {
+    let replaced = match receipt.replaced {
+        true => lang.pick("（已替换账册中本期的上一次结果）", " (an earlier run of the period was replaced)"),
+        false => "",
+    };
+    format!("\n{}{}{replaced}", lang.pick("账册：", "Book: "), receipt.dir.display())
 }
 
 pub(super) fn cannot_write(path: &Path, error: &dyn std::fmt::Display) -> Problem {
@@ -129,12 +140,12 @@ pub(super) fn write_problems(path: Option<&Path>, problems: &Problems, lang: Lan
 
 fn report(done: &Done, args: &AwardArgs, out: &Output) {
     let lang = out.lang;
-    let Done { run, receipt } = done;
+    let Done { run, receipt, .. } = done;
     let total = |name: &str| run.record.totals.get(name).map_or("", String::as_str);
     let money = |name: &str| group_thousands(total(name));
     let mut text = match lang {
         Lang::Zh => format!(
-            "{}：事件 {} 件，奖补 {} 笔，未奖补或待付 {} 件；合计 {} 元（奖补 {}，二次奖补 {}，追回 {}，冲回 {}）",
+            "{}：事件 {} 件，奖补 {} 笔，未奖补或待付 {} 件；合计 {} 元（奖补 {}，二次奖补 {}，追回 {}，冲回 {}，抵扣 {}）",
             run.policy.title,
             total("events"),
             total("awards"),
@@ -144,9 +155,11 @@ fn report(done: &Done, args: &AwardArgs, out: &Output) {
             money("amount_second"),
             money("amount_claw_back"),
             money("amount_replaced"),
+            money("amount_offset"),
         ),
         Lang::En => format!(
-            "{}: {} events, {} awards, {} not paid; {} yuan (awards {}, second {}, clawed back {}, replaced {})",
+            "{}: {} events, {} awards, {} not paid; {} yuan (awards {}, second {}, clawed back {}, replaced {}, \
+             offset {})",
             run.policy.title,
             total("events"),
             total("awards"),
@@ -156,6 +169,7 @@ fn report(done: &Done, args: &AwardArgs, out: &Output) {
             money("amount_second"),
             money("amount_claw_back"),
             money("amount_replaced"),
+            money("amount_offset"),
         ),
     };
     if run.record.simulation {
@@ -165,7 +179,7 @@ fn report(done: &Done, args: &AwardArgs, out: &Output) {
     text += &treasuries(&run.outcome.lines, lang);
     text += &refusals(run, lang);
     if let Some(receipt) = receipt {
-        text += &format!("\n{}{}", lang.pick("账册：", "Book: "), receipt.dir.display());
+        text += &entered(receipt, lang);
     }
     if let Some(path) = &args.out {
         text += &format!("\n{}{}", lang.pick("结果工作簿：", "Workbook: "), path.display());
@@ -178,7 +192,7 @@ fn report(done: &Done, args: &AwardArgs, out: &Output) {
         json!({
             "policy": run.policy.id,
             "run": run.record,
-            "period": args.period,
+            "period": done.period,
             "manifest_sha256": receipt.as_ref().map(|receipt| &receipt.manifest_sha256),
             "replaced": receipt.as_ref().map(|receipt| receipt.replaced),
             "dir": receipt.as_ref().map(|receipt| &receipt.dir),
@@ -208,7 +222,8 @@ fn treasuries(lines: &[Line], lang: Lang) -> String {
     for ((level, treasury), kinds) in sums {
         let fen = |kind| kinds.get(&kind).copied().unwrap_or_default();
         let (award, second) = (fen(LineKind::Award), fen(LineKind::Second));
-        let back = fen(LineKind::ClawBack).saturating_add(fen(LineKind::Replaced));
+        let back =
+            kinds.iter().filter(|(kind, _)| kind.takes_back()).fold(0, |sum: i64, (_, fen)| sum.saturating_add(*fen));
         let net = award.saturating_add(second).saturating_add(back);
         let shown = [award, second, back, net].map(|fen| crate::money::Fen(fen).grouped());
         let mut cells = vec![treasury.to_owned(), word(level, lang).to_owned()];

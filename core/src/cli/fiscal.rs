@@ -6,10 +6,10 @@ use clap::Args;
 use rust_decimal::Decimal;
 use serde_json::json;
 
-use super::award::{check_out, pair, write_problems};
+use super::award::{check_out, entered, pair, write_problems};
 use super::chinese::Wrong;
 use super::{Outcome, Output};
-use crate::fiscal::{Plan, Standing, floor_table, plan_table};
+use crate::fiscal::{Plan, Standing, floor_codes, plan_table};
 use crate::job::{FISCAL, FloorFiles, FloorPack, FloorRun, check_floors, floor_period};
 use crate::ledger::{Kind, Period, Receipt, Writer};
 use crate::problem::{Lang, Problems};
@@ -39,9 +39,9 @@ pub struct FiscalArgs {
     #[arg(requires = "close_over", allow_hyphen_values = true)]
     growth: Decimal,
     /// The folder of a fiscal book to enter the result in; made where there is none
-    #[arg(long, value_name = "DIR", requires = "period")]
+    #[arg(long, value_name = "DIR")]
     book: Option<PathBuf>,
-    /// The year of the book, 2026; later accounts are left out
+    /// The year of the book, 2026; later accounts are left out. Not needed when all accounts are of one year
     #[arg(long, value_parser = super::settle::whole_year, requires = "book")]
     period: Option<Period>,
     /// Write the result workbook (.xlsx)
@@ -60,7 +60,7 @@ pub fn run(args: &FiscalArgs, out: &Output) -> Outcome {
         floors(args).inspect_err(|problems| write_problems(args.out.as_deref(), problems, out.lang))?;
     out.warnings(&run.warnings);
     if let Some(path) = &args.out {
-        let period = args.period.map(|period| period.to_string());
+        let period = receipt.as_ref().map(|receipt| receipt.manifest.period.to_string());
         let book = receipt.as_ref().zip(period.as_deref());
         let source = Source {
             record: &run.record,
@@ -85,9 +85,10 @@ fn floors(args: &FiscalArgs) -> Result<(FloorRun, Option<Receipt>), Problems> {
     let pack = FloorPack::read(&args.policy, &args.switches)?;
     let files = FloorFiles::read(&args.inputs(), &pack.policy)?;
     let closing = args.close_over.map(|years| Plan { years, growth: args.growth });
-    let (Some(book), Some(period)) = (&args.book, args.period) else {
+    let Some(book) = &args.book else {
         return Ok((check_floors(&pack, &files, closing)?, None));
     };
+    let period = args.period.map_or_else(|| files.period(), Ok)?;
     let mut writer = Writer::open_or_create(book, Kind::Fiscal)?;
     let (run, receipt) = floor_period(writer.draft(period, FISCAL)?, &pack, &files, closing)?;
     Ok((run, Some(receipt)))
@@ -128,7 +129,7 @@ fn report(run: &FloorRun, receipt: Option<&Receipt>, args: &FiscalArgs, out: &Ou
         text += &plan(run, lang);
     }
     if let Some(receipt) = receipt {
-        text += &format!("\n{}{}", lang.pick("账册：", "Book: "), receipt.dir.display());
+        text += &entered(receipt, lang);
     }
     if let Some(path) = &args.out {
         text += &format!("\n{}{}", lang.pick("结果工作簿：", "Workbook: "), path.display());
@@ -137,11 +138,11 @@ fn report(run: &FloorRun, receipt: Option<&Receipt>, args: &FiscalArgs, out: &Ou
         json!({
             "policy": run.policy.id,
             "run": run.record,
-            "period": args.period,
+            "period": receipt.map(|receipt| receipt.manifest.period),
             "manifest_sha256": receipt.map(|receipt| &receipt.manifest_sha256),
             "dir": receipt.map(|receipt| &receipt.dir),
             "workbook": args.out,
-            "floors": super::settle::rows_json(&floor_table(&run.lines, lang)),
+            "floors": super::settle::rows_json(&floor_codes(&run.lines, lang)),
             "plan": super::settle::rows_json(&plan_table(&run.plan)),
         })
     });

@@ -73,7 +73,8 @@ struct Run<'a> {
     args: &'a GroupArgs,
     grouper: &'a Grouper,
     counts: BTreeMap<Status, u64>,
-    traces: BTreeMap<String, Trace>,
+    /// By setl_id; several rows may have one.
+    traces: BTreeMap<String, Vec<Trace>>,
 }
 
 impl Run<'_> {
@@ -85,8 +86,10 @@ impl Run<'_> {
             *self.counts.entry(outcome.status).or_default() += 1;
         }
         for wanted in &self.args.trace {
-            if let Some(row) = stays.setl_id.iter().position(|id| id == wanted) {
-                self.traces.insert(wanted.clone(), self.grouper.explain(stays, row, self.args.clinical));
+            let rows = (0..stays.setl_id.len()).filter(|&row| stays.setl_id.get(row) == wanted);
+            let found: Vec<Trace> = rows.map(|row| self.grouper.explain(stays, row, self.args.clinical)).collect();
+            if !found.is_empty() {
+                self.traces.entry(wanted.clone()).or_default().extend(found);
             }
         }
         self.grouper.columns(&grouped)
@@ -102,7 +105,16 @@ impl Run<'_> {
 
     fn report(&self, out: &Output, rejects: Option<&Path>) {
         let rows: u64 = self.counts.values().sum();
-        let mut lines: Vec<String> = self.traces.values().map(|trace| trace.render(self.grouper, out.lang)).collect();
+        let mut lines: Vec<String> = Vec::new();
+        for (id, traces) in &self.traces {
+            if let several @ 2.. = traces.len() {
+                lines.push(match out.lang {
+                    Lang::Zh => format!("{id} 有 {several} 行，逐行解释如下："),
+                    Lang::En => format!("{id} has {several} rows, each explained:"),
+                });
+            }
+            lines.extend(traces.iter().map(|trace| trace.render(self.grouper, out.lang)));
+        }
         lines.push(match out.lang {
             Lang::Zh => format!("分组方案 {}，共 {rows} 例", self.grouper.definition().options.name),
             Lang::En => format!("scheme {}, {rows} claims", self.grouper.definition().options.name),
@@ -124,7 +136,7 @@ impl Run<'_> {
                 "status": counts,
                 "out": self.args.out,
                 "rejects": rejects,
-                "traces": self.traces.values().collect::<Vec<_>>(),
+                "traces": self.traces.values().flatten().collect::<Vec<_>>(),
             })
         });
     }

@@ -97,7 +97,7 @@ enum Command {
 pub type Outcome = Result<(), Problems>;
 
 /// Runs the program on the words of a command line (the first is the program's name) and returns the exit code:
-/// 0 done, 1 the data or policy was refused, 2 wrong usage.
+/// 0 done, 1 the data or policy was refused or the answer could not be written, 2 wrong usage.
 pub fn run<I, T>(words: I) -> i32
 where
     I: IntoIterator<Item = T>,
@@ -126,11 +126,15 @@ where
         Command::Template(args) => template::run(&args, &out),
         Command::Weights(args) => weights::run(&args, &out),
     };
-    match outcome {
-        Ok(()) => 0,
-        Err(problems) => {
-            out.problems(&problems);
-            1
-        }
+    let mut code = 0;
+    if let Err(problems) = outcome {
+        out.problems(&problems);
+        code = 1;
     }
+    if let Some(problem) = output::unwritten(out.lang) {
+        // Not to where JSON goes: that is what took nothing.
+        Output::new(out.lang, false).problems(&problem.into());
+        code = 1;
+    }
+    code
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
+use super::award::entered;
 use super::settle::month;
 use super::{Outcome, Output};
 use crate::job::{Parts, RECOGNITION, RecognisedPeriod, RecognitionFiles, recognise_period};
@@ -84,7 +85,7 @@ fn report(recognised: &RecognisedPeriod, out: &Output) {
         text += lang.pick("\n没有文件依据的规则：", "\nRules without a source:");
         run.placeholders.iter().for_each(|line| text += &format!("\n  {line}"));
     }
-    text += &format!("\n{} {}", lang.pick("账册：", "Book:"), recognised.receipt.dir.display());
+    text += &entered(&recognised.receipt, lang);
     out.say(text, || {
         json!({
             "period": manifest.period,

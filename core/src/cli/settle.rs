@@ -17,8 +17,8 @@ use crate::ledger::{Book, Kind, Period, TableDiff, Writer};
 use crate::money::Rounding;
 use crate::problem::{Lang, Problems};
 use crate::report::MonthView;
-use crate::table::Table;
 use crate::table::cell::plain;
+use crate::table::{Table, Values};
 
 /// What can be settled.
 #[derive(Debug, Subcommand)]
@@ -299,9 +299,15 @@ fn replaced(before: &TableDiff, book: &str, lang: Lang) -> String {
     }
 }
 
-/// Rows as objects of texts; amounts stay exact.
+/// Rows as objects. Amounts, points and dates are texts, so that they stay exact; whole numbers and flags are their own
+/// kind, and what is not known is null.
 pub fn rows_json(table: &Table) -> Vec<Value> {
-    let row = |row| table.columns.iter().map(|c| (c.name.clone(), plain(&c.values, row).into())).collect();
+    let value = |values: &Values, row: usize| match values {
+        Values::Int(column) => json!(column[row]),
+        Values::Flag(column) => json!(column[row]),
+        _ => json!(Some(plain(values, row)).filter(|text| !text.is_empty())),
+    };
+    let row = |row| table.columns.iter().map(|c| (c.name.clone(), value(&c.values, row))).collect();
     (0..table.rows()).map(row).map(Value::Object).collect()
 }
 
@@ -319,4 +325,23 @@ fn next_commands(settled: &SettledMonth, book: &str, lang: Lang) -> String {
     }
     lines.push(format!("  dianzhi book verify {book}"));
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_of_their_kinds_and_amounts_exact() {
+        let table = Table::new()
+            .with("year", Values::ints([2025]))
+            .with("due", Values::money([90_071_992_547_409_931]))
+            .with("gap", Values::Money(vec![None]))
+            .with("simulation", Values::Flag(vec![Some(true)]))
+            .with("item", Values::texts([""]));
+        let row = json!({
+            "year": 2025, "due": "900719925474099.31", "gap": null, "simulation": true, "item": null,
+        });
+        assert_eq!(rows_json(&table), [row]);
+    }
 }

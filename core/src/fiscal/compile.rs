@@ -39,6 +39,7 @@ fn compile_pack(pack: &FiscalPack) -> Result<(Policy, Problems), Problems> {
             code: row.code.clone(),
             name: row.name.clone(),
             unit: row.unit,
+            signed: row.signed,
             note: row.note.clone().unwrap_or_default(),
         })
     });

@@ -231,13 +231,20 @@ fn ask(of: &mut Accounts<'_>) -> Result<Option<Asked>, Problem> {
     Ok(match &floor.kind {
         FloorKind::Share { base, share, bound, closing } => {
             let (Some(base), Some(actual)) = (of.money(base), actual) else { return Ok(None) };
-            let required = up(base, *share)?;
+            // Of a base below zero nothing is asked.
+            let required = up(base.max(Fen::ZERO), *share)?;
             let text = base.grouped();
             let cost = match closing {
                 Closing::Reallocate => None,
                 Closing::Additional => Some(additional(base, actual, *share)?),
             };
-            let line = Asked::new(required, actual, format!("{text} 元 × {share}"), format!("{text} yuan × {share}"));
+            let (zh, en) = match base < Fen::ZERO {
+                true => {
+                    (format!("基数 {text} 元为负，不作要求"), format!("the base of {text} yuan is below zero: nothing"))
+                }
+                false => (format!("{text} 元 × {share}"), format!("{text} yuan × {share}")),
+            };
+            let line = Asked::new(required, actual, zh, en);
             Some(Asked { cost, exact: *bound == Bound::Exact, growth: GapGrowth::Budget, ..line })
         }
         FloorKind::Amount(fen) => {

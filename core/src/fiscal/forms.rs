@@ -20,6 +20,7 @@ pub fn form(policy: &Policy) -> Form {
     ];
     fields.extend(policy.accounts.iter().map(|account| {
         let (kind, unit, unit_en) = match account.unit {
+            Unit::Yuan if account.signed => (Kind::SignedMoney, "元，可以为负", "yuan, may be negative"),
             Unit::Yuan => (Kind::Money, "元", "yuan"),
             Unit::Count => (Kind::Number, "人（个）", "a number"),
             Unit::Rate => (Kind::Number, "比率，可写 5% 或 0.05", "a rate, 5% or 0.05"),

@@ -15,4 +15,4 @@ pub use forms::{ACCOUNTS_KEY, form, lists};
 pub use model::{Account, Figure, Floor, FloorKind, Government, Policy, Year};
 pub use plan::{Plan, PlanLine, plan};
 pub use read::read;
-pub use tables::{GovernmentSum, by_government, floor_table, government_table, plan_table};
+pub use tables::{GovernmentSum, by_government, floor_codes, floor_table, government_table, plan_table};

@@ -22,6 +22,8 @@ pub struct Account {
     pub code: String,
     pub name: String,
     pub unit: Unit,
+    /// May be negative.
+    pub signed: bool,
     pub note: String,
 }
 

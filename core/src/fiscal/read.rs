@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+
 use super::model::{Figure, Policy, Unit, Year};
 use super::{form, lists};
 use crate::problem::catalogue::workbook as w;
@@ -27,6 +29,15 @@ pub fn read(policy: &Policy, sheets: &[Sheet]) -> Result<(Vec<Year>, Problems), 
                     Unit::Yuan => row.money(&account.code).map(Figure::Money),
                     Unit::Count | Unit::Rate => row.number(&account.code).map(Figure::Number),
                 };
+                if let (Unit::Rate, Some(Figure::Number(rate))) = (account.unit, figure)
+                    && rate.abs() > Decimal::ONE
+                {
+                    let percent = rate.saturating_mul(Decimal::ONE_HUNDRED).normalize();
+                    row.refuse(
+                        &account.code,
+                        Problem::new(&w::LARGE_RATE).with("value", rate).with("percent", percent),
+                    );
+                }
                 figures.extend(figure.map(|figure| (account.code.clone(), figure)));
             }
             let (Some(government), Some(year)) = (government, year) else { continue };

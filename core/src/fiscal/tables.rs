@@ -57,28 +57,42 @@ pub fn government_table(sums: &[GovernmentSum]) -> Table {
         .with("sum", Values::money(sums.iter().map(|sum| sum.sum.0)))
 }
 
-/// Every floor of every government and year.
+/// Every floor of every government and year. Gap, surplus and cost of a floor that is not known are null.
 #[must_use]
 pub fn floor_table(lines: &[FloorLine], lang: Lang) -> Table {
+    floors(lines, lang, lang)
+}
+
+/// The same for programs: level and standing are codes in every language.
+#[must_use]
+pub fn floor_codes(lines: &[FloorLine], lang: Lang) -> Table {
+    floors(lines, lang, Lang::En)
+}
+
+fn floors(lines: &[FloorLine], lang: Lang, words: Lang) -> Table {
+    let known = |of: fn(&FloorLine) -> Fen| {
+        let known = |line: &FloorLine| (line.standing != Standing::Unknown).then(|| of(line).0);
+        Values::Money(lines.iter().map(known).collect())
+    };
     let optional =
         |of: fn(&FloorLine) -> Option<Fen>| Values::Money(lines.iter().map(|line| of(line).map(|fen| fen.0)).collect());
-    let standing = |line: &FloorLine| lang.pick(line.standing.chinese(), line.standing.code());
+    let standing = |line: &FloorLine| words.pick(line.standing.chinese(), line.standing.code());
     let note = |line: &FloorLine| match line.missing.as_slice() {
         [] => line.formula.get(lang).to_owned(),
         missing => format!("{}{}", lang.pick("缺：", "missing: "), missing.join(lang.pick("、", ", "))),
     };
     Table::new()
         .with("government", Values::keywords(lines.iter().map(|line| &line.government)))
-        .with("level", Values::keywords(lines.iter().map(|line| lang.pick(line.level.chinese(), line.level.code()))))
+        .with("level", Values::keywords(lines.iter().map(|line| words.pick(line.level.chinese(), line.level.code()))))
         .with("year", Values::ints(lines.iter().map(|line| line.year.into())))
         .with("floor", Values::keywords(lines.iter().map(|line| &line.floor)))
         .with("title", Values::keywords(lines.iter().map(|line| &line.title)))
         .with("standing", Values::keywords(lines.iter().map(standing)))
         .with("required", optional(|line| line.required))
         .with("actual", optional(|line| line.actual))
-        .with("gap", Values::money(lines.iter().map(|line| line.gap.0)))
-        .with("surplus", Values::money(lines.iter().map(|line| line.surplus.0)))
-        .with("cost", Values::money(lines.iter().map(|line| line.cost.0)))
+        .with("gap", known(|line| line.gap))
+        .with("surplus", known(|line| line.surplus))
+        .with("cost", known(|line| line.cost))
         .with("formula", Values::texts(lines.iter().map(note)))
         .with("article", Values::keywords(lines.iter().map(|line| &line.citation)))
         .with("simulation", Values::Flag(lines.iter().map(|line| Some(line.simulation)).collect()))

@@ -53,7 +53,30 @@ pub struct AwardFiles {
     pub warnings: Problems,
 }
 
+/// The year of rows that are all of one.
+///
+/// # Errors
+/// Rows of several years, or none at all.
+pub(super) fn only_year(years: &BTreeSet<i32>) -> Result<Period, Problem> {
+    if let [year] = years.iter().collect::<Vec<_>>().as_slice()
+        && let Ok(period) = year.to_string().parse()
+    {
+        return Ok(period);
+    }
+    let named: Vec<String> = years.iter().map(i32::to_string).collect();
+    let named = if named.is_empty() { "-".to_owned() } else { named.join("、") };
+    Err(Problem::new(&a::SEVERAL_YEARS).with("years", named))
+}
+
 impl AwardFiles {
+    /// The year of a book that the rows are for, where nobody names one: that of all dates.
+    ///
+    /// # Errors
+    /// Dates of several years.
+    pub fn period(&self) -> Result<Period, Problem> {
+        only_year(&self.inputs.years())
+    }
+
     /// Reads workbooks, tables named as the forms, and folders of them.
     ///
     /// # Errors

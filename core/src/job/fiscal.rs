@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::FiscalPacks;
+use super::award::only_year;
 use super::intake::input;
 use crate::fiscal::{
     self, FloorLine, GovernmentSum, Plan, PlanLine, Policy, Standing, Year, by_government, check, floor_table, plan,
@@ -56,6 +57,14 @@ pub struct FloorFiles {
 }
 
 impl FloorFiles {
+    /// The year of a book that the accounts are for, where nobody names one.
+    ///
+    /// # Errors
+    /// Accounts of several years.
+    pub fn period(&self) -> Result<Period, Problem> {
+        only_year(&self.years.iter().map(|year| year.year).collect())
+    }
+
     /// Reads workbooks and tables of accounts, and folders of them.
     ///
     /// # Errors

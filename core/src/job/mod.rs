@@ -43,7 +43,7 @@ pub use parts::Parts;
 pub use policy::Packs;
 pub use recognition::{CAP_PACK, RECOGNITION, RecognisedPeriod, RecognitionFiles, recognise_period, recognition_lines};
 pub use record::stays_of;
-pub use report::Report;
+pub use report::{Report, fiscal_summary};
 pub use scenario::{Studied, StudyFile};
 pub use scheme::Scheme;
 pub use template::{TemplateKind, template};

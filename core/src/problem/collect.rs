@@ -38,6 +38,16 @@ impl Problems {
         if self.has_errors() { Err(self) } else { Ok((value, self)) }
     }
 
+    /// One line a problem, with the word for its severity before it.
+    #[must_use]
+    pub fn told(&self, lang: Lang) -> String {
+        self.0
+            .iter()
+            .map(|p| format!("{} {}", p.entry.severity.word(lang), p.render(lang)))
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
     /// One line a problem.
     #[must_use]
     pub fn render(&self, lang: Lang) -> String {

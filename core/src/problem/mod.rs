@@ -40,6 +40,17 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// What people call it.
+    #[must_use]
+    pub const fn word(self, lang: Lang) -> &'static str {
+        match self {
+            Severity::Warning => lang.pick("提示", "warning"),
+            Severity::Error => lang.pick("错误", "error"),
+        }
+    }
+}
+
 /// One kind of problem: a stable code and a template a language, with `{name}` where an argument goes.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Entry {

@@ -53,6 +53,20 @@ impl Section {
         self
     }
 
+    /// The first rows only, and a heading that says so; totals stay those of all.
+    #[must_use]
+    pub fn at_most(mut self, rows: usize, lang: Lang) -> Section {
+        let all = self.table.rows();
+        if all > rows {
+            self.table = self.table.take(&(0..rows).collect::<Vec<_>>());
+            self.heading += &match lang {
+                Lang::Zh => format!("（前 {rows} 行，共 {all} 行；合计为全部）"),
+                Lang::En => format!(" (first {rows} of {all} rows; totals are of all)"),
+            };
+        }
+        self
+    }
+
     /// Adds the line of control totals. A sum that does not fit is left out.
     #[must_use]
     pub fn with_totals(mut self) -> Section {

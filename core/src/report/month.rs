@@ -90,16 +90,7 @@ impl MonthView<'_> {
     fn section(&self, table: &str, columns: &[&str], heading: &str, lang: Lang) -> Option<Section> {
         let table = self.tables.get(table).filter(|table| table.rows() > 0)?;
         let table = columns::named_for_reading(table, self.period);
-        let mut section = Section::of(heading, &table, columns, lang).present().with_totals();
-        if table.rows() > ROWS_MAX {
-            let rows: Vec<usize> = (0..ROWS_MAX).collect();
-            section.table = section.table.take(&rows);
-            section.heading += &match lang {
-                Lang::Zh => format!("（前 {ROWS_MAX} 行，共 {} 行；合计为全部）", table.rows()),
-                Lang::En => format!(" (first {ROWS_MAX} of {} rows; totals are of all)", table.rows()),
-            };
-        }
-        Some(section)
+        Some(Section::of(heading, &table, columns, lang).present().with_totals().at_most(ROWS_MAX, lang))
     }
 
     /// What no document says and the results rely on.

@@ -6,7 +6,7 @@ use super::change::of_number;
 use super::evaluate::{evaluate, told};
 use super::file::{self, Side};
 use super::point::Point;
-use super::run::Base;
+use super::run::{Base, GoOn};
 use super::target::Target;
 use crate::problem::Problem;
 use crate::problem::Problems;
@@ -62,7 +62,7 @@ pub struct Answer {
 }
 
 /// Searches.
-pub fn seek(base: &Base, goal: &file::Goal) -> Result<Answer, Problems> {
+pub fn seek(base: &Base, goal: &file::Goal, go_on: &GoOn<'_>) -> Result<Answer, Problems> {
     let target = Target::of(&goal.target, &goal.name, &base.figures()?)?;
     let digits = goal.digits.0 as u32;
     let bad = || Problems::from(Problem::new(&x::BAD_GOAL).with("name", &goal.name));
@@ -74,7 +74,7 @@ pub fn seek(base: &Base, goal: &file::Goal) -> Result<Answer, Problems> {
     if low >= high {
         return Err(bad());
     }
-    let search = Search { base, goal, target, digits };
+    let search = Search { base, goal, target, digits, go_on };
     let (at_low, at_high) = (search.at(low)?, search.at(high)?);
     let measure = search.target.measure;
     let none = |found| Answer {
@@ -129,11 +129,13 @@ struct Search<'a> {
     goal: &'a file::Goal,
     target: Target,
     digits: u32,
+    go_on: &'a GoOn<'a>,
 }
 
 impl Search<'_> {
     /// The figure at a value, in units of its last digit.
     fn at(&self, units: i64) -> Result<i64, Problems> {
+        (self.go_on)()?;
         let change = of_number(self.goal.change, &self.goal.path, Decimal::new(units, self.digits));
         let point = Point { name: self.goal.name.clone(), group: self.goal.name.clone(), moves: vec![change] };
         let found = evaluate(self.base, &point.moves).map_err(|problems| told(&point, problems))?;

@@ -39,7 +39,7 @@ pub use insurance::{Insurance, InsuranceInput, Revision, Unit, Way};
 pub use measure::{Measure, Scale};
 pub use point::{Point, points};
 pub use projection::{Year, project};
-pub use run::{Base, Evaluation, Heard, Results, Told, run, run_until};
+pub use run::{Base, Evaluation, GoOn, Heard, Results, Told, run, run_until};
 pub use spread::Extra;
 pub use summary::{Stake, purses, stakes};
 pub use target::Target;

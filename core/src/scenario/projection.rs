@@ -10,7 +10,7 @@ use super::evaluate::told;
 use super::figures::Figures;
 use super::file;
 use super::point::Point;
-use super::run::Base;
+use super::run::{Base, GoOn};
 use crate::policy::Change;
 use crate::problem::catalogue::scenario as x;
 use crate::problem::{Problem, Problems};
@@ -36,13 +36,14 @@ pub(super) struct Growth {
 const BUDGETS: &str = "rules.budget.table[*].fund_budget";
 
 /// The baseline and each year.
-pub fn project(base: &Base, projection: &file::Projection) -> Result<Vec<Year>, Problems> {
+pub fn project(base: &Base, projection: &file::Projection, go_on: &GoOn<'_>) -> Result<Vec<Year>, Problems> {
     let file::Projection { set, times, plus, add, remove, .. } = projection;
     let moves = Changes { set, times, plus, add, remove }.moves();
     let name = &projection.name;
     let point = Point { name: name.clone(), group: name.clone(), moves: moves.clone() };
     let mut years = vec![Year { projection: name.clone(), number: 0, figures: base.figures()? }];
     for (number, growth) in (1..).zip(growths(projection)?) {
+        go_on()?;
         let mut moves: Vec<Move> = moves.clone();
         if growth.budget != Decimal::ONE {
             moves.push(Move { path: BUDGETS.to_owned(), change: Change::Times(growth.budget) });

@@ -32,6 +32,9 @@ pub type Told<'t> = dyn Fn(usize) + Sync + 't;
 /// Hears how many points are done, and may refuse to go on.
 pub type Heard<'t> = dyn Fn(usize) -> Result<(), Problems> + Sync + 't;
 
+/// Asked before each step of long work; may refuse to go on.
+pub type GoOn<'t> = dyn Fn() -> Result<(), Problems> + 't;
+
 /// The figures of the baseline and of each point.
 #[derive(Clone, Debug, Default)]
 pub struct Results {

@@ -9,7 +9,7 @@ use super::goal::{Answer, seek};
 use super::measure::{Measure, Scale};
 use super::point::value_of;
 use super::projection::{Year, project};
-use super::run::{Base, Evaluation, Results};
+use super::run::{Base, Evaluation, GoOn, Results};
 use super::target::Target;
 use crate::money::Fen;
 use crate::problem::catalogue::scenario as x;
@@ -26,10 +26,22 @@ pub struct Extra {
 
 impl Extra {
     /// Searches every goal and goes through every projection.
+    ///
+    /// # Errors
+    /// Goals and rates that do not fit the baseline.
     pub fn of(base: &Base, study: &Study) -> Result<(Extra, Problems), Problems> {
+        Extra::until(base, study, &|| Ok(()))
+    }
+
+    /// As [`Extra::of`], until `go_on`, which is asked before each evaluation, refuses.
+    ///
+    /// # Errors
+    /// As [`Extra::of`]; what stopped it, and nothing else.
+    pub fn until(base: &Base, study: &Study, go_on: &GoOn<'_>) -> Result<(Extra, Problems), Problems> {
         let (mut extra, mut problems) = (Extra::default(), Problems::new());
         for goal in study.goal.iter().flatten() {
-            match seek(base, goal) {
+            go_on()?;
+            match seek(base, goal, go_on) {
                 Ok(answer) => {
                     problems.0.extend(no_answer(&answer));
                     extra.answers.push(answer);
@@ -38,11 +50,13 @@ impl Extra {
             }
         }
         for projection in study.projection.iter().flatten() {
-            match project(base, projection) {
+            go_on()?;
+            match project(base, projection, go_on) {
                 Ok(years) => extra.years.extend(years),
                 Err(found) => problems.append(found),
             }
         }
+        go_on()?;
         problems.or(extra)
     }
 

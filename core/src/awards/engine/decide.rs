@@ -245,11 +245,11 @@ impl<'a> Deciding<'a, '_> {
 
     fn award(&mut self, met: Triggered<'a>, id: String, decided: Decided) -> Result<(), Problems> {
         let Triggered { event, rule, gross, year, steps, .. } = met;
-        let takes_back = Vec::new();
+        let (takes_back, offset) = (Vec::new(), Fen::ZERO);
         let mut making =
-            Making { rule, event: &event, id: &id, year, gross, amount: gross, decided, steps, takes_back };
+            Making { rule, event: &event, id: &id, year, gross, offset, amount: gross, decided, steps, takes_back };
         let paid = self.reduce(&mut making)?;
-        let Making { amount, decided, mut steps, takes_back, .. } = making;
+        let Making { offset, amount, decided, mut steps, takes_back, .. } = making;
         if let Err(reason) = paid {
             // Reduced to nothing by other money, the achievement is used up all the same: it cannot be claimed again.
             let used_up = reason.entry.code == a::REDUCED_TO_ZERO.code;
@@ -272,6 +272,7 @@ impl<'a> Deciding<'a, '_> {
             named: event.named,
             year,
             gross,
+            offset,
             amount,
             switches: decided,
             citation: rule.citation.to_string(),
@@ -303,7 +304,8 @@ impl<'a> Deciding<'a, '_> {
         let earlier = self.tally.of_subject(subject).iter().map(|at| &self.tally.all[*at]);
         let earlier = earlier.filter(|standing| standing.rule == rule.id);
         let count = earlier.clone().count();
-        let used = Fen::sum(earlier.filter(|s| s.year == year).map(|s| s.net_on(event.named))).ok_or_else(too_large)?;
+        let used = Fen::sum(earlier.filter(|s| s.year == year).map(|s| s.worth_on(event.named)));
+        let used = used.ok_or_else(too_large)?;
         if let Some(&share) = rule.decay.get(count).or(rule.decay.last()) {
             making.amount = times(making.amount, share, super::mode(rule.switches.rounding)).ok_or_else(too_large)?.0;
             making.step(format!("第 {} 次，按 {share} 计", count + 1), format!("time {}: × {share}", count + 1));
@@ -334,6 +336,8 @@ pub(super) struct Making<'e> {
     pub id: &'e str,
     pub year: i32,
     pub gross: Fen,
+    /// What the share in a team's award takes off.
+    pub offset: Fen,
     pub amount: Fen,
     pub decided: Decided,
     pub steps: Vec<Step>,

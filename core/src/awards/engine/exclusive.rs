@@ -29,7 +29,7 @@ pub(super) fn apply(deciding: &mut Deciding<'_, '_>, making: &mut Making<'_>) ->
             // What decided the earlier amount decides what is left of this one.
             making.decided.extend(standing.switches.iter().cloned());
         }
-        if standing.net_on(day) > Fen::ZERO {
+        if standing.worth_on(day) > Fen::ZERO {
             everybody.push(at);
         }
     }
@@ -97,7 +97,7 @@ fn difference(
     others: &[usize],
 ) -> Result<Result<(), Reason>, Problems> {
     let paid =
-        Fen::sum(others.iter().map(|&at| deciding.tally.all[at].net_on(making.event.named))).ok_or_else(too_large)?;
+        Fen::sum(others.iter().map(|&at| deciding.tally.all[at].worth_on(making.event.named))).ok_or_else(too_large)?;
     if paid >= making.amount {
         let problem = Problem::new(&a::NO_DIFFERENCE).with("paid", paid.grouped());
         return Ok(Err(problem.with("gross", making.amount.grouped())));
@@ -164,8 +164,14 @@ fn own_after_team(deciding: &mut Deciding<'_, '_>, making: &mut Making<'_>) -> R
     }
     let persons = team.iter().flat_map(|&at| &deciding.tally.all[at].persons);
     let share = Fen::sum(persons.filter(|(id, _)| id == person).map(|(_, part)| *part)).ok_or_else(too_large)?;
-    making.amount = making.amount.checked_sub(share).ok_or_else(too_large)?.max(Fen::ZERO);
-    let text = share.grouped();
+    // A share reduces the own awards of the year once: what it took off another one takes nothing off this one.
+    let replaced = |id: &str| making.takes_back.iter().any(|reversal| reversal.award == id);
+    let own = deciding.tally.of_subject(person).iter().map(|&at| &deciding.tally.all[at]);
+    let own = own.filter(|own| own.year == making.year && !is_team(deciding, &own.rule) && !replaced(&own.id));
+    let used = Fen::sum(own.map(|own| own.offset_on(day))).ok_or_else(too_large)?;
+    making.offset = share.checked_sub(used).ok_or_else(too_large)?.clamp(Fen::ZERO, making.amount);
+    making.amount = making.amount.checked_sub(making.offset).ok_or_else(too_large)?;
+    let text = making.offset.grouped();
     making.step(format!("扣减团队奖中本人份额 {text} 元"), format!("less the share of {text} yuan in a team's award"));
     Ok(())
 }
@@ -195,7 +201,7 @@ fn team_after_own(deciding: &mut Deciding<'_, '_>, making: &mut Making<'_>) -> R
             if back > Fen::ZERO {
                 making.takes_back.push(Reversal {
                     award: standing.id.clone(),
-                    kind: LineKind::Replaced,
+                    kind: LineKind::Offset,
                     amount: Some(back),
                     date: making.event.named,
                     year: making.year,

@@ -85,7 +85,7 @@ pub(super) fn pay(policy: &Policy, prior: &Prior, decisions: Decisions<'_>) -> R
         let award =
             *known.get(again.award.as_str()).expect("Invariant: an event comes again only for an award of the book");
         let lines = of(&booked, &award.id);
-        let stopped = lines.iter().any(|line| matches!(line.kind, LineKind::ClawBack | LineKind::Replaced));
+        let stopped = lines.iter().any(|line| line.kind.takes_back());
         let before = outcome.lines.len();
         for (phase, number) in again.rule.phases.iter().zip(1..) {
             let paid = lines.iter().any(|line| line.kind == LineKind::Award && line.phase == number);

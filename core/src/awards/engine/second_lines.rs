@@ -153,6 +153,7 @@ impl<'x> Made<'x> {
             named: last.complete_on(),
             year,
             gross: total,
+            offset: Fen::ZERO,
             amount: total,
             switches: self.switches(false),
             citation: self.second.citation.to_string(),

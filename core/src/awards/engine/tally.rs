@@ -21,6 +21,8 @@ pub(super) struct Standing {
     pub named: NaiveDate,
     pub year: i32,
     pub gross: Fen,
+    /// What a team's share took off when the award was made.
+    pub offset: Fen,
     pub amount: Fen,
     /// What was taken back, why and when.
     pub taken_back: Vec<(LineKind, NaiveDate, Fen)>,
@@ -118,10 +120,31 @@ impl Standing {
     /// the day after. So an event that comes again later is decided as it was.
     pub fn net_on(&self, day: NaiveDate) -> Fen {
         let gone = self.taken_back.iter().filter(|(kind, date, _)| match kind {
-            LineKind::Replaced => *date <= day,
+            LineKind::Replaced | LineKind::Offset => *date <= day,
             _ => *date < day,
         });
         Fen(gone.fold(self.amount.0, |left, (_, _, fen)| left.saturating_sub(fen.0)))
+    }
+
+    /// What shares in teams' awards have taken off by a day. Nothing once a higher tier stands in its place or the
+    /// title is lost.
+    pub fn offset_on(&self, day: NaiveDate) -> Fen {
+        let gone = self.taken_back.iter().any(|(kind, date, _)| match kind {
+            LineKind::Replaced => *date <= day,
+            LineKind::ClawBack => *date < day,
+            _ => false,
+        });
+        if gone {
+            return Fen::ZERO;
+        }
+        let later = self.taken_back.iter().filter(|(kind, date, _)| *kind == LineKind::Offset && *date <= day);
+        Fen(later.fold(self.offset.0, |sum, (_, _, fen)| sum.saturating_add(fen.0)))
+    }
+
+    /// What the award counts for beside the person's other own awards: what is left and what teams' shares have taken
+    /// off. So a team's award makes no room in a group of tiers or under a cap.
+    pub fn worth_on(&self, day: NaiveDate) -> Fen {
+        Fen(self.net_on(day).0.saturating_add(self.offset_on(day).0))
     }
 
     /// What is left after everything.
@@ -144,6 +167,7 @@ impl Standing {
             named: award.named,
             year: award.year,
             gross: award.gross,
+            offset: award.offset,
             amount: award.amount,
             taken_back: Vec::new(),
             from_book: false,

@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 
 use super::settle::rows_json;
 use super::{Outcome, Output};
-use crate::job::{MONTH, YEAR};
-use crate::ledger::{Book, Period, Status, Writer, verify};
+use crate::job::{AWARD, FISCAL, MONTH, YEAR, fiscal_summary};
+use crate::ledger::{Book, Kind, Period, Status, Writer, verify};
 use crate::problem::Lang;
-use crate::report::{Align, Grid, MonthView};
+use crate::report::{Align, Grid, MonthView, text};
+use crate::table::cell::group_thousands;
 
 /// What can be done with a book.
 #[derive(Debug, Subcommand)]
@@ -80,7 +81,10 @@ fn list(dir: &Path, out: &Output) -> Outcome {
         (lang.pick("期间", "Period"), Align::Left),
         (lang.pick("状态", "Status"), Align::Left),
         (lang.pick("性质", "Nature"), Align::Left),
-        (lang.pick("应付合计", "Due"), Align::Right),
+        match book.kind() {
+            Kind::Insurance => (lang.pick("应付合计", "Due"), Align::Right),
+            Kind::Fiscal => (lang.pick("奖补净额", "Awards, net"), Align::Right),
+        },
         (lang.pick("清单 SHA-256", "Manifest SHA-256"), Align::Left),
     ]);
     let mut periods = Vec::new();
@@ -90,9 +94,13 @@ fn list(dir: &Path, out: &Output) -> Outcome {
             true => lang.pick("模拟", "simulation"),
             false => lang.pick("正式", "real"),
         };
-        let due = manifest.runs.values().find_map(|run| run.totals.get("due")).map_or("", String::as_str);
+        let due = match book.kind() {
+            Kind::Insurance => manifest.runs.values().find_map(|run| run.totals.get("due")),
+            Kind::Fiscal => manifest.runs.get(AWARD).and_then(|run| run.totals.get("amount")),
+        };
+        let due = group_thousands(due.map_or("", String::as_str));
         let period = info.period.to_string();
-        grid.row([period.as_str(), status(info.status, lang), nature, due, &info.manifest_sha256]);
+        grid.row([period.as_str(), status(info.status, lang), nature, &due, &info.manifest_sha256]);
         periods.push(json!({
             "period": info.period,
             "status": info.status,
@@ -108,6 +116,9 @@ fn list(dir: &Path, out: &Output) -> Outcome {
 
 fn show(dir: &Path, period: Period, out: &Output) -> Outcome {
     let book = Book::open(dir)?;
+    if book.kind() == Kind::Fiscal {
+        return show_fiscal(&book, period, out);
+    }
     let manifest = book.manifest(period)?;
     let job = if period.is_year() { YEAR } else { MONTH };
     let run = manifest.runs.get(job).cloned().unwrap_or_default();
@@ -120,6 +131,25 @@ fn show(dir: &Path, period: Period, out: &Output) -> Outcome {
     out.say(view.render(out.lang), || {
         let tables: BTreeMap<&String, Vec<Value>> = tables.iter().map(|(name, t)| (name, rows_json(t))).collect();
         json!({ "period": period, "run": run, "tables": tables, "dir": folder })
+    });
+    Ok(())
+}
+
+/// Treasuries, awards and floors of a year of fiscal money.
+fn show_fiscal(book: &Book, period: Period, out: &Output) -> Outcome {
+    let (summary, folder) = (fiscal_summary(book, period, out.lang)?, book.period_dir(period)?);
+    let manifest = book.manifest(period)?;
+    let mut tables = BTreeMap::new();
+    for name in ["awards", "award_entries", "award_refusals", "floors"] {
+        if manifest.tables.contains_key(name) {
+            tables.insert(name, rows_json(&book.table(period, name)?));
+        }
+    }
+    let files = format!("{}{}", out.lang.pick("文件：", "Files: "), folder.display());
+    out.say(format!("{}\n{files}", text::render(&summary, out.lang)), || {
+        let runs: BTreeMap<_, _> =
+            manifest.runs.iter().filter(|(job, _)| [AWARD, FISCAL].contains(&job.as_str())).collect();
+        json!({ "period": period, "runs": runs, "tables": tables, "dir": folder })
     });
     Ok(())
 }

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::book::statements;
+use crate::cli::output::print_line;
 use crate::cli::settle::{MonthArgs, report, settle};
 use crate::cli::{Outcome, Output};
 use crate::frame::write_table;
@@ -56,7 +57,7 @@ pub fn run(args: &DemoArgs, out: &Output) -> Outcome {
     let made = claims(&Grouper::new(Definition::demo()), &City::demo(), &order)?;
     write_table(&file, &made.table)?;
     if !out.json {
-        println!("{}\n", introduction(&file.display().to_string(), out.lang));
+        print_line(&format!("{}\n", introduction(&file.display().to_string(), out.lang)));
     }
     let period = MONTH.parse().expect("Invariant: the month of the demonstration is a period");
     let mut month = MonthArgs::new(DEMO.into(), DEMO.into(), vec![file], period, book.clone());

@@ -9,13 +9,28 @@ use crate::problem::{Lang, Problems};
 use crate::report::{Chart, Document, Picture};
 use crate::table::Table;
 use crate::table::sums::units;
-use crate::workbook::result::{Source, booked_documents};
+use crate::workbook::result::{Source, booked_documents, booked_summary};
 
-pub(super) fn report(book: &Book, period: Period, lang: Lang) -> Result<Report, Problems> {
+/// A year of a fiscal book in short.
+///
+/// # Errors
+/// A book without it.
+pub fn fiscal_summary(book: &Book, period: Period, lang: Lang) -> Result<Document, Problems> {
+    let (run, tables) = year(book, period)?;
+    let (named, warnings) = (period.to_string(), Problems::new());
+    let sha256 = book.info(period)?.manifest_sha256;
+    Ok(booked_summary(&tables, Source { record: &run, book: Some((&named, &sha256)), warnings: &warnings }, lang))
+}
+
+/// All runs of a year as one, and its tables.
+fn year(book: &Book, period: Period) -> Result<(Run, BTreeMap<String, Table>), Problems> {
     let manifest = book.manifest(period)?;
     let tables = manifest.tables.keys().map(|name| Ok((name.clone(), book.table(period, name)?)));
-    let tables: BTreeMap<String, Table> = tables.collect::<Result<_, Problems>>()?;
-    let run = joined(manifest.runs.values());
+    Ok((joined(manifest.runs.values()), tables.collect::<Result<_, Problems>>()?))
+}
+
+pub(super) fn report(book: &Book, period: Period, lang: Lang) -> Result<Report, Problems> {
+    let (run, tables) = year(book, period)?;
     let (named, warnings) = (period.to_string(), Problems::new());
     let sha256 = book.info(period)?.manifest_sha256;
     let source = Source { record: &run, book: Some((&named, &sha256)), warnings: &warnings };
@@ -24,7 +39,7 @@ pub(super) fn report(book: &Book, period: Period, lang: Lang) -> Result<Report, 
         Lang::Zh => format!("{period} 年财政奖补与投入底线"),
         Lang::En => format!("Fiscal awards and floors of {period}"),
     };
-    let marks = if manifest.is_simulation() { vec![simulation(lang)] } else { Vec::new() };
+    let marks = if run.simulation { vec![simulation(lang)] } else { Vec::new() };
     let facts = sheets.first().map(|(_, sheet)| sheet.facts.clone()).unwrap_or_default();
     let sections = sheets.iter().flat_map(|(_, sheet)| sheet.sections.clone()).collect();
     let page = Document { title: String::new(), facts, sections, notes: Vec::new() };

@@ -13,6 +13,7 @@ use crate::problem::catalogue::files::{CANNOT_WRITE, UNKNOWN_FORMAT};
 use crate::problem::{Lang, Problem, Problems};
 use crate::report::{Chart, Document, html, xlsx};
 use crate::scenario::Told;
+pub use fiscal::fiscal_summary;
 
 /// What a report shows.
 #[derive(Clone, Debug)]

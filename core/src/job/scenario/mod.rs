@@ -172,7 +172,7 @@ impl StudyFile {
         let results = run_until(&base, &points, tell)?;
         tell(points.len())?;
         warnings.append(results.warnings.clone());
-        let (extra, more) = Extra::of(&base, &self.study)?;
+        let (extra, more) = Extra::until(&base, &self.study, &|| tell(points.len()))?;
         warnings.append(more);
         let mut tables = results.tables(&base.names, &self.study);
         tables.extend(results.spread(&self.study, &base.names)?);

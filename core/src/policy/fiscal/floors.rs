@@ -36,6 +36,7 @@ record! {
         code: Text [required], "代码", "code";
         name: Text [required], "名称（表头）", "name (heading)";
         unit: Unit [= "yuan"], "单位", "unit";
+        signed: bool [= "false"], "可以为负（如新增财力）", "may be negative, such as new capacity";
         note: Text [optional], "填写说明", "note";
     }
 }

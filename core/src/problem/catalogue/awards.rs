@@ -66,6 +66,10 @@ catalogue! {
         zh: "{scope}：二次奖补已付 {paid} 元，到位资金现只够 {due} 元；多付的部分没有自动追回",
         en: "{scope}: {paid} yuan of second award were paid, the money now in place earns {due}; the rest is not taken back",
     }
+    A040 SEVERAL_YEARS Error {
+        zh: "表中有 {years} 的数据，记入账册须用 --period 指明年度",
+        en: "the forms have rows of {years}: name the year of the book with --period",
+    }
     A038 AFTER_PERIOD Warning {
         zh: "日期在 {period} 年之后的 {rows} 行不计入本期，属于以后的年度",
         en: "{rows} rows are dated after {period} and are left for a later year",

@@ -58,6 +58,10 @@ catalogue! {
         zh: "公式没有保存计算结果；请用 Excel 或 WPS 打开并保存一次",
         en: "the formula has no stored value; open the file in a spreadsheet program and save it",
     }
+    K023 LARGE_RATE Warning {
+        zh: "比率 {value} 即 {percent}%，请核对：5.5% 应写 5.5% 或 0.055",
+        en: "the rate {value} is {percent} %, please check: 5.5 % is written 5.5% or 0.055",
+    }
     K020 ONE_PACK Error {
         zh: "该模板只用一个政策包，给出了 {count} 个",
         en: "this workbook is made for one policy, {count} were named",

@@ -21,7 +21,7 @@ impl Definition {
     }
 
     /// Builds what can be built: a definition beside errors lacks what the errors name, and is good for further
-    /// checks only. `None` when a whole table or the options are missing.
+    /// checks only. `None` when a whole table or the options are missing: the other tables are looked at all the same.
     pub(in crate::scheme) fn assemble(source: &Source) -> (Option<Definition>, Problems) {
         let mut problems = Problems::new();
         for table in &TABLES[..REQUIRED_TABLES] {
@@ -29,16 +29,13 @@ impl Definition {
                 problems.push(Problem::new(&codes::MISSING_TABLE).with("table", table));
             }
         }
-        if problems.has_errors() {
-            return (None, problems);
-        }
-        let table = |name: &str| &source.tables[name];
-        let options = keep(Options::load(table("scheme")), &mut problems);
-        let mdcs = load_mdcs(table("mdc"), table("mdc_diagnoses"), &mut problems);
-        let lists = load_lists(table("adrg_codes"), &mut problems);
-        let rules = load_rules(table("adrg"), &mdcs, &mut problems);
-        let drgs = load_drgs(table("drg"), &mut problems);
-        let cc = load_cc(table("cc"), &mut problems);
+        let table = |name: &str| source.table(name);
+        let options = table("scheme").and_then(|table| keep(Options::load(table), &mut problems));
+        let mdcs = table("mdc").and_then(|mdc| load_mdcs(mdc, table("mdc_diagnoses"), &mut problems));
+        let lists = table("adrg_codes").and_then(|table| load_lists(table, &mut problems));
+        let rules = table("adrg").and_then(|table| load_rules(table, mdcs.as_deref(), &mut problems));
+        let drgs = table("drg").and_then(|table| load_drgs(table, &mut problems));
+        let cc = table("cc").and_then(|table| load_cc(table, &mut problems));
         let pairs = |name: &str, columns: [&'static str; 2], problems: &mut Problems| {
             source.table(name).map(|table| load_pairs(table, columns, problems)).unwrap_or_default()
         };
@@ -46,12 +43,16 @@ impl Definition {
         for (pdx, group) in pairs("cc_exclusions", ["pdx", "exclusion_group"], &mut problems) {
             exclusions.entry(pdx).or_default().push(group);
         }
-        let valid_procedures = load_valid(table("valid_procedures"), &mut problems);
+        let valid_procedures = table("valid_procedures").and_then(|table| load_valid(table, &mut problems));
         let mut named = |name, columns| pairs(name, columns, &mut problems).into_iter().collect::<BTreeMap<_, _>>();
         let diagnosis_names = named("diagnosis_names", ["code", "name"]);
         let procedure_names = named("procedure_names", ["code", "name"]);
         let diagnosis_map = named("code_map_diagnoses", ["code", "insurance_code"]);
         let procedure_map = named("code_map_procedures", ["code", "insurance_code"]);
+        if let Some(lists) = &lists {
+            let conditions = Conditions::of(mdcs.as_deref(), rules.as_deref(), drgs.as_deref());
+            check_references(&conditions, lists, source, &mut problems);
+        }
         let (Some(options), Some(mdcs), Some(lists), Some(rules), Some(drgs), Some(cc), Some(valid_procedures)) =
             (options, mdcs, lists, rules, drgs, cc, valid_procedures)
         else {
@@ -73,7 +74,6 @@ impl Definition {
             weights: source.table("drg_weights").cloned(),
             fingerprint: fingerprint(source),
         };
-        check_references(&definition, source, &mut problems);
         check_size(&definition, &mut problems);
         (Some(definition), problems)
     }
@@ -84,10 +84,11 @@ fn keep<T>(result: Result<T, Problems>, problems: &mut Problems) -> Option<T> {
     result.map_err(|found| problems.append(found)).ok()
 }
 
-fn load_mdcs(table: &RawTable, diagnoses: &RawTable, problems: &mut Problems) -> Option<Vec<Mdc>> {
+/// Without their diagnoses the MDCs have no lists.
+fn load_mdcs(table: &RawTable, diagnoses: Option<&RawTable>, problems: &mut Problems) -> Option<Vec<Mdc>> {
     let columns = keep(table.columns(["mdc", "name", "order", "kind", "condition"]), problems);
-    let of_diagnoses = keep(diagnoses.columns(["mdc", "list", "icd10"]), problems);
-    let ([code, name, order, kind, condition], [of, list, icd10]) = (columns?, of_diagnoses?);
+    let diagnoses = diagnoses.map(|table| (table, keep(table.columns(["mdc", "list", "icd10"]), problems)));
+    let [code, name, order, kind, condition] = columns?;
     unique(table, code, problems);
     let mut mdcs = Vec::new();
     for row in &table.rows {
@@ -105,19 +106,25 @@ fn load_mdcs(table: &RawTable, diagnoses: &RawTable, problems: &mut Problems) ->
     }
     mdcs.sort_by_key(|(order, _)| *order);
     let mut mdcs: Vec<Mdc> = mdcs.into_iter().map(|(_, mdc)| mdc).collect();
-    for row in &diagnoses.rows {
-        required(diagnoses, row, icd10, problems);
-        match mdcs.iter_mut().find(|mdc| mdc.code == row.cells[of]) {
-            Some(mdc) => mdc.lists.entry(row.cells[list].clone()).or_default().push(row.cells[icd10].clone()),
-            None => problems.push(diagnoses.problem(&codes::UNKNOWN_MDC, row, of).with("mdc", &row.cells[of])),
+    if let Some((table, columns)) = diagnoses {
+        let [of, list, icd10] = columns?;
+        for row in &table.rows {
+            required(table, row, icd10, problems);
+            match mdcs.iter_mut().find(|mdc| mdc.code == row.cells[of]) {
+                Some(mdc) => mdc.lists.entry(row.cells[list].clone()).or_default().push(row.cells[icd10].clone()),
+                None => problems.push(table.problem(&codes::UNKNOWN_MDC, row, of).with("mdc", &row.cells[of])),
+            }
         }
     }
     Some(mdcs)
 }
 
-fn load_lists(table: &RawTable, problems: &mut Problems) -> Option<BTreeMap<(String, String), Vec<String>>> {
+/// Codes by ADRG and list.
+type Lists = BTreeMap<(String, String), Vec<String>>;
+
+fn load_lists(table: &RawTable, problems: &mut Problems) -> Option<Lists> {
     let [adrg, list, code] = keep(table.columns(["adrg", "list", "code"]), problems)?;
-    let mut lists: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    let mut lists = Lists::new();
     for row in &table.rows {
         required(table, row, code, problems);
         lists.entry((row.cells[adrg].clone(), row.cells[list].clone())).or_default().push(row.cells[code].clone());
@@ -125,13 +132,13 @@ fn load_lists(table: &RawTable, problems: &mut Problems) -> Option<BTreeMap<(Str
     Some(lists)
 }
 
-fn load_rules(table: &RawTable, mdcs: &Option<Vec<Mdc>>, problems: &mut Problems) -> Option<Vec<AdrgRule>> {
+fn load_rules(table: &RawTable, mdcs: Option<&[Mdc]>, problems: &mut Problems) -> Option<Vec<AdrgRule>> {
     let columns = table.columns(["adrg", "mdc", "name", "order", "kind", "condition", "no_drg"]);
     let [adrg, mdc, name, order, kind, condition, no_drg] = keep(columns, problems)?;
     let mut rules = Vec::new();
     for row in &table.rows {
         required(table, row, adrg, problems);
-        let known = mdcs.iter().flatten().position(|known| known.code == row.cells[mdc]);
+        let known = mdcs.unwrap_or_default().iter().position(|known| known.code == row.cells[mdc]);
         if known.is_none() && mdcs.is_some() {
             problems.push(table.problem(&codes::UNKNOWN_MDC, row, mdc).with("mdc", &row.cells[mdc]));
         }
@@ -204,28 +211,32 @@ fn load_pairs(table: &RawTable, columns: [&'static str; 2], problems: &mut Probl
     table.rows.iter().map(|row| (row.cells[key].clone(), row.cells[value].clone())).collect()
 }
 
+/// Every condition that could be read: its code, its table and its row.
+struct Conditions<'a>(Vec<(&'a str, &'a Condition, &'static str, u64)>);
+
+impl<'a> Conditions<'a> {
+    fn of(mdcs: Option<&'a [Mdc]>, rules: Option<&'a [AdrgRule]>, drgs: Option<&'a [Drg]>) -> Conditions<'a> {
+        let (mdcs, rules, drgs) = (mdcs.unwrap_or_default(), rules.unwrap_or_default(), drgs.unwrap_or_default());
+        let mdcs = mdcs.iter().map(|mdc| (mdc.code.as_str(), &mdc.condition, "mdc", mdc.line));
+        let rules = rules.iter().map(|rule| (rule.adrg.as_str(), &rule.condition, "adrg", rule.line));
+        let drgs = drgs.iter().map(|drg| (drg.adrg.as_str(), &drg.condition, "drg", drg.line));
+        Conditions(mdcs.chain(rules).chain(drgs).collect())
+    }
+}
+
 /// Every list that a condition names must exist.
-fn check_references(definition: &Definition, source: &Source, problems: &mut Problems) {
-    let mut check = |adrg: &str, condition: &Condition, table: &str, line: u64| {
+fn check_references(conditions: &Conditions<'_>, lists: &Lists, source: &Source, problems: &mut Problems) {
+    for &(adrg, condition, table, line) in &conditions.0 {
         for atom in condition.atoms() {
             let Atom::Codes(_, Codes::List(list)) = atom else { continue };
             // The lists of adrg_codes belong to ADRGs: the condition of an MDC cannot name one.
-            if table == "mdc" || definition.list(adrg, list).is_none() {
+            if table == "mdc" || !lists.contains_key(&(adrg.to_owned(), list.clone())) {
                 let table = &source.tables[table];
                 let mut problem = Problem::new(&codes::UNKNOWN_LIST).file(table.file.clone()).row(line);
                 problem.place.offset = table.cell(line, "condition").and_then(|text| place_of(text, list));
                 problems.push(problem.column("condition").with("list", list).with("adrg", adrg));
             }
         }
-    };
-    for mdc in &definition.mdcs {
-        check(&mdc.code, &mdc.condition, "mdc", mdc.line);
-    }
-    for rule in &definition.rules {
-        check(&rule.adrg, &rule.condition, "adrg", rule.line);
-    }
-    for drg in &definition.drgs {
-        check(&drg.adrg, &drg.condition, "drg", drg.line);
     }
 }
 

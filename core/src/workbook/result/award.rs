@@ -35,7 +35,7 @@ impl Sums {
         let sum = match line.kind {
             LineKind::Award => &mut self.award,
             LineKind::Second => &mut self.second,
-            LineKind::ClawBack | LineKind::Replaced => &mut self.back,
+            LineKind::ClawBack | LineKind::Replaced | LineKind::Offset => &mut self.back,
         };
         // Amounts of one run were summed before with every carry checked.
         *sum = sum.saturating_add(line.amount.0);
@@ -301,7 +301,7 @@ pub(super) const IN_PLACE: [(&str, &str, &str); 7] = [
     ("in_place", "全部到位", "In place"),
 ];
 
-pub(super) const AWARDS: [(&str, &str, &str); 13] = [
+pub(super) const AWARDS: [(&str, &str, &str); 14] = [
     ("award", "奖励编号", "Award"),
     ("rule", "规则", "Rule"),
     ("event", "事件编号", "Event"),
@@ -312,6 +312,7 @@ pub(super) const AWARDS: [(&str, &str, &str); 13] = [
     ("named", "认定日期", "Named"),
     ("year", "年度", "Year"),
     ("gross", "标准(元)", "By the tier table"),
+    ("offset", "团队奖抵扣(元)", "Off by a team's award"),
     ("amount", "奖补(元)", "Amount"),
     ("switches", "起作用的口径", "Readings that decided"),
     ("citation", "依据", "Source"),

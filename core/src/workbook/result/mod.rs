@@ -8,7 +8,7 @@ mod scenario;
 mod words;
 
 pub use award::{AwardView, award_documents};
-pub use booked::booked_documents;
+pub use booked::{booked_documents, booked_summary};
 pub use fiscal::{FloorView, floor_documents};
 pub use scenario::{ScenarioView, scenario_documents};
 pub use words::word;
