@@ -3,6 +3,7 @@
 mod audit;
 mod awards;
 mod book;
+mod chinese_pages;
 mod claims;
 mod examples;
 mod fiscal;

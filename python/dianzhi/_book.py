@@ -10,8 +10,8 @@ import polars as pl
 
 from . import _fiscal, _frames, _html, _native
 from ._errors import warn
-from ._said import Lang, lang_of, period_text, said, year_text
 from ._progress import progress
+from ._said import Lang, lang_of, period_text, said, year_text
 from ._settled import Month, Recognition, Year
 from ._text import Answer
 
@@ -209,8 +209,8 @@ class Book:
         policy, forms, switches, **tables
             As of `dianzhi.award`.
         period
-            The year, such as `2025`; that of all dates of the forms when not said. What is dated later is left for later
-            years; history, payments and what was paid are known from earlier ones.
+            The year, such as `2025`; that of all dates of the forms when not said. What is dated later is left for
+            later years; history, payments and what was paid are known from earlier ones.
 
         Raises
         ------

@@ -11,8 +11,8 @@ import polars as pl
 
 from . import _forms, _native
 from ._errors import warn
-from ._said import Lang, held, lang_of
 from ._result import PathLike, Result
+from ._said import Lang, held, lang_of
 from ._text import Answer
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 from . import _native
-from ._said import Lang, language, said
 from ._html import FONTS
+from ._said import Lang, language, said
 
 if TYPE_CHECKING:
     import altair as alt

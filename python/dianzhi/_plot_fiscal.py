@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from . import _native
-from ._said import language, said
 from ._plot import _chart, _finished, altair, words
+from ._said import language, said
 
 if TYPE_CHECKING:
     import altair as alt

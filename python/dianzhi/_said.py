@@ -19,7 +19,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     # Periods and options.
     "period": (
         "{given} 不是期间：月份写 2026-03，年度写 2026",
-        "{given} is no period: write 2026-03 for a month, 2026 for a year",
+        "{given} is not a period: write 2026-03 for a month, 2026 for a year",
     ),
     "period_type": (
         "期间写成文本，如 '2026-03'（年度也可写整数 2026），不能是 {given}",
@@ -82,7 +82,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "toml": ("读取测算文件需要 Python 3.11 或更高版本", "scenario files are read by Python 3.11 and later"),
     # Charts.
-    "altair": ("画图需要 altair：pip install 'dianzhi[plot]'", "charts are drawn by altair: pip install 'dianzhi[plot]'"),
+    "altair": (
+        "画图需要 altair：pip install 'dianzhi[plot]'",
+        "charts are drawn by altair: pip install 'dianzhi[plot]'",
+    ),
     "not_a_month": (
         "{period} 的病例表缺少 {columns}：这张图只能由月份画出",
         "the claims of {period} lack {columns}: draw this of a month",
@@ -102,7 +105,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "no sensitivity table is called {given}: Scenario.sensitivity",
     ),
     "nobody": ("没有得失变化", "nobody gains or loses"),
-    "no_projection": ("没有名为 {given} 的多年测算：Scenario.project", "no projection is called {given}: Scenario.project"),
+    "no_projection": (
+        "没有名为 {given} 的多年测算：Scenario.project",
+        "no projection is called {given}: Scenario.project",
+    ),
 }
 """By name: Chinese, English; `{field}` where a value goes."""
 

@@ -11,9 +11,9 @@ import polars as pl
 
 from . import _forms, _native, _toml
 from ._errors import warn
-from ._said import Lang, held, lang_of, said
 from ._progress import progress
 from ._result import PathLike, Result
+from ._said import Lang, held, lang_of, said
 
 if TYPE_CHECKING:
     import altair as alt

@@ -12,9 +12,9 @@ import polars as pl
 
 from . import _frames, _native
 from ._errors import DianzhiWarning, Problem, problems_frame, warn
-from ._said import Lang, lang_of, language, said
 from ._frames import Frame
 from ._progress import progress
+from ._said import Lang, lang_of, language, said
 from ._text import Answer
 
 Path: TypeAlias = "str | os.PathLike[str]"

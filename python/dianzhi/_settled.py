@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import polars as pl
 
 from . import _native
-from ._said import Lang, lang_of
 from ._result import Result
+from ._said import Lang, lang_of
 
 if TYPE_CHECKING:
     import altair as alt

@@ -9,9 +9,9 @@ import polars as pl
 
 from . import _frames, _native
 from ._errors import warn
-from ._said import Lang, held, lang_of
 from ._progress import progress
 from ._result import PathLike, Result
+from ._said import Lang, held, lang_of
 
 if TYPE_CHECKING:
     import altair as alt

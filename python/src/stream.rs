@@ -48,10 +48,14 @@ impl Stop {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
     }
 
+    /// What was set, once.
+    pub fn taken(&self) -> Option<PyErr> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
     /// Why reading ended: what Python says, else what the engine says.
     pub fn or(&self, problems: impl Into<Problems>) -> Failure {
-        let stopped = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        stopped.map_or_else(|| Failure::Refused(problems.into()), Failure::Stopped)
+        self.taken().map_or_else(|| Failure::Refused(problems.into()), Failure::Stopped)
     }
 }
 

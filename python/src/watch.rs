@@ -9,6 +9,7 @@ use dianzhi::problem::{Problem, Problems};
 use dianzhi::scenario::Heard;
 use pyo3::prelude::*;
 
+use super::problems::Failure;
 use super::stream::Stop;
 
 /// How long Ctrl-C may wait to be heard.
@@ -46,7 +47,11 @@ pub fn watched<T: Send>(
             }
         })
     });
-    outcome.map_err(|problems| stop.or(problems).raise(py))
+    // What was raised at the last moment counts too.
+    if let Some(error) = stop.taken() {
+        return Err(error);
+    }
+    outcome.map_err(|problems| Failure::from(problems).raise(py))
 }
 
 /// Hears Ctrl-C, and tells Python when more is done.

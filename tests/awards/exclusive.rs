@@ -118,7 +118,8 @@ fn a_person_beside_the_team() {
 }
 
 /// P is a national expert (100,000), a provincial one (50,000), and has an equal share of a prize of 500,000. The
-/// own awards and the share come to the larger of the two, whatever is named first; on one day, whatever number comes first.
+/// own awards and the share come to the larger of the two, whatever is named first; on one day, whatever number comes
+/// first.
 #[test]
 fn a_share_is_taken_off_the_own_awards_once() {
     const DAYS: [&str; 3] = ["2025-03-01", "2025-03-02", "2025-03-03"];

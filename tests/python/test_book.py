@@ -106,7 +106,7 @@ def test_explanations(book: dianzhi.Book) -> None:
     assert str(book.explain(institution, "institution")) != str(book.explain(institution, "institution", lang="zh"))
     with pytest.raises(dianzhi.BookError):
         book.explain("nobody")
-    with pytest.raises(ValueError, match="nothing in a book"):
+    with pytest.raises(ValueError, match="what is one of claim"):
         book.explain("x", "region")  # type: ignore[arg-type]
 
 

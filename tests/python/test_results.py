@@ -106,6 +106,16 @@ def test_workbooks_hold_the_tables(month: dianzhi.Month, tmp_path: Path, lang: d
     assert chosen.stat().st_size > 10_000
 
 
+def test_totals_of_the_overview_are_numbers(month: dianzhi.Month, tmp_path: Path) -> None:
+    with zipfile.ZipFile(month.to_excel(tmp_path / "month.xlsx")) as book:
+        overview = book.read("xl/worksheets/sheet1.xml").decode()
+        texts = book.read("xl/sharedStrings.xml").decode()
+    numbers = {float(number) for number in re.findall(r'<c r="B\d+" s="\d+"><v>([^<]+)</v>', overview)}
+    for name in ("claims_in", "claims_paid", "due"):
+        assert float(month.totals[name]) in numbers, name
+        assert f">{month.totals[name]}<" in texts, "the control total is exact text"
+
+
 def test_without_altair_pages_have_no_charts(month: dianzhi.Month, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "altair", None)
     assert 'class="chart"' not in month.to_html()

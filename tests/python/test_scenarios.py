@@ -146,6 +146,17 @@ def test_ctrl_c_stops_a_study(scenario: dianzhi.Scenario) -> None:
     with pytest.raises(KeyboardInterrupt):
         study.run(on_step=press)
 
+    # Also when all points are done and the goal is sought.
+    goal = "rules.budget.table[2026-03/310].fund_budget"
+    few = scenario.patch("less", {"rules.prepay.share": "0.9"})
+
+    def late(done: int, count: int) -> None:
+        assert (done, count) == (1, 1)
+        signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        few.goal_seek("g", goal, POINT_VALUE, 100, low=1000, high=10**9, digits=0).run(on_step=late)
+
     def fail(done: int, count: int) -> None:
         raise RuntimeError("enough")
 
