@@ -13,6 +13,7 @@ from pathlib import Path
 import dianzhi
 import pytest
 
+PAGES = ["docs/python.md", "docs/python.zh-CN.md"]
 MODULES = [dianzhi.__name__, *(f"dianzhi.{info.name}" for info in pkgutil.iter_modules(dianzhi.__path__))]
 
 
@@ -44,19 +45,21 @@ def test_calls_have_examples() -> None:
 
 
 @pytest.mark.filterwarnings("ignore::dianzhi.DianzhiWarning")
-def test_the_page_on_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = Path("docs/python.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", PAGES)
+def test_the_page_on_python_runs(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = Path(page).read_text(encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {"dianzhi": dianzhi}
     dianzhi.synth(dianzhi.Scheme.load("demo"), 200, seed=1).write_parquet("claims.parquet")
-    examples = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    examples = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     for example in examples:
         exec(example, names)  # noqa: S102
     assert len(examples) == 4
 
 
-def test_the_page_on_python_names_all_there_is() -> None:
-    page = Path("docs/python.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", PAGES)
+def test_the_page_on_python_names_all_there_is(page: str) -> None:
+    text = Path(page).read_text(encoding="utf-8")
     for noun in [dianzhi.Scheme, dianzhi.Policy, dianzhi.Book, dianzhi.Scenario]:
         verbs = [name for name, value in vars(noun).items() if callable(value) or isinstance(value, classmethod)]
-        assert not [verb for verb in verbs if not verb.startswith("_") and f"`{verb}`" not in page]
+        assert not [verb for verb in verbs if not verb.startswith("_") and f"`{verb}`" not in text]
