@@ -159,7 +159,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn views_are_plain_when_their_texts_are(texts in proptest::collection::vec("[AXxz09.*+\\- \0\x01\x0c]{0,12}", 1..40)) {
+        fn views_are_plain_when_their_texts_are(
+            texts in proptest::collection::vec("[AXxz09.*+\\- \0\x01\x0c]{0,12}", 1..40),
+        ) {
             let views: Vec<u128> = texts.iter().map(|text| View::inline(text.as_bytes()).unwrap().0).collect();
             for style in [Style::Code, Style::Text] {
                 let plain = |text: &[u8]| match style {

@@ -1,5 +1,7 @@
 //! The hot loop: a claim's codes → numbers → bitsets → the first rule that holds.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::codes::{CodeTable, Slot};
@@ -91,6 +93,7 @@ impl Grouper {
         self.diagnoses.find_all(stays.diagnoses.views_of(rows.clone()), stays.diagnoses.heap(), diagnoses);
         self.procedures.find_all(stays.procedures.views_of(rows.clone()), stays.procedures.heap(), procedures);
         let (mut diagnoses, mut procedures) = (diagnoses.as_slice(), procedures.as_slice());
+        self.touch_records(stays, rows.clone(), Found { diagnoses, procedures });
         for (row, outcome) in rows.zip(outcomes) {
             let codes = CaseCodes::of(stays, row);
             let (own_diagnoses, own_procedures);
@@ -99,6 +102,19 @@ impl Grouper {
             let found = Found { diagnoses: own_diagnoses, procedures: own_procedures };
             *outcome = self.group_row(stays, row, codes, found, words);
         }
+    }
+
+    /// Reads the records of the first codes of rows, so that memory has brought them all when the first is walked.
+    fn touch_records(&self, stays: &Stays, rows: Range<usize>, found: Found<'_>) {
+        let (mut diagnosis, mut procedure, mut sum) = (0, 0, 0u64);
+        for row in rows {
+            let principal = found.diagnoses.get(diagnosis).map_or(0, |slot| self.diagnoses.touch(slot));
+            let main = found.procedures.get(procedure).map_or(0, |slot| self.procedures.touch(slot));
+            sum ^= principal ^ main;
+            diagnosis += stays.diagnoses.views(row).len();
+            procedure += stays.procedures.views(row).len();
+        }
+        std::hint::black_box(sum);
     }
 
     fn group_row(&self, stays: &Stays, row: usize, codes: CaseCodes<'_>, found: Found<'_>, words: &mut Words) -> u16 {
