@@ -277,8 +277,13 @@ class Book:
         ------
         BookError
             When the book does not hold it.
+        ValueError
+            When it is no month.
         """
-        return Month(self, period_text(period))
+        text = period_text(period)
+        if "-" not in text:
+            raise ValueError(said("month", given=text))
+        return Month(self, text)
 
     def year(self, year: str | int) -> Year:
         """A cleared year.
@@ -287,8 +292,13 @@ class Book:
         ------
         BookError
             When the book does not hold it.
+        ValueError
+            When it is no year.
         """
-        return Year(self, period_text(year))
+        text = period_text(year)
+        if "-" in text:
+            raise ValueError(said("year", given=text))
+        return Year(self, text)
 
     def periods(self) -> pl.DataFrame:
         """The periods of the book: period, status, simulation, manifest_sha256, seal."""
@@ -302,7 +312,7 @@ class Book:
         rows = [{name: period[name] for name in schema} for period in self._native.periods()]
         return pl.DataFrame(rows, schema=schema)
 
-    def table(self, name: str, period: str | None = None) -> pl.LazyFrame:
+    def table(self, name: str, period: str | int | None = None) -> pl.LazyFrame:
         """A table of one period, or of all months that have it, read when it is collected.
 
         Amounts are decimals in yuan. The column `settled_in`, put first, is the period of the book. Years, which sum up
@@ -327,7 +337,7 @@ class Book:
         """
         months = [entry for entry in self._native.periods() if len(entry["period"]) > len("2026")]
         held = [entry["period"] for entry in months if name in entry["tables"]]
-        wanted = held if period is None else [period]
+        wanted = held if period is None else [period_text(period)]
         if not wanted:
             known = sorted({table for entry in months for table in entry["tables"]})
             raise KeyError(said("no_table", given=repr(name), known=", ".join(known)))
@@ -376,7 +386,7 @@ class Book:
         return BookPlots(self)
 
     def explain(
-        self, name: str, what: Subject = "claim", *, period: str | None = None, lang: Lang | None = None
+        self, name: str | int, what: Subject = "claim", *, period: str | int | None = None, lang: Lang | None = None
     ) -> Answer:
         """Where a figure comes from: each step with its rule, its numbers and the article of the policy.
 
@@ -392,7 +402,7 @@ class Book:
         lang
             `zh` or `en`; the language of DIANZHI_LANG, else Chinese, when not said.
         """
-        return Answer(*self._native.explain(what, name, period, lang_of(lang)))
+        return Answer(*self._native.explain(what, str(name), year_text(period), lang_of(lang)))
 
     def verify(self, seal: str | None = None) -> dict[str, Any]:
         """Check every byte of the book, and that it holds a seal noted at an earlier closing.

@@ -87,7 +87,7 @@ class BookError(DianzhiError):
 
 
 class AwardError(DianzhiError):
-    """Awards or fiscal rules refuse their input (codes A…)."""
+    """Awards or fiscal rules refuse their input (codes A…), or a filled-in form has wrong cells (codes K…)."""
 
 
 class ScenarioError(DianzhiError):
@@ -107,6 +107,7 @@ _CLASSES: dict[str, type[DianzhiError]] = {
     "N": SettlementError,
     "B": BookError,
     "A": AwardError,
+    "K": AwardError,
     "X": ScenarioError,
 }
 

@@ -12,7 +12,7 @@ import polars as pl
 from . import _forms, _native
 from ._errors import warn
 from ._result import PathLike, Result
-from ._said import Lang, held, lang_of
+from ._said import Lang, held, lang_of, said, year_text
 from ._text import Answer
 
 if TYPE_CHECKING:
@@ -234,7 +234,7 @@ def award(
     forms: Forms | None = None,
     *,
     switches: Mapping[str, str] | None = None,
-    until: str | None = None,
+    until: str | int | None = None,
     **tables: Frame,
 ) -> Awards:
     """Decide fiscal awards, and keep nothing: to try. `Book.award` enters them in a book.
@@ -261,9 +261,12 @@ def award(
     Raises
     ------
     AwardError
-        Everything that is wrong with the forms, by sheet and cell, or row.
+        Everything that is wrong with the forms, by sheet and cell, or row; a switch or reading that does not exist; a
+        pack without awards.
     PolicyError
-        When the pack has no awards, or a switch or reading does not exist.
+        When the pack cannot be read or compiled.
+    TypeError
+        When there are no forms.
 
     Warns
     -----
@@ -279,7 +282,7 @@ def award(
     >>> dianzhi.award("bazhong_awards", pl.DataFrame([event])).treasuries.select("treasury", "net").rows()
     [('通江县', Decimal('1000000.00'))]
     """
-    return _award(policy, forms, tables, switches, period=until)
+    return _award(policy, forms, tables, switches, period=year_text(until))
 
 
 def _award(
@@ -291,6 +294,8 @@ def _award(
     period: str | None = None,
     book: os.PathLike[str] | None = None,
 ) -> Awards:
+    if forms is None and not tables:
+        raise TypeError(said("no_forms"))
     with _forms.files(forms, "events", tables) as paths:
         native, found = _native.award(policy, paths, list((switches or {}).items()), period, book)
     warn(found, 4)
@@ -329,9 +334,11 @@ def fiscal(
     Raises
     ------
     AwardError
-        Everything that is wrong with the accounts.
+        Everything that is wrong with the accounts; a pack without floors.
     PolicyError
-        When the pack has no floors, or a parameter does not exist.
+        When the pack cannot be read or compiled, or a parameter does not exist.
+    TypeError
+        When there are no accounts.
 
     Warns
     -----
@@ -359,6 +366,8 @@ def _fiscal(
     period: str | None = None,
     book: os.PathLike[str] | None = None,
 ) -> Floors:
+    if accounts is None:
+        raise TypeError(said("no_accounts"))
     with _forms.files(accounts, "accounts", {}) as paths:
         chosen = list((switches or {}).items())
         native, found = _native.fiscal(policy, paths, chosen, close_over, str(growth), period, book)

@@ -55,6 +55,8 @@ def streams(frame: Frame) -> Iterator[ArrowStream]:
         raise TypeError(said("series"))
     elif isinstance(frame, ArrowStream):
         yield frame
+    elif isinstance(frame, str | os.PathLike):
+        raise TypeError(said("path", given=os.fspath(frame)))
     else:
         raise TypeError(said("no_frame", given=f"{type(frame).__module__}.{type(frame).__qualname__}"))
 

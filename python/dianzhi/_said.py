@@ -51,6 +51,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{given} 不是数据表：请给 polars、pandas、pyarrow 或 DuckDB 的表，或任何有 __arrow_c_stream__ 的对象",
         "{given} is no frame: give one of polars, pandas, pyarrow or DuckDB, or anything with __arrow_c_stream__",
     ),
+    "path": (
+        "这里需要数据表，不是文件：请先读入 {given}，"
+        "如 polars.read_parquet(文件) 或 polars.read_csv(文件, infer_schema=False)",
+        "rows are needed here, not a file: read {given} first, "
+        "with polars.read_parquet(file) or polars.read_csv(file, infer_schema=False)",
+    ),
     "pandas_needs_pyarrow": (
         "读取 pandas 的表需要 pyarrow：pip install 'dianzhi[pandas]'",
         "frames of pandas are read by pyarrow: pip install 'dianzhi[pandas]'",
@@ -60,6 +66,14 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "forms_kind": (
         "填报表须为文件、一张表，或以表名为键的几张表",
         "forms are files, a frame, or frames by the names of the forms",
+    ),
+    "no_forms": (
+        "没有填报表：请给填好的工作簿（dianzhi template awards），或事件表",
+        "there are no forms: give the filled-in workbook (dianzhi template awards), or a frame of events",
+    ),
+    "no_accounts": (
+        "没有账户：请给填好的工作簿（dianzhi template fiscal），或账户表",
+        "there are no accounts: give the filled-in workbook (dianzhi template fiscal), or a frame",
     ),
     "claim_fields": ("这不是一例病例的各字段：{why}", "not the fields of a claim: {why}"),
     "no_stream": ("__arrow_c_stream__ 没有给出 Arrow 数据流", "no Arrow stream was offered"),
@@ -79,6 +93,14 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "value": (
         "{path}：请给整数、Decimal 或文本（如 '0.95'），不能是 {given}（二进制小数不精确）",
         "{path}: give a whole number, a Decimal or a text such as '0.95', not {given} (binary fractions are inexact)",
+    ),
+    "pair": (
+        "{path}：请给低值与高值两个，如 ('0.95', '1.05')，不能是 {given}",
+        "{path}: give a low and a high value, such as ('0.95', '1.05'), not {given}",
+    ),
+    "several": (
+        "{path}：请给几个值的列表，如 ['0.85', '0.95']，不能是 {given}",
+        "{path}: give a list of values, such as ['0.85', '0.95'], not {given}",
     ),
     "toml": ("读取测算文件需要 Python 3.11 或更高版本", "scenario files are read by Python 3.11 and later"),
     # Charts.

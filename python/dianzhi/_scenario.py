@@ -13,7 +13,7 @@ from . import _forms, _native, _toml
 from ._errors import warn
 from ._progress import progress
 from ._result import PathLike, Result
-from ._said import Lang, held, lang_of, said
+from ._said import Lang, held, lang_of, said, year_text
 
 if TYPE_CHECKING:
     import altair as alt
@@ -69,7 +69,7 @@ class Scenario:
     def __init__(
         self,
         book: Book | PathLike | None = None,
-        period: str | None = None,
+        period: str | int | None = None,
         *,
         policy: PathLike | None = None,
         scheme: PathLike | None = None,
@@ -86,7 +86,7 @@ class Scenario:
         place: Any = getattr(book, "path", book)
         baseline: dict[str, Any] = {
             "book": None if book is None else os.path.abspath(place),
-            "period": period,
+            "period": year_text(period),
             "policy": _named(policy),
             "scheme": _named(scheme),
             "claims": None if claims is None else _forms.kept(claims, "claims", {}, folder),
@@ -159,7 +159,11 @@ class Scenario:
         axes = []
         for kind, paths in _kinds(changes, times, plus):
             axes += [
-                {"path": path, "change": kind, "values": [_toml.value(path, one) for one in values]}
+                {
+                    "path": path,
+                    "change": kind,
+                    "values": [_toml.value(path, one) for one in _toml.several(path, values)],
+                }
                 for path, values in paths.items()
             ]
         return self._with("grid", {"name": name, "axis": axes})
@@ -186,7 +190,8 @@ class Scenario:
         """
         swings = []
         for kind, paths in _kinds(changes, times, plus):
-            for path, (low, high) in paths.items():
+            for path, pair in paths.items():
+                low, high = _toml.pair(path, pair)
                 ends = {"low": _toml.value(path, low), "high": _toml.value(path, high)}
                 swings.append({"path": path, "change": kind, **ends})
         return self._with("tornado", {"name": name, "target": _target(target), "input": swings})
@@ -358,8 +363,7 @@ class Scenario:
         more._parts = {**self._parts, kind: [*self._parts.get(kind, []), one]}
         return more
 
-    def __str__(self) -> str:
-        """The scenario file."""
+    def __str__(self) -> str:  # the scenario file
         return _toml.document(self._parts)
 
     def __repr__(self) -> str:

@@ -39,6 +39,32 @@ def value(path: str, given: object) -> Raw:
     raise TypeError(said("value", path=path, given=type(given).__name__))
 
 
+def several(path: str, given: object) -> list[object]:
+    """Some values of a parameter.
+
+    Raises
+    ------
+    TypeError
+        When it is not a list; a text would come apart into letters.
+    """
+    if isinstance(given, Sequence) and not isinstance(given, str):
+        return list(given)
+    raise TypeError(said("several", path=path, given=repr(given)))
+
+
+def pair(path: str, given: object) -> tuple[object, object]:
+    """A low and a high value of a parameter.
+
+    Raises
+    ------
+    TypeError
+        When it is not two values.
+    """
+    if isinstance(given, Sequence) and not isinstance(given, str) and len(given) == 2:
+        return given[0], given[1]
+    raise TypeError(said("pair", path=path, given=repr(given)))
+
+
 def values(given: Mapping[str, object] | None) -> dict[str, Raw]:
     """Values of parameters by their paths."""
     return {path: value(path, one) for path, one in (given or {}).items()}

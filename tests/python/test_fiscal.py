@@ -114,7 +114,7 @@ def test_a_book_pays_nothing_twice(tmp_path: Path, workbook: Path) -> None:
         book.award("bazhong_awards", workbook, "2025")
     identity = first.table("awards")["award"][0]
     assert str(first.explain(identity)) == str(book.explain(identity, "award"))
-    assert str(book.month("2025").table("awards")["award"][0]) == identity
+    assert str(book.table("awards", 2025).collect()["award"][0]) == identity
     assert "1,000,000.00" in str(alone.explain("E01", lang="zh"))
     with pytest.raises(dianzhi.BookError):
         alone.explain("nothing")

@@ -102,6 +102,8 @@ def test_workbooks_hold_the_tables(month: dianzhi.Month, tmp_path: Path, lang: d
     assert month.provenance()["manifest"] in texts
     with pytest.raises(dianzhi.FileError):
         month.to_excel(tmp_path / "no" / "month.xlsx")
+    with pytest.raises(dianzhi.FileError, match="F006"):
+        month.to_excel(tmp_path / "month.csv")
     chosen = month.to_excel(tmp_path / "claims.xlsx", tables=["claims"])
     assert chosen.stat().st_size > 10_000
 

@@ -67,8 +67,15 @@ def test_texts_follow_the_language(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
             lambda: book.settle_year(policy, 3.5),  # type: ignore[arg-type]
             lambda: book.explain("x", "nothing"),  # type: ignore[arg-type]
             lambda: demo.group(pl.Series([1])),  # type: ignore[arg-type]
+            lambda: demo.group("claims.csv"),  # type: ignore[arg-type]
             lambda: policy.describe("nothing"),
+            lambda: book.month("2026"),
+            lambda: book.year("2026-03"),
             lambda: dianzhi.fiscal("bazhong_fiscal", [], close_over=99),
+            dianzhi.fiscal,
+            dianzhi.award,
+            lambda: dianzhi.Scenario().grid("g", {"rules.x": "0.9"}),
+            lambda: dianzhi.Scenario().sensitivity("s", "due", {"rules.x": "09"}),  # type: ignore[dict-item]
         ):
             with pytest.raises((ValueError, TypeError, KeyError)) as caught:
                 call()

@@ -6,6 +6,7 @@ use crate::policy::{FISCAL_SEEDS, Files, SEEDS};
 use crate::problem::catalogue::{files, policy};
 use crate::problem::{Problem, Problems};
 use crate::scheme::{DEMO, RawTable, Source};
+use crate::text::closest;
 
 /// The files of a `--policy` and the tables of a `--scheme`.
 pub struct PackFiles<'s> {
@@ -34,7 +35,7 @@ impl<'s> PackFiles<'s> {
         }
         let cannot = |error: std::io::Error| Problem::new(&files::CANNOT_READ).file(&*shown).with("reason", error);
         if !path.is_dir() {
-            std::fs::metadata(path).map_err(cannot)?;
+            std::fs::metadata(path).map_err(|error| no_pack(path).unwrap_or_else(|| cannot(error)))?;
             let place = Place::Folder(path.parent().unwrap_or(Path::new("")).to_owned());
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             return Ok(PackFiles { place, scheme, sketch: false, packs: vec![name] });
@@ -73,6 +74,18 @@ impl<'s> PackFiles<'s> {
         let (file, _) = seeds.find(|(file, _)| file.trim_end_matches(".toml") == stem)?;
         Some(PackFiles { place: Place::Embedded(&[]), scheme, sketch: false, packs: vec![format!("seeds:{file}")] })
     }
+}
+
+/// Why there is no pack of a plain name, which could be that of a file or of a pack of the program.
+fn no_pack(path: &Path) -> Option<Problem> {
+    let name = path.to_str().filter(|name| !name.contains(['/', '\\']))?;
+    let seeds = SEEDS.iter().chain(FISCAL_SEEDS).map(|(file, _)| file.trim_end_matches(".toml"));
+    let known: Vec<&str> = seeds.chain([DEMO]).filter(|name| *name != "base").collect();
+    let word = name.trim_end_matches(".toml").replace('-', "_");
+    let begins = || known.iter().copied().find(|known| known.starts_with(&word));
+    let near = closest(&word, known.iter().copied()).or_else(begins).unwrap_or("-");
+    let problem = Problem::new(&policy::UNKNOWN_PACK).with("name", name).with("closest", near);
+    (!path.exists()).then(|| problem.with("known", known.join(", ")))
 }
 
 /// The policy of the demonstration city.
@@ -120,6 +133,7 @@ pub(super) fn csv_text(table: &RawTable) -> Result<String, csv::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::Lang;
 
     #[test]
     fn a_file_or_a_folder_with_tables_beside() {
@@ -136,6 +150,13 @@ mod tests {
             (["b.toml".to_owned()].as_slice(), b"a".to_vec())
         );
         assert!(PackFiles::find(&folder.path().join("c.toml"), None).is_err());
+        let told = |name: &str| PackFiles::find(Path::new(name), None).err().unwrap().0[0].message(Lang::Zh);
+        assert!(told("bazhong_drafts").contains("最接近：bazhong_draft；"), "{}", told("bazhong_drafts"));
+        assert!(told("yaan").contains("最接近：yaan_2022；"), "{}", told("yaan"));
+        assert!(told("yaan.toml").contains("没有文件“yaan.toml”"));
+        let none = PackFiles::find(Path::new("nobody"), None).err().unwrap();
+        assert_eq!(none.0[0].entry.code, policy::UNKNOWN_PACK.code);
+        assert!(told("no/yaan.toml").contains("没有该文件或文件夹"), "a path is no name");
         let seed = PackFiles::find(Path::new("bazhong-draft"), None).unwrap();
         assert_eq!(seed.packs, ["seeds:bazhong_draft.toml"]);
         assert!(PackFiles::find(Path::new("demo"), None).unwrap().read("institutions.csv").is_ok());

@@ -5,6 +5,7 @@
 
 pub mod catalogue;
 mod collect;
+mod reason;
 
 use std::fmt;
 use std::sync::Arc;
@@ -140,7 +141,8 @@ impl Problem {
     pub fn message(&self, lang: Lang) -> String {
         let mut text = lang.pick(self.entry.zh, self.entry.en).to_owned();
         for (name, value) in &self.args {
-            text = text.replace(&format!("{{{name}}}"), value);
+            let known = if *name == "reason" && lang == Lang::Zh { reason::chinese(value) } else { None };
+            text = text.replace(&format!("{{{name}}}"), known.unwrap_or(value));
         }
         text
     }

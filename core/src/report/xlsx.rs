@@ -5,7 +5,7 @@ use std::path::Path;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::document::{Document, Section};
-use crate::problem::catalogue::files::CANNOT_WRITE;
+use crate::problem::catalogue::files::{CANNOT_WRITE, UNKNOWN_FORMAT};
 use crate::problem::{Lang, Problem, Problems};
 use crate::table::cell::{date, plain};
 use crate::table::{Table, Values};
@@ -28,7 +28,15 @@ pub fn workbook(sheets: &[(String, Document)], lang: Lang) -> Result<Vec<u8>, Xl
 }
 
 /// Writes the workbook; nothing is left behind when it cannot be made.
+///
+/// # Errors
+/// A name that does not end in .xlsx, which no spreadsheet program would open as one; a file that cannot be written.
 pub fn write(path: &Path, sheets: &[(String, Document)], lang: Lang) -> Result<(), Problems> {
+    if !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx")) {
+        let extension = path.extension().unwrap_or_default().to_string_lossy();
+        let problem = Problem::new(&UNKNOWN_FORMAT).with("extension", extension).with("known", ".xlsx");
+        return Err(problem.file(path.to_string_lossy().as_ref()).into());
+    }
     let failed = |error: &dyn std::fmt::Display| {
         Problem::new(&CANNOT_WRITE).with("reason", error).file(path.to_string_lossy().as_ref())
     };
@@ -172,6 +180,14 @@ mod tests {
         assert_eq!(words(8), [string("合计"), Data::Float(1_234_567.84), Data::Float(100.0003)]);
         assert_eq!(words(9), [string("控制总数"), string("1234567.84"), string("100.0003")]);
         assert_eq!(workbook(&[("汇总".to_owned(), document())], Lang::Zh).unwrap(), bytes, "no clock");
+    }
+
+    #[test]
+    fn a_workbook_is_named_so() {
+        let dir = tempfile::tempdir().unwrap();
+        let write = |name: &str| write(&dir.path().join(name), &[("汇总".to_owned(), document())], Lang::Zh);
+        assert_eq!(write("a.csv").unwrap_err().0[0].entry.code, UNKNOWN_FORMAT.code);
+        assert!(write("a.XLSX").is_ok() && !dir.path().join("a.csv").exists());
     }
 
     #[test]

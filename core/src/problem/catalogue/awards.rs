@@ -67,8 +67,8 @@ catalogue! {
         en: "{scope}: {paid} yuan of second award were paid, the money now in place earns {due}; the rest is not taken back",
     }
     A040 SEVERAL_YEARS Error {
-        zh: "表中有 {years} 的数据，记入账册须用 --period 指明年度",
-        en: "the forms have rows of {years}: name the year of the book with --period",
+        zh: "表中有 {years} 的数据，记入账册须指明年度（period）",
+        en: "the forms have rows of {years}: the year of the book must be named (period)",
     }
     A038 AFTER_PERIOD Warning {
         zh: "日期在 {period} 年之后的 {rows} 行不计入本期，属于以后的年度",

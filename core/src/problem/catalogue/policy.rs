@@ -128,6 +128,10 @@ catalogue! {
         zh: "险种“{insutype}”不属于任何基金池；已有：{known}",
         en: "the insurance type \"{insutype}\" belongs to no pool; there are: {known}",
     }
+    P048 UNKNOWN_PACK Error {
+        zh: "没有文件“{name}”，程序也没有附带这个名称的政策包；最接近：{closest}；附带：{known}",
+        en: "there is no file \"{name}\", and no pack of this name comes with the program; closest: {closest}; known: {known}",
+    }
     P044 NOT_REGISTERED Error {
         zh: "机构 {institution} 不在机构名录中",
         en: "the institution {institution} is not in the register",

@@ -72,7 +72,10 @@ pub fn booked_summary(tables: &BTreeMap<String, Table>, source: Source<'_>, lang
     ];
     for (table, zh, en, columns) in shown {
         let Some(table) = table.filter(|table| table.rows() > 0) else { continue };
-        sheet.sections.push(section(lang.pick(zh, en), table, columns, lang).with_totals().at_most(ROWS_MAX, lang));
+        let section = section(lang.pick(zh, en), table, columns, lang);
+        // One yuan can count for several floors: their sums mean nothing.
+        let section = if zh.contains("底线") { section } else { section.with_totals() };
+        sheet.sections.push(section.at_most(ROWS_MAX, lang));
     }
     sheet
 }
