@@ -112,3 +112,28 @@ def test_a_trace_of_fields_is_that_of_the_frame(scheme: dianzhi.Scheme) -> None:
 )
 def test_any_claim_by_fields_and_by_frame(scheme: dianzhi.Scheme, claim: dict[str, Any]) -> None:
     assert scheme.explain(claim).record == scheme.explain(pl.DataFrame([claim])).record
+
+
+def addresses(frame: pl.DataFrame, name: str) -> list[int]:
+    """Where the buffers of a column lie in memory, but for the bits that say what is missing."""
+    import pyarrow as pa
+
+    batches = list(pa.RecordBatchReader.from_stream(frame.select(name)))
+    column = batches[0].column(0)
+    assert len(batches) == 1
+    parts = [column, column.values] if pa.types.is_large_list(column.type) else [column]
+    return [buffer.address for part in parts for buffer in part.buffers()[1:] if buffer is not None]
+
+
+def test_texts_come_back_where_they_lie(scheme: dianzhi.Scheme) -> None:
+    rows = range(1000)
+    frame = pl.DataFrame({
+        "setl_id": [f"5119{at:020}" for at in rows],
+        "gend": [1 for _ in rows],
+        "age": [at % 90 for at in rows],
+        "diag_codes": [["I21.000", "J18.900x001", "A18.100x018+N51.8*"] for _ in rows],
+        "note": ["as it was" * (at % 4) for at in rows],
+    }).rechunk()
+    grouped = scheme.group(frame)
+    for name in ["setl_id", "diag_codes", "note"]:
+        assert addresses(grouped, name) == addresses(frame, name), name

@@ -121,3 +121,17 @@ fn formats_and_numbers_of_files_change_no_byte() {
     let audited = [&plain[..], &["--audit"]].concat();
     same_tables(&one, &settle_by(dir.path(), "audited", &parquet, 2, &audited), "with an audit");
 }
+
+/// A month goes through in chunks of 131,072 claims; the audit computes it in one.
+#[test]
+fn a_month_of_several_chunks_is_that_of_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("claims.parquet");
+    let count = claims().max(270_000).to_string();
+    run(2, &["synth", "--scheme", "demo", "--claims", &count, "--seed", "11", "--out", file.to_str().unwrap()]);
+    let audited = settle_by(dir.path(), "book", &file, 2, &["demo", "--period", "2026-03", "--audit"]);
+    let claims = read_table(&audited.join("claims.parquet")).unwrap();
+    assert!(claims.rows() > 2 * 131_072, "{} rows", claims.rows());
+    let institutions = read_table(&audited.join("institutions.parquet")).unwrap();
+    assert_eq!(money(&claims, "due"), money(&institutions, "due"), "Σ claims = Σ institutions");
+}
