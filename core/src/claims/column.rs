@@ -265,9 +265,14 @@ impl<'a> BatchReader<'a> {
     /// out would make a secondary code the main one. Codes that are taken as written are all kept.
     fn codes_of(&mut self, row: usize, values: &mut Values<'_>, column: &mut TextList) {
         let (separator, exact) = (self.options.mapping.separator.codes.as_str(), values.style == Style::Exact);
-        let (mut first_empty, mut kept, mut changed) = (false, 0, false);
-        let mut take = |code: &str| {
+        let (mut first_empty, mut kept, mut changed, mut odd) = (false, 0, false, false);
+        let mut take = |code: &str, view: Option<&u128>| {
+            if let Some(view) = view.filter(|view| are_plain(&[**view], Style::Code)) {
+                kept += 1;
+                return column.push_in_place(*view);
+            }
             let cleaned = clean(code, values.style);
+            odd = true;
             changed |= matches!(cleaned, Cow::Owned(_));
             first_empty |= cleaned.is_empty() && kept == 0 && !exact;
             if exact || !cleaned.is_empty() {
@@ -277,13 +282,16 @@ impl<'a> BatchReader<'a> {
         };
         match values.cell(row) {
             Cell::Text("") => {}
-            Cell::Text(text) if exact || text.is_ascii() => text.split(separator).for_each(&mut take),
+            Cell::Text(text) if exact || text.is_ascii() => text.split(separator).for_each(|code| take(code, None)),
             Cell::Text(text) => {
                 let half = half_width(text);
-                half.split(separator).for_each(&mut take);
+                half.split(separator).for_each(|code| take(code, None));
                 changed |= half != text;
             }
-            Cell::Texts(items) => items.for_each(&mut take),
+            Cell::Texts(items) => match code_views(values, row..row + 1) {
+                Some((_, views)) => items.zip(views).for_each(|(code, view)| take(code, Some(view))),
+                None => items.for_each(|code| take(code, None)),
+            },
             _ => {}
         }
         values.normalised += u64::from(changed);
@@ -291,7 +299,8 @@ impl<'a> BatchReader<'a> {
         if first_empty && kept > 0 {
             self.fault(Fault::new(row, values.field, &FIRST_CODE_EMPTY, ""));
         }
-        if let Some(code) = column.get(row).find(|code| code.contains(['|', ',', ';', '，', '；', '、'])) {
+        let holds_several = |code: &&str| code.contains(['|', ',', ';', '，', '；', '、']);
+        if let Some(code) = column.get(row).filter(|_| odd).find(holds_several) {
             let fault = Fault::new(row, values.field, &CODES_NOT_SEPARATED, code);
             self.findings.faults.push(fault.with("separator", separator));
         }
@@ -463,16 +472,19 @@ impl<'a> BatchReader<'a> {
     }
 }
 
-/// Takes the codes of rows as they are, where all of them are lists of codes in their usual form.
-fn take_plain(values: &Values<'_>, rows: Range<usize>, column: &mut TextList) -> bool {
-    let lists = values.cells.as_ref().filter(|_| values.style == Style::Code).and_then(Cells::list_views);
-    let Some((ends, views)) = lists else { return false };
+/// Where the codes of rows begin, and the codes as string views; nothing where they are not lists of codes to be
+/// cleaned, or one is missing.
+fn code_views<'v>(values: &'v Values<'_>, rows: Range<usize>) -> Option<(&'v [i64], &'v [u128])> {
+    let cells = values.cells.as_ref().filter(|_| values.style == Style::Code);
+    let (ends, views) = cells.and_then(Cells::list_views)?;
     let ends = &ends[rows.start..=rows.end];
-    let plain = are_plain(&views[ends[0] as usize..ends[rows.len()] as usize], Style::Code);
-    if plain {
-        column.extend_in_place(ends, views);
-    }
-    plain
+    Some((ends, &views[*ends.first()? as usize..*ends.last()? as usize]))
+}
+
+/// Takes the codes of rows as they are, where all of them are in their usual form.
+fn take_plain(values: &Values<'_>, rows: Range<usize>, column: &mut TextList) -> bool {
+    let plain = code_views(values, rows).filter(|(_, views)| are_plain(views, Style::Code));
+    plain.map(|(ends, views)| column.extend_in_place(ends, views)).is_some()
 }
 
 fn amount_entry(error: ParseFenError) -> &'static Entry {

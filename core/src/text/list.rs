@@ -61,14 +61,18 @@ impl TextList {
         self.items.push_row(&other.items, place);
     }
 
-    /// Appends rows of Arrow string views, each of a text in place: `ends` has where each row begins among `views`, and
-    /// the end of the last.
+    /// Appends an Arrow string view of a text in place to the row that [`TextList::end_row`] will close.
+    pub(crate) fn push_in_place(&mut self, view: u128) {
+        self.items.extend_in_place(&[view]);
+    }
+
+    /// Appends rows of Arrow string views, each of a text in place: `ends` has where each row begins, and the end of the
+    /// last; the first begins with the first view.
     pub(crate) fn extend_in_place(&mut self, ends: &[i64], views: &[u128]) {
-        let (Some(first), Some(last)) = (ends.first(), ends.last()) else { return };
-        let before = self.items.len() as i64 - first;
-        self.items.extend_in_place(&views[*first as usize..*last as usize]);
+        let before = self.items.len() as i64 - ends.first().copied().unwrap_or_default();
+        self.items.extend_in_place(views);
         let end = |end: &i64| u32::try_from(before + end).expect("Invariant: a batch holds under 2^32 codes");
-        self.ends.extend(ends[1..].iter().map(end));
+        self.ends.extend(ends.iter().skip(1).map(end));
     }
 
     pub fn end_row(&mut self) {
