@@ -426,6 +426,22 @@ class Book:
     def __repr__(self) -> str:
         return f"<dianzhi.Book {self.path}>"
 
+    def _repr_html_(self) -> str:
+        head = f"<b>{_html.escaped(str(self.path))}</b>"
+        if not (self.path / "book.json").is_file():
+            return head
+        lang = lang_of(None)
+        names = {
+            "zh": {"period": "期间", "status": "状态", "simulation": "模拟", "manifest_sha256": "清单", "seal": "封签"},
+            "en": {"period": "Period", "status": "Status", "simulation": "Simulation"},
+        }[lang]
+        periods = self.periods().with_columns(
+            pl.col("manifest_sha256", "seal").str.head(12),
+            pl.col("status").replace({"open": "未关账", "closed": "已关账"} if lang == "zh" else {}),
+            pl.col("simulation").replace_strict({True: "是" if lang == "zh" else "yes", False: ""}),
+        )
+        return head + _html.table(periods.rename(names), lang, 24)
+
 
 class Difference:
     """What differs between two states of a period."""

@@ -244,6 +244,9 @@ class Scheme:
     def __repr__(self) -> str:
         return f"<dianzhi.Scheme {self.name}>"
 
+    def _repr_html_(self) -> str:
+        return self.show()._repr_html_()
+
 
 class Trace(Answer):
     """Why a claim got its group.

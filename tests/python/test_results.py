@@ -118,6 +118,19 @@ def test_totals_of_the_overview_are_numbers(month: dianzhi.Month, tmp_path: Path
         assert f">{month.totals[name]}<" in texts, "the control total is exact text"
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nouns_show_themselves(
+    month: dianzhi.Month, demo: dianzhi.Scheme, tmp_path: Path, lang: dianzhi.Lang, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIANZHI_LANG", lang)
+    assert "MDC" in demo._repr_html_()
+    shown = month.book._repr_html_()
+    assert {"zh": "未关账", "en": "open"}[lang] in shown
+    assert {"zh": "期间", "en": "Period"}[lang] in shown
+    assert month.period in shown
+    assert "none" in dianzhi.Book(tmp_path / "none")._repr_html_(), "a book that is not there yet"
+
+
 def test_without_altair_pages_have_no_charts(month: dianzhi.Month, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "altair", None)
     assert 'class="chart"' not in month.to_html()
