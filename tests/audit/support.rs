@@ -111,7 +111,14 @@ pub fn clear(
     around: &Around,
 ) -> Result<(Year, BTreeMap<String, Table>), Problems> {
     let cases = Cases::of(&world.claims, &settled.priced, around.details.as_ref());
-    let input = YearInput { period: "2026".parse().unwrap(), cases: &cases, set, paid, recognised: &around.recognised };
+    let input = YearInput {
+        period: "2026".parse().unwrap(),
+        cases: &cases,
+        set,
+        paid,
+        openings: &BTreeMap::new(),
+        recognised: &around.recognised,
+    };
     let (year, _) = year(&input)?;
     let tables = year.tables(set).into_iter().map(|(name, table)| (name.to_owned(), table)).collect();
     Ok((year, tables))
@@ -128,7 +135,17 @@ pub fn check_year(
 ) -> Result<Audited, Problems> {
     let cases = Cases::of(&world.claims, &settled.priced, around.details.as_ref());
     let recognised = &around.recognised;
-    audit::year(&YearInput { period: "2026".parse().unwrap(), cases: &cases, set, paid, recognised }, tables)
+    audit::year(
+        &YearInput {
+            period: "2026".parse().unwrap(),
+            cases: &cases,
+            set,
+            paid,
+            openings: &BTreeMap::new(),
+            recognised,
+        },
+        tables,
+    )
 }
 
 /// Points of recognised exams under some pack.

@@ -9,4 +9,5 @@ mod reversed;
 mod small;
 mod stopped;
 mod together;
+mod two_years;
 mod year;

@@ -113,6 +113,7 @@ pub fn input(world: &World, pack: &str, period: &str) -> InsuranceInput {
         carried: Vec::new(),
         corrections: Vec::new(),
         paid: Vec::new(),
+        openings: BTreeMap::new(),
         revisions: Vec::new(),
         recognised: Vec::new(),
         booked: None,
@@ -138,8 +139,14 @@ pub fn long_year(world: &World, pack: &str, patches: &[Patch], paid: &[PaidMonth
     let (set, _) = bundle(pack).compile(patches)?;
     let priced = world.price(&set, Some("2026"))?;
     let cases = dianzhi::settlement::Cases::of(&world.claims, &priced, None);
-    let (cleared, _) =
-        year(&YearInput { period: "2026".parse().unwrap(), cases: &cases, set: &set, paid, recognised: &[] })?;
+    let (cleared, _) = year(&YearInput {
+        period: "2026".parse().unwrap(),
+        cases: &cases,
+        set: &set,
+        paid,
+        openings: &BTreeMap::new(),
+        recognised: &[],
+    })?;
     Ok(cleared)
 }
 

@@ -1,5 +1,7 @@
 //! Points of recognised exams in a month and a year, by hand. A case of group A has 100 points, budgets are small.
 
+use std::collections::BTreeMap;
+
 use dianzhi::policy::{Citation, PolicySet, RuleRef};
 use dianzhi::pricing::{Options, price};
 use dianzhi::problem::Problems;
@@ -91,8 +93,10 @@ fn clear(set: &PolicySet, cases: &[Case], recognised: &[PointLine]) -> Result<Ye
     let priced = price(&world.claims, &world.grouped, &world.outcomes, set, &options)?;
     let cases = Cases::of(&world.claims, &priced, None);
     let compact = Compact::of(&cases).unwrap();
-    let (cleared, _) = year(&YearInput { period, cases: &cases, set, paid: &[], recognised })?;
-    let figures = CompactYear { period, set, cases: &compact, paid: &[], recognised }.settle()?;
+    let (cleared, _) =
+        year(&YearInput { period, cases: &cases, set, paid: &[], openings: &BTreeMap::new(), recognised })?;
+    let figures =
+        CompactYear { period, set, cases: &compact, paid: &[], openings: &BTreeMap::new(), recognised }.settle()?;
     assert_eq!((&figures.pools, &figures.institutions), (&cleared.pools, &cleared.institutions));
     Ok(cleared)
 }

@@ -1,6 +1,8 @@
 //! Annual clearing by hand and by law. Points are worth 100 yuan each unless said otherwise: a case of group A is due
 //! 10,000, and what the fund paid by item is the whole bill.
 
+use std::collections::BTreeMap;
+
 use dianzhi::policy::PolicySet;
 use dianzhi::pricing::{Options, price};
 use dianzhi::problem::Problems;
@@ -59,7 +61,7 @@ pub(super) fn cleared(
     let options = Options { period: Some(period), ..Options::default() };
     let priced = price(&world.claims, &world.grouped, &world.outcomes, set, &options)?;
     let cases = Cases::of(&world.claims, &priced, None);
-    let input = YearInput { period, cases: &cases, set, paid, recognised: &[] };
+    let input = YearInput { period, cases: &cases, set, paid, openings: &BTreeMap::new(), recognised: &[] };
     year(&input).map(|(year, warnings)| (year, codes(&warnings)))
 }
 

@@ -11,7 +11,7 @@ use crate::policy::rules::{
     ApprovedTo, BandMode, ConsortiumTotal, Edge, OutsideCare, ReasonableOverrun, Referral, Sharing, SharingSubject,
     Slice, Unlisted,
 };
-use crate::policy::{Policy, Rows};
+use crate::policy::{Policy, Rows, Whole};
 use crate::pricing::State;
 
 /// A consortium's year in a pool.
@@ -155,11 +155,11 @@ pub(super) fn clear(policy: &Policy, period: Period, lines: &[Line]) -> Found<Ve
             adjustment: zero(),
         };
         if let Some(base) = one.base.clone() {
-            one.referral = referral(policy, name)?;
+            one.referral = referral(policy, period, name)?;
             let total = to_fen(policy, &(&base * &one.referral));
             if let Some(OutsideCare::Table { table }) = policy.outside_care.as_ref().map(|rule| &rule.value) {
-                let own = table.0.iter().find(|(row, _)| row.consortium == name && row.pool == pool);
-                one.outside = own.map_or_else(zero, |(row, _)| Ratio::yuan(row.amount.0.0));
+                let own = dated(&table.0, period, |row| (row.consortium == name && row.pool == pool, row.year));
+                one.outside = own.map_or_else(zero, |row| Ratio::yuan(row.amount.0.0));
             }
             let balance = &total - &one.sum.due - &one.outside;
             share(policy, period, &mut one, &total, &balance);
@@ -176,8 +176,8 @@ fn total(policy: &Policy, period: Period, name: &str, pool: &str) -> Found<Optio
         None | Some(ConsortiumTotal::None {}) => Ok(None),
         Some(ConsortiumTotal::Budget {}) => budget(policy, pool, Some(name), period),
         Some(ConsortiumTotal::PerHead { table }) => {
-            let own = table.0.iter().find(|(row, _)| row.consortium == name && row.pool == pool);
-            Ok(own.map(|(row, _)| {
+            let own = dated(&table.0, period, |row| (row.consortium == name && row.pool == pool, row.year));
+            Ok(own.map(|row| {
                 let money = Ratio::whole(row.heads.0) * Ratio::yuan(row.per_head.0.0) * Ratio::scaled(row.risk.0, 6);
                 to_fen(policy, &money) - Ratio::yuan(row.reserve.0.0) - Ratio::yuan(row.kept_outside.0.0)
             }))
@@ -185,16 +185,29 @@ fn total(policy: &Policy, period: Period, name: &str, pool: &str) -> Found<Optio
     }
 }
 
+/// Of the rows that fit, that of the year; where it has none, the one without a year.
+fn dated<R, P>(rows: &[(R, P)], period: Period, of: impl Fn(&R) -> (bool, Option<Whole<2000, 2199>>)) -> Option<&R> {
+    let mut found = None;
+    for (row, _) in rows {
+        match of(row) {
+            (true, Some(year)) if year.0 == i64::from(period.year()) => return Some(row),
+            (true, None) => found = Some(row),
+            _ => {}
+        }
+    }
+    found
+}
+
 /// clamp(1 + β × (target − actual), floor, ceiling), or the factor given
-fn referral(policy: &Policy, name: &str) -> Found<Ratio> {
+fn referral(policy: &Policy, period: Period, name: &str) -> Found<Ratio> {
     let rule = policy.referral.as_ref().map(|rule| &rule.value);
     if let Some(Referral::Table { table }) = rule {
-        let own = table.0.iter().find(|(row, _)| row.consortium == name);
-        return own.map(|(row, _)| Ratio::scaled(row.factor.0, 6)).ok_or_else(|| format!("referral {name}"));
+        let own = dated(&table.0, period, |row| (row.consortium == name, row.year));
+        return own.map(|row| Ratio::scaled(row.factor.0, 6)).ok_or_else(|| format!("referral {name}"));
     }
     let Some(Referral::Linear { beta, target, rates, floor, ceiling }) = rule else { return Ok(Ratio::one()) };
-    let own = rates.0.iter().find(|(row, _)| row.consortium == name);
-    let (own, _) = own.ok_or_else(|| format!("referral {name}"))?;
+    let own = dated(&rates.0, period, |row| (row.consortium == name, row.year));
+    let own = own.ok_or_else(|| format!("referral {name}"))?;
     let e6 = |units| Ratio::scaled(units, 6);
     let factor = Ratio::one() + e6(beta.0) * (e6(target.0) - e6(own.actual.0));
     Ok(factor.most(e6(floor.0)).least(e6(ceiling.0)))

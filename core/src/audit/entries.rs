@@ -4,6 +4,7 @@
 use super::compare::{Row, Sheet};
 use super::ratio::Ratio;
 use super::sums::PoolMoney;
+use crate::ledger::Period;
 use crate::policy::rules::{Method, Penalty, PointValue, ReasonableOverrun, SharingSubject};
 use crate::policy::{Policy, RuleNo, RuleRef};
 use crate::settlement::PointLine;
@@ -156,13 +157,15 @@ impl<'a> Entries<'a> {
     }
 
     /// A pool's reserve.
-    pub(super) fn reserve(&mut self, pool: &str, row: &Row) {
+    pub(super) fn reserve(&mut self, pool: &str, row: &Row, carried: Option<Period>) {
         let subject = ("pool", pool, pool);
         let rule = self.policy.reserve.as_ref().map_or(self.policy.budget.rule, |rule| rule.rule);
         let names = ["deducted", "point_value_limit", "penalties", "forfeited", "given_back"];
         let numbers = names.map(|name| (name, row.of(name)));
         let inflow = names.iter().fold(Ratio::zero(), |sum, name| sum + row.value(name));
-        self.add(subject, "reserve_opening", row.of("opening"), rule, &[]);
+        let carried = carried.map(|year| year.to_string());
+        let from: Vec<(&str, &str)> = carried.iter().map(|year| ("carried_from", year.as_str())).collect();
+        self.add(subject, "reserve_opening", row.of("opening"), rule, &from);
         self.add(subject, "reserve_in", &inflow.text(2), rule, &numbers);
         self.add(subject, "reserve_out", row.of("paid"), rule, &[("asked", row.of("asked"))]);
         self.add(subject, "reserve_closing", row.of("closing"), rule, &[]);
@@ -237,7 +240,8 @@ impl<'a> Entries<'a> {
         for rule in &policy.penalties {
             let Penalty::Table { table } = &rule.value;
             for (row, _) in &table.0 {
-                if row.fixmedins_code == institution && row.insutype == insutype {
+                let in_year = row.year.is_none_or(|own| own.0 == i64::from(year));
+                if in_year && row.fixmedins_code == institution && row.insutype == insutype {
                     let amount = Ratio::yuan(row.amount.0.0).text(2);
                     self.add(subject, "penalty", &amount, rule.rule, &[("reason", &row.reason.replace(';', "；"))]);
                 }

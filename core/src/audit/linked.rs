@@ -186,10 +186,12 @@ pub(super) fn count_once(chain: &Chain<'_>, cases: &[Case<'_>], prices: &mut [Pr
         Counts::Last => chain.rows[chain.rows.len() - 1],
     };
     if chain.counts == Counts::Highest {
+        let mut best: Option<Ratio> = None;
+        let money = chain.rows.iter().all(|row| prices[*row].points.is_zero() || by_rate(&prices[*row]));
         for row in &chain.rows {
-            let (own, best) = (&prices[*row], &prices[counted]);
-            if (&own.points, &own.amount) > (&best.points, &best.amount) {
-                counted = *row;
+            let own = worth(&prices[*row], money)?;
+            if best.as_ref().is_none_or(|best| own > *best) {
+                (best, counted) = (Some(own), *row);
             }
         }
     }
@@ -213,6 +215,24 @@ pub(super) fn count_once(chain: &Chain<'_>, cases: &[Case<'_>], prices: &mut [Pr
         price.adjusted.push((rule_name(chain.policy, chain.rule), bills[at].over(&whole)));
     }
     Ok(())
+}
+
+fn by_rate(price: &Price<'_>) -> bool {
+    price.terms.as_ref().is_some_and(|terms| terms.rate.is_some())
+}
+
+/// What a stay is worth beside others of its chain: points, and amounts turned into points by M; or amounts alone.
+fn worth(price: &Price<'_>, money: bool) -> Found<Ratio> {
+    let amount = &price.amount + &price.outside;
+    if money {
+        return Ok(amount);
+    }
+    if amount.is_zero() {
+        return Ok(price.points.clone());
+    }
+    let terms = price.terms.as_ref().ok_or("transfer")?;
+    let mean = terms.pool_mean.as_ref().ok_or("M")?;
+    Ok(&price.points + amount.over(mean).ok_or("M")? * &terms.scale)
 }
 
 /// The results of special reviews take the place of prices.

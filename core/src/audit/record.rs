@@ -107,7 +107,22 @@ fn sheets(book: &Book, year: Period, set: &PolicySet) -> Found<Vec<Sheet>> {
         }
     }
     let claims = order.iter().map(|key| claim_row(key, &cases[key])).collect();
+    let mut reserves = Vec::new();
+    for before in book.periods().map(|info| info.period).filter(|before| before.is_year()) {
+        if before.year() + 1 != year.year() {
+            continue;
+        }
+        let Some(closed) = Texts::read(book, before, "reserves")? else { continue };
+        for row in 0..closed.0.rows() {
+            let pool = closed.text("insutype", row);
+            reserves.push(Row::new(&[&pool]).money("opening", &closed.number("closing", row)));
+        }
+    }
+    if policy.reserve.is_none() {
+        reserves.clear();
+    }
     Ok(vec![
+        Sheet::partial("reserves", &["insutype"], reserves),
         Sheet::new("claims", &[], claims),
         Sheet::partial("institutions", &["fixmedins_code", "insutype"], institutions(&paid, &origins)),
         Sheet::new("corrections", &["setl_id", "period", "made_in", "action"], made),

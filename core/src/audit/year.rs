@@ -19,7 +19,7 @@ use crate::policy::rules::{
 };
 use crate::pricing::State;
 use crate::problem::Problems;
-use crate::settlement::{Cases, YearInput};
+use crate::settlement::{Cases, Openings, YearInput};
 use crate::table::Table;
 
 /// An institution's year.
@@ -49,6 +49,11 @@ impl Institution {
     fn forfeited(&self) -> Ratio {
         &self.withheld - &self.returned
     }
+
+    /// Something of it goes into a reserve or comes out of one.
+    fn moves(&self) -> bool {
+        !self.penalty.is_zero() || !self.forfeited().is_zero() || !self.adjustment.is_zero()
+    }
 }
 
 /// Clears the year again and compares every figure of its tables.
@@ -75,8 +80,8 @@ fn sheets(input: &YearInput<'_>) -> Found<Vec<Sheet>> {
         shared(policy, input.period, &lines, &consortia, row);
     }
     deposits(policy, &mut rows)?;
-    penalties(policy, &mut rows);
-    let reserves = reserves(policy, &pools, &mut rows, &mut consortia)?;
+    penalties(policy, input.period, &mut rows);
+    let reserves = reserves(policy, (&pools, input.openings), &mut rows, &mut consortia)?;
     let members = divide(policy, input.period, &consortia, &lines)?;
     add_members(policy, &members, &mut rows);
     hand_down(&members, &mut rows)?;
@@ -93,7 +98,10 @@ fn sheets(input: &YearInput<'_>) -> Found<Vec<Sheet>> {
     for (own, line) in input.recognised.iter().zip(&lines[cases..]) {
         entries.recognised(own, value_of(&pools, line).as_deref(), &line.due.text(2));
     }
-    reserves.iter().for_each(|row| entries.reserve(row.named::<1>()[0], row));
+    for row in &reserves {
+        let pool = row.named::<1>()[0];
+        entries.reserve(pool, row, input.openings.get(pool).map(|(year, _)| *year));
+    }
     for (own, row) in rows.iter().zip(&institutions) {
         entries.institution_year(row.named::<2>().into(), &own.sum.standard.text(2), year, row);
     }
@@ -176,7 +184,11 @@ fn institutions(input: &YearInput<'_>, policy: &Policy, pools: &[PoolMoney], lin
     names.extend(input.paid.iter().map(|paid| (paid.institution.as_str(), paid.insutype.as_str())));
     for rule in &policy.penalties {
         let Penalty::Table { table } = &rule.value;
-        names.extend(table.0.iter().map(|(row, _)| (row.fixmedins_code.as_str(), row.insutype.as_str())));
+        for (row, _) in &table.0 {
+            if row.year.is_none_or(|year| year.0 == i64::from(input.period.year())) {
+                names.insert((row.fixmedins_code.as_str(), row.insutype.as_str()));
+            }
+        }
     }
     let mut rows = Vec::new();
     for (code, insutype) in names {
@@ -295,10 +307,13 @@ fn redistribute(rows: &mut [Institution]) -> Found<()> {
     Ok(())
 }
 
-fn penalties(policy: &Policy, rows: &mut [Institution]) {
+fn penalties(policy: &Policy, period: Period, rows: &mut [Institution]) {
     for rule in &policy.penalties {
         let Penalty::Table { table } = &rule.value;
         for (penalty, _) in &table.0 {
+            if penalty.year.is_some_and(|year| year.0 != i64::from(period.year())) {
+                continue;
+            }
             for row in rows.iter_mut() {
                 if row.code == penalty.fixmedins_code && row.insutype == penalty.insutype {
                     row.penalty = &row.penalty + Ratio::yuan(penalty.amount.0.0);
@@ -311,7 +326,7 @@ fn penalties(policy: &Policy, rows: &mut [Institution]) {
 /// Opening + in − out of each pool; a limited reserve cuts what it cannot pay, pro rata.
 fn reserves(
     policy: &Policy,
-    pools: &[PoolMoney],
+    (pools, openings): (&[PoolMoney], &Openings),
     rows: &mut [Institution],
     consortia: &mut [Consortium],
 ) -> Found<Vec<Row>> {
@@ -320,25 +335,33 @@ fn reserves(
     let zero = Ratio::zero;
     let redistributed = rows.iter().any(|row| !row.redistributed.is_zero());
     let mut out = Vec::new();
-    for pool in pools {
-        let opening = super::place::of_pool(opening, &pool.name).unwrap_or_else(zero);
-        let mut deducted = zero();
-        for (_, to, part) in &pool.deducted {
-            if *to == DeductionTo::Reserve {
-                deducted = deducted + part;
+    let mut names: BTreeSet<String> = pools.iter().map(|pool| pool.name.clone()).collect();
+    names.extend(opening.keys().filter(|name| *name != "*").chain(openings.keys()).cloned());
+    names.extend(rows.iter().filter(|row| row.moves()).map(|row| row.pool.clone()));
+    for name in &names {
+        let opening = match openings.get(name) {
+            Some((_, closing)) => Ratio::yuan(*closing),
+            None => super::place::of_pool(opening, name).unwrap_or_else(zero),
+        };
+        let (mut deducted, mut limit) = (zero(), zero());
+        for pool in pools.iter().filter(|pool| pool.name == *name) {
+            for (_, to, part) in &pool.deducted {
+                if *to == DeductionTo::Reserve {
+                    deducted = deducted + part;
+                }
             }
+            limit = pool.balance.clone().filter(|_| pool.limited).unwrap_or_else(zero);
         }
-        let limit = pool.balance.clone().filter(|_| pool.limited).unwrap_or_else(zero);
         let (mut penalties, mut forfeited) = (zero(), zero());
         let mut changes: Vec<&mut Ratio> = Vec::new();
-        for row in rows.iter_mut().filter(|row| row.pool == pool.name) {
+        for row in rows.iter_mut().filter(|row| row.pool == *name) {
             penalties = penalties + &row.penalty;
             if !redistributed {
                 forfeited = forfeited + row.forfeited();
             }
             changes.push(&mut row.adjustment);
         }
-        changes.extend(consortia.iter_mut().filter(|one| one.pool == pool.name).map(|one| &mut one.adjustment));
+        changes.extend(consortia.iter_mut().filter(|one| one.pool == *name).map(|one| &mut one.adjustment));
         let given_back = changes.iter().fold(zero(), |sum, change| sum - (**change).clone().least(zero()));
         let asked = changes.iter().fold(zero(), |sum, change| sum + (**change).clone().most(zero()));
         let available = &opening + &deducted + &limit + &penalties + &forfeited + &given_back;
@@ -354,7 +377,7 @@ fn reserves(
             }
         }
         out.push(
-            Row::new(&[&pool.name])
+            Row::new(&[name])
                 .money("opening", &opening)
                 .money("deducted", &deducted)
                 .money("point_value_limit", &limit)

@@ -28,6 +28,7 @@ mod standing;
 mod template;
 mod weights;
 mod year;
+mod year_before;
 mod year_record;
 
 pub use award::{AWARD, AwardFiles, AwardPack, AwardRun, Awarded, award_period, decide_awards};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::corrections::CORRECTIONS;
 use super::history::settled_months;
 use super::month::{note_audit, with_names};
+use super::year_before::{counted_before, openings};
 use super::year_record::YearRecord;
 use super::{Packs, SettledMonth, recognition_lines};
 use crate::audit::{self, Audited};
@@ -43,9 +44,13 @@ pub fn settle_year(
         return Err(Problem::new(&books::NO_MONTHS).with("period", period).into());
     }
     let cases = Cases { details: record.details.as_ref(), ..record.cases.clone() };
-    let input =
-        YearInput { period, cases: &cases, set: &packs.set, paid: &record.paid, recognised: &record.recognised };
+    let openings = openings(draft.book(), period)?;
+    let (set, paid, recognised) = (&packs.set, &record.paid, &record.recognised);
+    let input = YearInput { period, cases: &cases, set, paid, openings: &openings, recognised };
     let (cleared, mut warnings) = year(&input)?;
+    if let Some(policy) = policy {
+        warnings.append(counted_before(draft.book(), period, policy)?);
+    }
     warnings.0.extend(missing_months(draft.book(), period)?);
     let mut tables: BTreeMap<String, Table> =
         cleared.tables(&packs.set).into_iter().map(|(name, table)| (name.to_owned(), table)).collect();

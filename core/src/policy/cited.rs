@@ -10,9 +10,6 @@ pub fn rules_table<'a>(rules: impl IntoIterator<Item = (&'a str, &'a RuleRef)>) 
     let cited = |of: fn(&Citation) -> &str| {
         Values::keywords(rows.iter().map(|(_, rule)| rule.citation.as_ref().map_or("", of)))
     };
-    let parameters = |rule: &RuleRef| {
-        rule.parameters.iter().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join("; ")
-    };
     Table::new()
         .with("pack", Values::keywords(rows.iter().map(|row| row.0)))
         .with("rule", Values::keywords(rows.iter().map(|row| row.1.name.as_str())))
@@ -22,5 +19,5 @@ pub fn rules_table<'a>(rules: impl IntoIterator<Item = (&'a str, &'a RuleRef)>) 
         .with("number", cited(|citation| citation.number.as_deref().unwrap_or_default()))
         .with("article", cited(|citation| &citation.article))
         .with("placeholder", Values::texts(rows.iter().map(|row| row.1.placeholder.as_deref().unwrap_or_default())))
-        .with("parameters", Values::texts(rows.iter().map(|row| parameters(row.1))))
+        .with("parameters", Values::texts(rows.iter().map(|row| row.1.parameter_text())))
 }

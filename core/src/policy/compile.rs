@@ -49,6 +49,14 @@ pub struct RuleRef {
     pub parameters: Vec<(String, String)>,
 }
 
+impl RuleRef {
+    /// The parameters on one line.
+    #[must_use]
+    pub fn parameter_text(&self) -> String {
+        self.parameters.iter().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join("; ")
+    }
+}
+
 /// The compiled rules of one place for one time.
 #[derive(Clone, Debug)]
 pub struct Policy {

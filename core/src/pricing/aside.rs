@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::engine::{Chunk, Prices};
 use super::exact::Exact;
-use super::fault::{Fault, Faults};
+use super::fault::Faults;
 use super::kind::{CaseKind, State};
 use super::link::Chain;
 use super::priced::{Adjusted, Priced};
@@ -112,14 +112,13 @@ impl Prices<'_> {
         let Aside { rows, claims, mut priced, reviews } = aside;
         priced.rules = self.rules().to_vec();
         priced.cells = self.cells();
+        priced.pools = self.pools().to_vec();
         let mut faults = Faults::default();
         let place = |row: &usize| rows.binary_search(row).expect("Invariant: stays of a chain are set aside");
         for chain in &self.links.chains {
             let own = Chain { rows: chain.rows.iter().map(place).collect(), ..chain.clone() };
-            let pack = priced.rules[usize::from(chain.rule)].0;
-            let digits = self.pricing.prepared()[pack].points_digits;
-            if count_once(&mut priced, &own, &claims, digits).is_none() {
-                faults.add(Fault::Overflow, 1, (claims.stays.setl_id.get(own.rows[0]), ""));
+            if let Err(fault) = count_once(&mut priced, &own, &claims, self.pricing.prepared()) {
+                faults.add(fault, 1, (claims.stays.setl_id.get(own.rows[0]), ""));
             }
         }
         if !faults.is_empty() {

@@ -194,6 +194,7 @@ const NUMBERS: &[Label] = &[
     ("redistributed", "分得保证金", "redistributed"),
     ("paid", "已付", "paid"),
     ("asked", "应支出", "asked"),
+    ("carried_from", "结转自年度", "carried from"),
     ("deducted", "预算提取", "deducted"),
     ("point_value_limit", "点值上下限差额", "limit of the point value"),
     ("given_back", "收回", "given back"),

@@ -197,7 +197,7 @@ pub(super) fn recognised(sum: &Sum) -> Option<(&'static str, String)> {
 }
 
 /// Words of people, without the sign that stands between the numbers of an entry.
-pub(super) fn plain_words(text: &str) -> String {
+pub(crate) fn plain_words(text: &str) -> String {
     text.replace(';', "；")
 }
 

@@ -16,7 +16,7 @@ use super::overflow;
 use super::pool::{PoolMonth, close, open_all};
 use super::recognised::{PaidLine, PointLine, add_points, pay, place};
 use super::sums::{Group, Sum, of_row};
-use super::year::{Cleared, ConsortiumYear, InstitutionYear, MemberYear, PaidMonth, ReserveYear, clear};
+use super::year::{Cleared, ConsortiumYear, InstitutionYear, MemberYear, Openings, PaidMonth, ReserveYear, clear};
 use crate::ledger::Period;
 use crate::policy::rules::DueBasis;
 use crate::policy::{PackId, Policy, PolicySet};
@@ -393,6 +393,7 @@ pub struct CompactYear<'a> {
     pub set: &'a PolicySet,
     pub cases: &'a Compact,
     pub paid: &'a [PaidMonth],
+    pub openings: &'a Openings,
     pub recognised: &'a [PointLine],
 }
 
@@ -414,7 +415,7 @@ impl CompactYear<'_> {
         let lines = place(policy, self.set, &self.cases.pools, self.recognised)?;
         let Settled { pools, groups } = self.cases.settle(policy, self.period, lines)?;
         let Cleared { institutions, consortia, members, reserves } =
-            clear(policy, self.period, self.paid, &pools, &groups)?;
+            clear(policy, self.period, (self.paid, self.openings), &pools, &groups)?;
         assert_whole(&pools, institutions.iter().map(|row| row.sum.due_fen));
         Ok(YearFigures { pools, institutions, consortia, members, reserves })
     }

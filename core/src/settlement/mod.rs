@@ -31,6 +31,7 @@ mod sums;
 mod tables;
 mod year;
 
+pub(crate) use book::plain_words;
 pub use budget::budget_of;
 pub use cases::Cases;
 pub use claim_columns::ClaimColumns;
@@ -47,7 +48,7 @@ pub use recognised::{PaidLine, PointLine};
 pub use sums::{Group, Sum};
 pub use tables::RECOGNITION_POINTS;
 pub use year::{
-    ConsortiumYear, InstitutionYear, MemberYear, PaidMonth, Reasonable, ReserveYear, Year, YearInput, year,
+    ConsortiumYear, InstitutionYear, MemberYear, Openings, PaidMonth, Reasonable, ReserveYear, Year, YearInput, year,
 };
 
 use crate::problem::catalogue::settlement::OVERFLOW;

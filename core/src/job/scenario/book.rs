@@ -12,6 +12,7 @@ use crate::job::history::{Persons, carried, past_stays};
 use crate::job::open_packs::kept_changes;
 use crate::job::recognition::recognised_points;
 use crate::job::rows::Rows;
+use crate::job::year_before::openings;
 use crate::job::year_record::YearRecord;
 use crate::job::{PackFiles, Scheme, stays_of};
 use crate::ledger::{Book, Period};
@@ -101,6 +102,7 @@ pub(super) fn input(file: &StudyFile) -> Result<(InsuranceInput, Option<Booked>)
         input.booked = Compact::of(&record.cases);
     }
     input.paid = record.paid;
+    input.openings = openings(&book, period)?;
     input.recognised = record.recognised;
     Ok((input, None))
 }

@@ -270,6 +270,7 @@ impl InsuranceInput {
             carried: Vec::new(),
             corrections: Vec::new(),
             paid: Vec::new(),
+            openings: BTreeMap::new(),
             revisions: Vec::new(),
             recognised: Vec::new(),
             booked: None,

@@ -116,7 +116,8 @@ family! {
 choice! {
     /// Which stay of a chain of transfers gives the price.
     Counts {
-        Highest = "highest", "点数最高的一次（相同取较早）", "the stay with most points (the earlier of equals)";
+        Highest = "highest", "所值最高的一次：点数 + 金额 ÷ M × s（相同取较早）",
+            "the stay worth most: points + amounts ÷ M × s (the earlier of equals)";
         First = "first", "第一次", "the first stay";
         Last = "last", "最后一次", "the last stay";
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::policy::spec::{Factor, Rows, Share, Text, Yuan, choice, family, record};
+use crate::policy::spec::{Factor, Rows, Share, Text, Whole, Yuan, choice, family, record};
 
 choice! {
     /// Who shares surplus and overrun.
@@ -161,11 +161,12 @@ family! {
 
 record! {
     /// An amount taken from an institution at clearing.
-    PenaltyRow key "fixmedins_code", "insutype", "reason" {
+    PenaltyRow key "fixmedins_code", "insutype", "reason", "year" {
         fixmedins_code: Text [required], "定点机构编码", "institution";
         insutype: Text [required], "险种", "insurance type";
         amount: Yuan [required], "扣款（元）", "amount in yuan";
         reason: Text [required], "事由", "reason";
+        year: Whole<2000, 2199> [optional], "年度；空白者只扣一次", "the year; a row without one is taken once";
         note: Text [optional], "备注", "note";
     }
 }

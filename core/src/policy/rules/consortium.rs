@@ -5,7 +5,7 @@ use crate::policy::spec::{Factor, Rows, Share, SignedYuan, Text, Whole, Yuan, ch
 
 record! {
     /// Heads and money of a consortium in a pool.
-    HeadsRow key "consortium", "pool" {
+    HeadsRow key "consortium", "pool", "year" {
         consortium: Text [required], "医共体", "consortium";
         pool: Text [required], "基金池", "pool";
         heads: Whole<0, 2_000_000_000> [required], "参保人数", "insured heads";
@@ -13,6 +13,7 @@ record! {
         risk: Factor [= "1"], "风险调整系数", "risk adjustment";
         reserve: Yuan [= "0"], "预留（元）", "reserve in yuan";
         kept_outside: Yuan [= "0"], "总额外另列的项目（元）", "items kept outside the total, in yuan";
+        year: Whole<2000, 2199> [optional], "年度；空白为任一年度", "the year; blank for any";
         note: Text [optional], "备注", "note";
     }
 }
@@ -29,10 +30,11 @@ family! {
 
 record! {
     /// What the fund paid elsewhere for a consortium's insured.
-    OutsideRow key "consortium", "pool" {
+    OutsideRow key "consortium", "pool", "year" {
         consortium: Text [required], "医共体", "consortium";
         pool: Text [required], "基金池", "pool";
         amount: SignedYuan [required], "区域外就医的基金支出（元）", "fund spent outside, in yuan";
+        year: Whole<2000, 2199> [optional], "年度；空白为任一年度", "the year; blank for any";
         note: Text [optional], "备注", "note";
     }
 }
@@ -48,18 +50,20 @@ family! {
 
 record! {
     /// A consortium's actual rate.
-    RateRow key "consortium" {
+    RateRow key "consortium", "year" {
         consortium: Text [required], "医共体", "consortium";
         actual: Share [required], "实际市外就医率", "actual rate of care outside";
+        year: Whole<2000, 2199> [optional], "年度；空白为任一年度", "the year; blank for any";
         note: Text [optional], "备注", "note";
     }
 }
 
 record! {
     /// A factor that was found outside.
-    FactorRow key "consortium" {
+    FactorRow key "consortium", "year" {
         consortium: Text [required], "医共体", "consortium";
         factor: Factor [required], "总额调整系数", "factor of the total";
+        year: Whole<2000, 2199> [optional], "年度；空白为任一年度", "the year; blank for any";
         note: Text [optional], "备注（如得分与算法）", "note (score and formula, say)";
     }
 }

@@ -107,6 +107,14 @@ catalogue! {
         zh: "同一次就诊在 {period} 已有更晚的结算，不再计入",
         en: "{period} has a later settlement of the same stay; this one does not count",
     }
+    B044 PENALTY_TAKEN Error {
+        zh: "{institution}（{insutype}）的扣款 {amount} 元（规则 {rule}，{reason}）没有写年度，{year} 年清算时已扣过；请写明 year",
+        en: "the penalty of {amount} yuan of {institution} ({insutype}; rule {rule}, {reason}) has no year, and the clearing of {year} has taken it; state its year",
+    }
+    B045 SAME_AS_BEFORE Warning {
+        zh: "规则“{rule}”（{kind}）的各行没有写年度，与 {year} 年清算所用完全相同；如是上年的数字，请更新或写明 year",
+        en: "rows of the rule \"{rule}\" ({kind}) have no year, and are the very ones that {year} was cleared by; if they are of that year, renew them or state it",
+    }
 
     B020 MISSING_PERIOD Error { zh: "{period} 的文件夹不见了", en: "the folder of {period} is missing" }
     B021 UNKNOWN_PERIOD Error {

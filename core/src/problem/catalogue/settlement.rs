@@ -138,6 +138,10 @@ catalogue! {
         zh: "基金池 {pool} 的调剂金期末为 {amount} 元，低于零",
         en: "the reserve of pool {pool} closes at {amount} yuan, below zero",
     }
+    M039 OPENING_CARRIED Warning {
+        zh: "基金池 {pool} 的调剂金以账册中 {year} 年的期末余额 {amount} 元为期初；政策包所写的 {stated} 元未用",
+        en: "the reserve of pool {pool} opens with {amount} yuan, its closing of {year} in the book; the {stated} yuan of the pack are not used",
+    }
     M040 NO_LINE Error {
         zh: "规则“{rule}”没有列出病组 {drg} 的界限；请补充，或以 others 说明",
         en: "the rule \"{rule}\" lists no line for the group {drg}; add it, or say otherwise in others",

@@ -22,7 +22,7 @@ use crate::policy::{Bundle, PackId, PolicySet};
 use crate::pricing::PastStay;
 use crate::problem::catalogue::scenario as x;
 use crate::problem::{Problem, Problems};
-use crate::settlement::{Carried, Compact, CompactMonth, CompactYear, Correction, PaidMonth, PointLine};
+use crate::settlement::{Carried, Compact, CompactMonth, CompactYear, Correction, Openings, PaidMonth, PointLine};
 
 /// Claims that are priced together: a month, or all there is.
 #[derive(Clone, Debug)]
@@ -54,6 +54,8 @@ pub struct InsuranceInput {
     pub corrections: Vec<Correction>,
     /// Of a year: what the months paid, which no scenario changes, and the cases they took back.
     pub paid: Vec<PaidMonth>,
+    /// Of a year: what the year before left in the reserves.
+    pub openings: Openings,
     pub revisions: Vec<Revision>,
     /// Points of recognised exams, which no scenario changes.
     pub recognised: Vec<PointLine>,
@@ -195,7 +197,9 @@ impl Insurance {
         let (period, cases) = (self.input.period, &priced.cases);
         let recognised = &self.input.recognised;
         if period.is_year() {
-            let figures = CompactYear { period, set, cases, paid: &self.input.paid, recognised }.settle()?;
+            let figures =
+                CompactYear { period, set, cases, paid: &self.input.paid, openings: &self.input.openings, recognised }
+                    .settle()?;
             return figures::of_year(&figures, &self.places);
         }
         let (used, carried, corrections) = (&priced.used, &self.input.carried, &priced.corrections);

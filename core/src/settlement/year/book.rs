@@ -2,6 +2,7 @@
 
 use super::adjust::sharing_of;
 use super::consortium::ConsortiumYear;
+use super::deposit::is_of;
 use super::members::MemberYear;
 use super::reasonable::{Reasonable, rows_of};
 use super::reserve::ReserveYear;
@@ -88,7 +89,8 @@ impl Book<'_> {
         ];
         let numbers: Numbers = flows.iter().map(|(name, fen)| (*name, yuan(*fen))).collect();
         let inflow = flows.iter().map(|(_, fen)| fen).sum();
-        out.push(self.entry(subject, Account::ReserveOpening, row.opening_fen, rule, Vec::new()));
+        let carried = row.carried_from.map(|year| ("carried_from", year.to_string()));
+        out.push(self.entry(subject, Account::ReserveOpening, row.opening_fen, rule, carried.into_iter().collect()));
         out.push(self.entry(subject, Account::ReserveIn, inflow, rule, numbers));
         out.push(self.entry(subject, Account::ReserveOut, row.paid_fen, rule, vec![("asked", yuan(row.asked_fen))]));
         out.push(self.entry(subject, Account::ReserveClosing, row.closing_fen().unwrap_or_default(), rule, Vec::new()));
@@ -143,6 +145,9 @@ impl Book<'_> {
             let Penalty::Table { table } = &rule.value;
             let own = table.0.iter().map(|(penalty, _)| penalty);
             for penalty in own.filter(|p| p.fixmedins_code == row.institution && p.insutype == row.insutype) {
+                if !is_of(penalty, self.year.period) {
+                    continue;
+                }
                 let reason = vec![("reason", plain_words(&penalty.reason))];
                 out.push(self.entry(subject, Account::Penalty, penalty.amount.0.0, rule.rule, reason));
             }

@@ -7,8 +7,8 @@ use super::bands::share_fen;
 use super::reasonable::{Reasonable, borne};
 use crate::ledger::Period;
 use crate::money::{Fen, div_round_i64};
-use crate::policy::Policy;
-use crate::policy::rules::{ConsortiumTotal, OutsideCare, Referral, Sharing, SharingSubject};
+use crate::policy::rules::{ConsortiumTotal, HeadsRow, OutsideCare, OutsideRow, Referral, Sharing, SharingSubject};
+use crate::policy::{Policy, Rows, Whole};
 use crate::pricing::Exact;
 use crate::problem::catalogue::settlement as m;
 use crate::problem::{Problem, Problems};
@@ -77,9 +77,8 @@ fn find_total(policy: &Policy, period: Period, row: &mut ConsortiumYear) -> Resu
             budget_of(policy, &row.pool, Some(&row.consortium), period)?.map(|Fen(fen)| fen)
         }
         Some(ConsortiumTotal::PerHead { table }) => {
-            let own = table.0.iter().map(|(own, _)| own);
-            let own = own.into_iter().find(|own| own.consortium == row.consortium && own.pool == row.pool);
-            match own {
+            let fits = |own: &HeadsRow| own.consortium == row.consortium && own.pool == row.pool;
+            match row_of_year(table, period, fits, |own| own.year) {
                 None => None,
                 Some(own) => {
                     let heads = i128::from(own.heads.0) * i128::from(own.per_head.0.0) * i128::from(own.risk.0);
@@ -91,20 +90,32 @@ fn find_total(policy: &Policy, period: Period, row: &mut ConsortiumYear) -> Resu
         }
     };
     let Some(base) = row.base_fen else { return Ok(()) };
-    let factor = referral(policy, &row.consortium)?;
+    let factor = referral(policy, period, &row.consortium)?;
     row.referral_e6 = factor.round(6, crate::money::Rounding::HalfUp).ok_or_else(overflow)?;
     let total = factor.times(Exact::whole(base.into())).and_then(|total| total.round(0, money_rounding(policy)));
     row.total_fen = Some(total.ok_or_else(overflow)?);
     if let Some(OutsideCare::Table { table }) = policy.outside_care.as_ref().map(|rule| &rule.value) {
-        let own = table.0.iter().map(|(own, _)| own);
-        let own = own.into_iter().find(|own| own.consortium == row.consortium && own.pool == row.pool);
+        let fits = |own: &OutsideRow| own.consortium == row.consortium && own.pool == row.pool;
+        let own = row_of_year(table, period, fits, |own| own.year);
         row.outside_fen = own.map_or(0, |own| own.amount.0.0);
     }
     Ok(())
 }
 
+/// The row of the year that fits, else the one without a year.
+fn row_of_year<R>(
+    rows: &Rows<R>,
+    period: Period,
+    fits: impl Fn(&R) -> bool,
+    year: impl Fn(&R) -> Option<Whole<2000, 2199>>,
+) -> Option<&R> {
+    let fitting = || rows.0.iter().map(|(row, _)| row).filter(|row| fits(row));
+    let own = fitting().find(|row| year(row).is_some_and(|year| year.0 == i64::from(period.year())));
+    own.or_else(|| fitting().find(|row| year(row).is_none()))
+}
+
 /// clamp(1 + β × (target − actual), floor, ceiling).
-fn referral(policy: &Policy, consortium: &str) -> Result<Exact, Problems> {
+fn referral(policy: &Policy, period: Period, consortium: &str) -> Result<Exact, Problems> {
     let Some(rule) = &policy.referral else { return Ok(Exact::ONE) };
     let unknown = || {
         let problem = Problem::new(&m::NO_REFERRAL_RATE).with("consortium", consortium);
@@ -115,11 +126,11 @@ fn referral(policy: &Policy, consortium: &str) -> Result<Exact, Problems> {
         Referral::None {} => return Ok(Exact::ONE),
         Referral::Linear { beta, target, rates, floor, ceiling } => (beta, target, rates, floor, ceiling),
         Referral::Table { table } => {
-            let own = table.0.iter().map(|(own, _)| own).find(|own| own.consortium == consortium);
+            let own = row_of_year(table, period, |own| own.consortium == consortium, |own| own.year);
             return own.map(|own| e6(own.factor.0)).ok_or_else(unknown);
         }
     };
-    let own = rates.0.iter().map(|(own, _)| own).find(|own| own.consortium == consortium);
+    let own = row_of_year(rates, period, |own| own.consortium == consortium, |own| own.year);
     let own = own.ok_or_else(unknown)?;
     let factor = e6(target.0)
         .minus(e6(own.actual.0))

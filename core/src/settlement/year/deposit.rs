@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::InstitutionYear;
+use crate::ledger::Period;
 use crate::money::{Fen, allocate};
-use crate::policy::rules::{DepositReturn, Forfeited, Penalty, Score, ScoreBand};
+use crate::policy::rules::{DepositReturn, Forfeited, Penalty, PenaltyRow, Score, ScoreBand};
 use crate::policy::{Factor, Policy, Rows};
 use crate::pricing::Exact;
 use crate::problem::catalogue::settlement as m;
@@ -110,12 +111,17 @@ fn redistribute(rows: &mut [InstitutionYear]) -> Option<()> {
     Some(())
 }
 
+/// Whether a penalty is taken by the clearing of a year.
+pub(super) fn is_of(row: &PenaltyRow, period: Period) -> bool {
+    row.year.is_none_or(|year| year.0 == i64::from(period.year()))
+}
+
 /// Sums the penalties of each row.
-pub(super) fn penalties(policy: &Policy, rows: &mut Vec<InstitutionYear>) -> Option<()> {
+pub(super) fn penalties(policy: &Policy, period: Period, rows: &mut Vec<InstitutionYear>) -> Option<()> {
     let mut amounts: BTreeMap<(&str, &str), i64> = BTreeMap::new();
     for rule in &policy.penalties {
         let Penalty::Table { table } = &rule.value;
-        for (row, _) in &table.0 {
+        for row in table.0.iter().map(|(row, _)| row).filter(|row| is_of(row, period)) {
             let own = amounts.entry((&row.fixmedins_code, &row.insutype)).or_default();
             *own = own.checked_add(row.amount.0.0)?;
         }

@@ -57,9 +57,14 @@ pub struct YearInput<'a> {
     pub cases: &'a Cases<'a>,
     pub set: &'a PolicySet,
     pub paid: &'a [PaidMonth],
+    /// What the year before left in the reserves.
+    pub openings: &'a Openings,
     /// Points of recognised exams, of every month of the year.
     pub recognised: &'a [PointLine],
 }
+
+/// By pool, the year that the book has cleared last before, and what its reserve closed with.
+pub type Openings = BTreeMap<String, (Period, i64)>;
 
 /// An institution's year, a row an insurance type.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -127,7 +132,7 @@ pub fn year(input: &YearInput<'_>) -> Result<(Year, Problems), Problems> {
     let policy = &input.set.packs[pack];
     let lines = place(policy, input.set, &input.cases.pools, input.recognised)?;
     let Settled { pools, dues, groups, lines } = settle(policy, input.cases, lines, input.period)?;
-    let cleared = clear(policy, input.period, input.paid, &pools, &groups)?;
+    let cleared = clear(policy, input.period, (input.paid, input.openings), &pools, &groups)?;
     let mut problems = drafts(input.set, std::iter::once(pack));
     let simulation = !problems.0.is_empty();
     problems.append(notes(policy, input.period, &cleared));
@@ -174,6 +179,11 @@ fn notes(policy: &Policy, period: Period, cleared: &Cleared) -> Problems {
         }
     }
     for reserve in &cleared.reserves {
+        if let Some(year) = reserve.carried_from.filter(|_| reserve.opening_fen != reserve.stated_fen) {
+            let problem = Problem::new(&m::OPENING_CARRIED).with("pool", &reserve.pool).with("year", year);
+            let problem = problem.with("amount", Fen(reserve.opening_fen));
+            problems.push(problem.with("stated", Fen(reserve.stated_fen)));
+        }
         if let Some(closing) = reserve.closing_fen().filter(|closing| *closing < 0) {
             let problem = Problem::new(&m::RESERVE_BELOW_ZERO).with("pool", &reserve.pool);
             problems.push(problem.with("amount", Fen(closing)));
@@ -194,7 +204,7 @@ pub(super) struct Cleared {
 pub(super) fn clear(
     policy: &Policy,
     period: Period,
-    paid: &[PaidMonth],
+    (paid, openings): (&[PaidMonth], &Openings),
     pools: &[PoolMonth],
     groups: &BTreeMap<Group, Sum>,
 ) -> Result<Cleared, Problems> {
@@ -202,8 +212,9 @@ pub(super) fn clear(
     let mut institutions = rows(paid, policy, pools, groups).ok_or_else(overflow)?;
     adjust::institutions(policy, period, groups, &consortia, pools, &mut institutions).ok_or_else(overflow)?;
     deposit::settle(policy, &mut institutions)?;
-    deposit::penalties(policy, &mut institutions).ok_or_else(overflow)?;
-    let reserves = reserve::settle(policy, pools, &mut consortia, &mut institutions).ok_or_else(overflow)?;
+    deposit::penalties(policy, period, &mut institutions).ok_or_else(overflow)?;
+    let reserves =
+        reserve::settle(policy, (pools, openings), &mut consortia, &mut institutions).ok_or_else(overflow)?;
     let members = members::divide(policy, period, &consortia, groups, pools)?;
     add_members(policy, &members, &mut institutions);
     hand_down(&members, &mut institutions).ok_or_else(overflow)?;
@@ -321,5 +332,12 @@ fn assert_whole(year: &Year) {
     assert!(shares == members && members == balances, "Invariant: Σ members = Σ consortia, to the fen");
     let forfeited = sum(&mut year.institutions.iter().map(InstitutionYear::forfeited_fen));
     let redistributed = sum(&mut year.institutions.iter().map(|row| row.redistributed_fen));
+    if !year.reserves.is_empty() {
+        let penalties = sum(&mut year.institutions.iter().map(|row| row.penalty_fen));
+        let reserved = sum(&mut year.reserves.iter().map(|row| row.penalties_fen));
+        assert!(penalties == reserved, "Invariant: every penalty reaches the reserve of its pool");
+        let reserved = sum(&mut year.reserves.iter().map(|row| row.forfeited_fen));
+        assert!(redistributed + reserved == forfeited, "Invariant: every forfeit reaches a reserve or others");
+    }
     assert!(redistributed == 0 || redistributed == forfeited, "Invariant: forfeits are divided whole or kept whole");
 }

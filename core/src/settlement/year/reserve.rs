@@ -1,9 +1,10 @@
 //! The reserve of each pool over the year.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::InstitutionYear;
 use super::consortium::ConsortiumYear;
+use super::{InstitutionYear, Openings};
+use crate::ledger::Period;
 use crate::money::{Fen, allocate};
 use crate::policy::rules::{DeductionTo, Reserve};
 use crate::policy::{Policy, Yuan};
@@ -14,6 +15,10 @@ use crate::settlement::pool::PoolMonth;
 pub struct ReserveYear {
     pub pool: String,
     pub opening_fen: i64,
+    /// The year whose closing that is, where the book knows it; else the pack states it.
+    pub carried_from: Option<Period>,
+    /// What the pack states.
+    pub stated_fen: i64,
     /// Deducted from the budget for the reserve.
     pub deducted_fen: i64,
     /// What floor or ceiling of the point value left (negative: asked).
@@ -45,7 +50,7 @@ impl ReserveYear {
 /// Settles the reserve of each pool; where it limits, cuts what is paid beyond dues pro rata. No rows without a rule.
 pub(super) fn settle(
     policy: &Policy,
-    pools: &[PoolMonth],
+    (pools, openings): (&[PoolMonth], &Openings),
     consortia: &mut [ConsortiumYear],
     institutions: &mut [InstitutionYear],
 ) -> Option<Vec<ReserveYear>> {
@@ -55,13 +60,18 @@ pub(super) fn settle(
     let Reserve::Ledger { opening, limited } = &rule.value;
     let redistributed = institutions.iter().any(|row| row.redistributed_fen != 0);
     let mut out = Vec::new();
-    for pool in pools {
-        let own = |name: &str| name == pool.pool;
-        let mut row = ReserveYear { pool: pool.pool.clone(), ..ReserveYear::default() };
-        row.opening_fen = opening_of(opening, &pool.pool);
-        let kept = pool.deducted.iter().filter(|deducted| deducted.to == DeductionTo::Reserve);
-        row.deducted_fen = sum(kept.map(|deducted| deducted.fen))?;
-        row.limit_fen = if pool.limited { pool.balance_fen.unwrap_or_default() } else { 0 };
+    for name in names(opening, pools, openings, institutions) {
+        let own = |pool: &str| name == pool;
+        let mut row = ReserveYear { pool: name.clone(), ..ReserveYear::default() };
+        row.stated_fen = opening_of(opening, &name);
+        let carried = openings.get(&name);
+        row.carried_from = carried.map(|(year, _)| *year);
+        row.opening_fen = carried.map_or(row.stated_fen, |(_, closing)| *closing);
+        if let Some(pool) = pools.iter().find(|pool| own(&pool.pool)) {
+            let kept = pool.deducted.iter().filter(|deducted| deducted.to == DeductionTo::Reserve);
+            row.deducted_fen = sum(kept.map(|deducted| deducted.fen))?;
+            row.limit_fen = if pool.limited { pool.balance_fen.unwrap_or_default() } else { 0 };
+        }
         let rows = || institutions.iter().filter(|one| own(&one.pool));
         row.penalties_fen = sum(rows().map(|one| one.penalty_fen))?;
         row.forfeited_fen = if redistributed { 0 } else { sum(rows().map(InstitutionYear::forfeited_fen))? };
@@ -74,11 +84,27 @@ pub(super) fn settle(
         let available = row.available_fen()?.max(0);
         row.paid_fen = if *limited { row.asked_fen.min(available) } else { row.asked_fen };
         if row.paid_fen < row.asked_fen {
-            cut(row.paid_fen, &pool.pool, &adjustments, consortia, institutions)?;
+            cut(row.paid_fen, &name, &adjustments, consortia, institutions)?;
         }
         out.push(row);
     }
     Some(out)
+}
+
+/// The pools with a reserve: those with cases, those that the rule or the year before names, and those that something
+/// goes into, such as a penalty of an institution without cases.
+fn names(
+    opening: &BTreeMap<String, Yuan>,
+    pools: &[PoolMonth],
+    openings: &Openings,
+    institutions: &[InstitutionYear],
+) -> BTreeSet<String> {
+    let moves = |row: &&InstitutionYear| row.penalty_fen != 0 || row.forfeited_fen() != 0 || row.adjustment_fen != 0;
+    let mut names: BTreeSet<String> = pools.iter().map(|pool| pool.pool.clone()).collect();
+    names.extend(opening.keys().filter(|name| *name != "*").cloned());
+    names.extend(openings.keys().cloned());
+    names.extend(institutions.iter().filter(moves).map(|row| row.pool.clone()));
+    names
 }
 
 fn opening_of(opening: &BTreeMap<String, Yuan>, pool: &str) -> i64 {
