@@ -3,7 +3,7 @@
 use dianzhi::awards::{Inputs, LineKind, Outcome, Prior, SubjectKind, run};
 use dianzhi::money::Fen;
 
-use super::support::{awarded, decide, event, events, party, person, policy, prize, refused, total, yuan};
+use super::support::{awarded, decide, event, events, pack, party, person, policy, prize, refused, total, yuan};
 
 fn three_then_four() -> Inputs {
     events(vec![
@@ -178,4 +178,55 @@ fn a_lower_tier_stays_below_one_that_a_team_has_reduced() {
     book.extend(&outcome, &[]);
     let again = run(&policy, &inputs, &book).unwrap();
     assert_eq!((again.awards, again.lines), (vec![], vec![]));
+}
+
+/// Own awards of 100 each, at most 100 a year; 70 of a team's prize of 140. Own awards under the cap and the share come
+/// to the larger of the two, 100: what the share stands in for uses the cap up as well, whatever number comes first.
+#[test]
+fn a_share_frees_no_room_under_a_cap() {
+    let rules = r#"
+[rules.person_and_team]
+kind = "switch.reading"
+reading = "offset"
+placeholder = "示例"
+[rules.OWN]
+kind = "award.event"
+achievement = "star"
+title = "个人奖"
+subject = "person"
+tiers = [{ grades = ["三星"], yuan = 100 }]
+once_per = "occurrence"
+caps = [{ scope = "subject_year", yuan = 100 }]
+source = "d"
+article = "二"
+[rules.TEAM]
+kind = "award.event"
+achievement = "star"
+title = "团队奖"
+subject = "team"
+tiers = [{ grades = ["四星"], yuan = 140 }]
+once_per = "item"
+source = "d"
+article = "三"
+"#;
+    let policy = pack(rules);
+    let member = |id: &str, kind| party(id, kind, "甲县");
+    for order in [["a", "b", "c"], ["a", "c", "b"], ["b", "c", "a"], ["c", "b", "a"]] {
+        let named = |id: &str, grade: &str, item: &str, parties| dianzhi::awards::Event {
+            parties,
+            item: item.to_owned(),
+            ..event(id, "star", grade, "", "2026-03-01")
+        };
+        let inputs = events(vec![
+            named(order[0], "三星", "甲", vec![member("P", SubjectKind::Person)]),
+            named(order[1], "三星", "乙", vec![member("P", SubjectKind::Person)]),
+            named(order[2], "四星", "丙", vec![member("T", SubjectKind::Team), member("P", SubjectKind::Person)]),
+        ]);
+        let outcome = decide(&policy, &inputs);
+        assert_eq!(total(&outcome.lines), yuan(140 + 100 - 70), "{order:?}");
+        let mut book = Prior::default();
+        book.extend(&outcome, &[]);
+        let again = run(&policy, &inputs, &book).unwrap();
+        assert_eq!((again.awards, again.lines), (vec![], vec![]), "{order:?}");
+    }
 }
