@@ -381,7 +381,7 @@ def _summed(entries: pl.DataFrame, by: list[str]) -> pl.DataFrame:
 
     keys = [pl.col(name).cast(pl.String) for name in by]
     texts = entries.with_columns(pl.col("kind").cast(pl.String))
-    sums = {"awarded": of("award"), "second": of("second"), "back": of("claw_back", "replaced", "offset")}
+    sums = {"awarded": of("award"), "second": of("second"), "back": of("claw_back", "replaced", "team_share")}
     summed = texts.group_by(keys).agg(entries=pl.len(), **sums, net=pl.col("amount").sum())
     return summed.sort("net", *by, descending=[True, *(False for _ in by)])
 

@@ -96,7 +96,7 @@ class AwardPlots:
         texts = entries.with_columns(pl.col(by, "kind").cast(pl.String))
         sums = texts.group_by(by, "kind").agg(pl.col("amount").sum())
         order = texts.group_by(by).agg(pl.col("amount").sum()).sort("amount", by, descending=[True, False])[by]
-        kinds = ["award", "second", "claw_back", "replaced", "offset"]
+        kinds = ["award", "second", "claw_back", "replaced", "team_share"]
         called = {kind: _native.word(kind, language(), "fiscal") for kind in kinds}
         named = sums.with_columns(pl.col("kind").replace(called)).sort("kind", by)
         colours = alt.Scale(domain=list(called.values()), range=[FLAT, "#e0862f", LESS, "#8a5fa8", "#7a8a99"])

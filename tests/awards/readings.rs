@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use dianzhi::awards::{Event, Inputs, Policy, SubjectKind, Succession, alternatives, switches};
+use dianzhi::problem::Lang;
+use dianzhi::workbook::result::word;
 use rust_decimal::Decimal;
 
 use super::support::{
@@ -114,6 +116,18 @@ fn every_reading_of_every_switch() {
         assert_eq!(sum.checked_sub(yuan(DEFAULT)), Some(yuan(change)), "{key:?}");
     }
     assert!(expected.is_empty(), "{expected:?}");
+}
+
+/// Readings stand in workbooks as they are written on the command line: none of them is the code of something else.
+#[test]
+fn readings_are_no_words() {
+    for switch in switches::ALL {
+        for reading in switch.readings {
+            for lang in [Lang::Zh, Lang::En] {
+                assert_eq!(word(reading.name, lang), reading.name, "{}", switch.name);
+            }
+        }
+    }
 }
 
 #[test]

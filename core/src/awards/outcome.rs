@@ -87,7 +87,7 @@ impl LineKind {
             LineKind::Second => "second",
             LineKind::ClawBack => "claw_back",
             LineKind::Replaced => "replaced",
-            LineKind::Offset => "offset",
+            LineKind::Offset => "team_share",
         }
     }
 

@@ -155,7 +155,7 @@ fn report(done: &Done, args: &AwardArgs, out: &Output) {
             money("amount_second"),
             money("amount_claw_back"),
             money("amount_replaced"),
-            money("amount_offset"),
+            money("amount_team_share"),
         ),
         Lang::En => format!(
             "{}: {} events, {} awards, {} not paid; {} yuan (awards {}, second {}, clawed back {}, replaced {}, \
@@ -169,7 +169,7 @@ fn report(done: &Done, args: &AwardArgs, out: &Output) {
             money("amount_second"),
             money("amount_claw_back"),
             money("amount_replaced"),
-            money("amount_offset"),
+            money("amount_team_share"),
         ),
     };
     if run.record.simulation {

@@ -15,7 +15,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("amount_second", "二次奖补金额", "second awards, amount"),
     ("amount_claw_back", "追回金额", "clawed back"),
     ("amount_replaced", "冲回金额", "replaced"),
-    ("amount_offset", "抵扣金额", "offset"),
+    ("amount_team_share", "团队奖抵扣金额", "off by shares in teams' awards"),
     ("floors", "底线项数", "floors"),
     ("scenarios", "情景数", "scenarios"),
     ("groups", "网格、敏感性与抽样数", "grids, sensitivities and draws"),
