@@ -10,5 +10,6 @@ mod packs;
 mod packs_year;
 mod record;
 mod support;
+pub mod told;
 mod ways;
 mod years;

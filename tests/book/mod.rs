@@ -2,6 +2,7 @@
 
 pub mod city;
 mod commands;
+mod explained;
 mod full_disk;
 mod killed;
 mod month;

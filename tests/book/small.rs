@@ -15,11 +15,12 @@ pub(super) const POINTS: &str = "[rules.method]\nkind = \"method.points\"\nscale
 /// A point is worth 100 yuan, and the fund owes the standard.
 pub(super) const FIXED: &str = "[rules.point_value]\nkind = \"point_value.fixed\"\nvalues = { \"*\" = 100 }\n\
     due = \"fund\"\nplaceholder = \"试验\"\n";
-const HALVED: &str = "[rules.readmission]\nkind = \"readmission.within\"\ndays = 15\nsame = \"drg\"\n\
-    place = \"institution\"\nreduces = \"earlier\"\nshare = 0.5\nplaceholder = \"试验\"\n";
+pub(super) const HALVED: &str = "[rules.readmission]\nkind = \"readmission.within\"\ndays = 15\n\
+    same = \"drg\"\nplace = \"institution\"\nreduces = \"earlier\"\nshare = 0.5\nplaceholder = \"试验\"\n";
 pub(super) const ONCE: &str = "[rules.transfer]\nkind = \"transfer.count_once\"\ndays = 1\nways = [\"2\"]\n\
     counts = \"highest\"\nplaceholder = \"试验\"\n";
-const GATE: &str = "[rules.tcm]\nkind = \"special.tcm_advantage\"\nwhen = { diagnoses = [\"S32\"] }\norder = 1\n\
+pub(super) const GATE: &str = "[rules.tcm]\nkind = \"special.tcm_advantage\"\n\
+    when = { diagnoses = [\"S32\"] }\norder = 1\n\
     weight = 0.92\ngate = 0.6\nfallback = \"IR15\"\nplaceholder = \"试验\"\n";
 /// ES25 has weight 0.8, FV25 1.2, IR15 1.05.
 const CITY: &str = r#"
@@ -54,7 +55,7 @@ placeholder = "试验"
 "#;
 
 pub(super) struct Town {
-    dir: tempfile::TempDir,
+    pub(super) dir: tempfile::TempDir,
 }
 
 /// A claim; days are within the month where they have no month of their own.
@@ -144,7 +145,7 @@ impl Town {
         assert_eq!(self.month(month, claims, corrections), 0, "{month}");
     }
 
-    fn clear(&self) {
+    pub(super) fn clear(&self) {
         assert_eq!(self.clear_year("2026"), Vec::<&str>::new());
     }
 

@@ -326,7 +326,7 @@ fn cleared_with_corrections(city: &City, january: &super::city::Rows, appeal: &A
     assert_eq!(year.fen("corrections", row), -year.fen("monthly_due", row));
     assert_eq!(city.table("2026", "corrections").len(), 3);
     let explained = claim(&city.open(), &appeal.id, None, Lang::Zh).unwrap().render(Lang::Zh);
-    for part in ["申诉决定 7 号", "主要诊断有误", "2026-05", "2026-06", "清算应付", "regroup"] {
+    for part in ["申诉决定 7 号", "主要诊断有误", "2026-05", "2026-06", "清算应付", "改组"] {
         assert!(explained.contains(part), "{part} in\n{explained}");
     }
     assert_eq!(Action::ALL.map(Action::code), ["reverse", "readmission", "regroup", "reprice", "relink"]);

@@ -4,7 +4,8 @@
 //!
 //! `facts` makes a plain record of each claim; `place`, `formulas` and `linked` price it; `clearing` prices as clearing
 //! will, `joined` over several months; `sums` makes the money of pools; `month`, `year`, `consortia` and `members`
-//! settle; `entries` books; `record` reads the months of a year; `compare` holds the figures against the tables.
+//! settle; `entries` books; `record` reads the months of a year; `told` tells the
+//! steps of one price; `compare` holds the figures against the tables.
 
 mod clearing;
 mod compare;
@@ -23,12 +24,14 @@ mod price;
 mod ratio;
 mod record;
 mod sums;
+mod told;
 mod year;
 
 pub use compare::Audited;
 pub use joined::{JoinedFacts, JoinedStay, Stood};
 pub use month::{MonthAudit, month};
 pub use record::record;
+pub(crate) use told::{Told, ToldClaim, ToldStep, told, told_chain};
 pub use year::year;
 
 use crate::policy::{Policy, RuleNo};

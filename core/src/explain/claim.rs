@@ -1,8 +1,10 @@
 //! Why a claim is due what it is due.
 
+use super::price;
 use super::rules::{RuleText, Rules};
 use super::step::{Explanation, Step};
 use super::subject::step as entry;
+use super::symbols::{formula, symbol};
 use crate::job::{Scheme, stays_of};
 use crate::ledger::{Book, Period};
 use crate::problem::catalogue::books;
@@ -32,7 +34,7 @@ pub fn claim(book: &Book, setl_id: &str, period: Option<Period>, lang: Lang) -> 
         let what = labels::word(&row.text("state"), lang).to_owned();
         let reason = labels::word(&row.text("reason"), lang).to_owned();
         out.steps.push(Step::new(what, reason).rules(deciding));
-        out.steps.extend(since(book, setl_id, period, lang)?);
+        out.steps.extend(since(book, &row, &rules, period, lang)?);
         return Ok(out);
     }
     // The institution's line of the same insurance type holds the point value of the pool.
@@ -40,23 +42,31 @@ pub fn claim(book: &Book, setl_id: &str, period: Option<Period>, lang: Lang) -> 
     let lines = institutions.find("fixmedins_code", &row.text("fixmedins_code"));
     let line: Vec<usize> = lines.into_iter().filter(|line| own.binary_search(line).is_ok()).collect();
     let line = Row { table: institutions.take(&line) };
-    out.steps.extend(row.inputs(&rules, &pack, lang));
-    out.steps.push(row.price(&rules, &pack, deciding, lang));
+    match price::steps(book, period, &row, &rules, false, lang)? {
+        Some((steps, note)) => {
+            out.steps.extend(steps);
+            out.notes.extend(note);
+        }
+        None => {
+            out.steps.extend(row.inputs(&rules, &pack, lang));
+            out.steps.push(row.price(&rules, &pack, deciding, lang));
+        }
+    }
     out.steps.push(row.standard(&line, &rules, &pack, lang));
     out.steps.push(row.due(&rules, &pack, lang));
-    out.steps.extend(since(book, setl_id, period, lang)?);
+    out.steps.extend(since(book, &row, &rules, period, lang)?);
     Ok(out)
 }
 
 /// What became of the claim since: corrections in later months, and its due by the final point value.
-fn since(book: &Book, setl_id: &str, period: Period, lang: Lang) -> Result<Vec<Step>, Problems> {
-    let mut steps = Vec::new();
+fn since(book: &Book, row: &Row, own_rules: &Rules, period: Period, lang: Lang) -> Result<Vec<Step>, Problems> {
+    let (mut steps, setl_id) = (Vec::new(), row.text("setl_id"));
     for month in book.periods().map(|info| info.period).filter(|month| !month.is_year() && *month > period) {
         if !book.manifest(month)?.tables.contains_key("corrections") {
             continue;
         }
         let made = book.columns(month, "corrections", &["setl_id", "period"])?;
-        let own = made.find("setl_id", setl_id);
+        let own = made.find("setl_id", &setl_id);
         let of_period = made.find("period", &period.to_string());
         if !own.iter().any(|row| of_period.contains(row)) {
             continue;
@@ -74,36 +84,38 @@ fn since(book: &Book, setl_id: &str, period: Period, lang: Lang) -> Result<Vec<S
     }
     let year = period.whole_year();
     if book.info(year).is_ok() {
-        steps.extend(cleared(book, setl_id, period, year, lang)?);
+        let reprices = !row.text("clearing_points").is_empty();
+        if reprices && let Some((gated, _)) = price::steps(book, period, row, own_rules, true, lang)? {
+            let told = gated.into_iter().map(|step| Step { what: format!("{year} {}", step.what), ..step });
+            steps.extend(told);
+        }
+        steps.extend(cleared(book, row, period, year, lang)?);
     }
     Ok(steps)
 }
 
 /// The claim at the clearing of its year.
-fn cleared(book: &Book, setl_id: &str, period: Period, year: Period, lang: Lang) -> Result<Option<Step>, Problems> {
+fn cleared(book: &Book, month: &Row, period: Period, year: Period, lang: Lang) -> Result<Vec<Step>, Problems> {
     let ids = book.columns(year, "claims", &["setl_id", "period"])?;
     let of_period = ids.find("period", &period.to_string());
-    let own = ids.find("setl_id", setl_id).into_iter().find(|row| of_period.binary_search(row).is_ok());
-    let Some(own) = own else { return Ok(None) };
+    let own = ids.find("setl_id", &month.text("setl_id")).into_iter().find(|row| of_period.binary_search(row).is_ok());
+    let Some(own) = own else { return Ok(Vec::new()) };
     let row = Row { table: book.table(year, "claims")?.take(&[own]) };
     let pools = book.table(year, "pools")?;
     let pool = Row { table: pools.take(&pools.find("insutype", &row.text("pool"))) };
     let rules = Rules::new(book.table(year, "rules")?);
     let entries = book.columns(year, "entries", &["account", "pack", "rule"])?;
     let due = entries.find("account", "due");
-    let rule = due.first().map(|&row| Row { table: entries.take(&[row]) });
-    let step = Step::new(format!("{year} {}", lang.pick("清算应付", "final due")), row.shown("due"))
-        .formula(lang.pick(
-            "点数（含更正）× 终期点值 + 按金额支付，再减个人与其他基金（gross）",
-            "points, corrected, × final PV + what is paid by amount; by gross less patient and other funds",
-        ))
-        .number(lang.pick("点数", "points"), row.shown("points"))
-        .number("PV", pool.factor("point_value"))
-        .number(lang.pick("标准", "standard"), row.shown("standard"))
+    let pack = due.first().map_or_else(String::new, |at| Row { table: entries.take(&[*at]) }.text("pack"));
+    let mut standard = row.standard(&pool, &rules, &pack, lang);
+    standard.what = format!("{year} {}", lang.pick("清算支付标准", "final standard"));
+    standard = standard.number(lang.pick("更正期间", "corrected in"), row.text("corrected_in"));
+    let what = format!("{year} {}", lang.pick("清算应付", "final due"));
+    let due = row
+        .due_of(what, month, &rules, &pack, lang)
         .number(lang.pick("当月应付", "due of the month"), row.shown("monthly_due"))
-        .number(lang.pick("更正", "corrections"), row.shown("corrections"))
-        .number(lang.pick("更正期间", "corrected in"), row.text("corrected_in"));
-    Ok(Some(step.rules(rule.and_then(|rule| rules.get(&rule.text("pack"), &rule.text("rule"))))))
+        .number(lang.pick("更正", "corrections"), row.shown("corrections"));
+    Ok(vec![standard, due])
 }
 
 /// The row of a claim and the month that settled it, or else one that has it.
@@ -152,7 +164,7 @@ fn grouping(book: &Book, period: Period, setl_id: &str, lang: Lang) -> Result<St
 }
 
 /// One row of a table.
-struct Row {
+pub(super) struct Row {
     table: Table,
 }
 
@@ -162,7 +174,7 @@ impl Row {
     }
 
     /// The value as files show it; empty when the column is absent.
-    fn text(&self, column: &str) -> String {
+    pub(super) fn text(&self, column: &str) -> String {
         self.table.column(column).filter(|_| self.has()).map_or_else(String::new, |values| plain(values, 0))
     }
 
@@ -246,32 +258,48 @@ impl Row {
 
     /// Points × point value, and what is paid by amount.
     fn standard(&self, line: &Row, rules: &Rules, pack: &str, lang: Lang) -> Step {
-        let what = lang.pick("支付标准", "standard");
-        let mut step = Step::new(what, self.shown("standard"));
         let value = line.factor("point_value");
-        if !value.is_empty() {
-            step = step.formula(lang.pick("点数 × 点值 PV + 按金额支付", "points × PV + what is paid by amount"));
+        let by_points = !value.is_empty();
+        let told = if by_points { "round(points × PV, 2) + by_amount + outside" } else { "by_amount + outside" };
+        let mut step =
+            Step::new(lang.pick("支付标准", "standard"), self.shown("standard")).formula(formula(told, lang));
+        if by_points {
+            step = step.number(&symbol("points", lang), self.shown("points")).number("PV", value);
         }
-        step.number(lang.pick("点数", "points"), self.shown("points"))
-            .number("PV", value)
-            .number(lang.pick("池内金额", "by amount"), self.shown("by_amount"))
-            .number(lang.pick("预算外金额", "outside the budget"), self.shown("outside_budget"))
-            .rules(rules.of_family(pack, "point_value"))
+        step.number(&symbol("by_amount", lang), self.shown("by_amount"))
+            .number(&symbol("outside", lang), self.shown("outside_budget"))
+            .rules(rules.of_family(pack, if by_points { "point_value" } else { "method" }))
     }
 
+    /// What of the standard the fund owes.
     fn due(&self, rules: &Rules, pack: &str, lang: Lang) -> Step {
+        self.due_of(lang.pick("应付", "due").to_owned(), self, rules, pack, lang)
+    }
+
+    /// The due of a standard, by the bill of the claim.
+    fn due_of(&self, what: String, bill: &Row, rules: &Rules, pack: &str, lang: Lang) -> Step {
         let families = ["point_value", "method"].map(|family| rules.of_family(pack, family));
-        let basis = families.iter().flatten().find_map(|rule| due_basis(rule));
-        let step = Step::new(lang.pick("应付", "due"), self.shown("due"))
-            .number(lang.pick("标准", "standard"), self.shown("standard"));
-        match basis {
-            Some("gross") => step
-                .formula(lang.pick("标准 − 个人支付 − 其他基金支付", "standard − patient − other funds"))
-                .number(lang.pick("个人支付", "patient"), self.shown("psn_pay"))
-                .number(lang.pick("其他基金", "other funds"), self.shown("oth_fund_pay")),
-            Some("fund") => step.formula(lang.pick("应付 = 标准", "due = standard")),
-            _ => step,
+        let rule = families.iter().flatten().find(|rule| due_basis(rule).is_some());
+        let share = rule.and_then(|rule| rule.parameter("fund_share")).unwrap_or_default();
+        let (told, numbers): (&str, &[(&str, &str)]) = match rule.and_then(due_basis) {
+            Some("gross") => {
+                ("standard − patient − other_funds", &[("patient", "psn_pay"), ("other_funds", "oth_fund_pay")])
+            }
+            Some("case") => (
+                "round(max(standard − own_pay − first_own_pay − deductible, 0) × fund_share, 2)",
+                &[("own_pay", "fulamt_ownpay_amt"), ("first_own_pay", "preselfpay_amt"), ("deductible", "dedc_std")],
+            ),
+            _ => ("standard", &[]),
+        };
+        let mut step = Step::new(what, self.shown("due")).formula(formula(told, lang));
+        step = step.number(&symbol("standard", lang), self.shown("standard"));
+        for (name, column) in numbers {
+            step = step.number(&symbol(name, lang), bill.shown(column));
         }
+        if told.contains("fund_share") {
+            step = step.number(&symbol("fund_share", lang), share);
+        }
+        step.rules(rule.cloned())
     }
 }
 

@@ -2,13 +2,18 @@
 
 mod award;
 mod claim;
+mod formulas;
+mod price;
 mod recognition;
 mod rules;
+mod shares;
 mod step;
 mod subject;
+mod symbols;
 
 pub use award::{award, decision};
 pub use claim::claim;
+pub use price::priced;
 pub use recognition::recognition;
 pub use rules::{RuleText, Rules};
 pub use step::{Explanation, Step};

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::formulas::chinese;
 use crate::policy::{Words, family_of, find_kind};
 use crate::problem::Lang;
 use crate::table::Table;
@@ -81,6 +82,12 @@ impl RuleText {
     #[must_use]
     pub fn formula(&self) -> &'static str {
         find_kind(&self.kind).map_or("", |kind| kind.formula)
+    }
+
+    /// The same for readers of a language.
+    #[must_use]
+    pub fn formula_in(&self, lang: Lang) -> &'static str {
+        lang.pick(chinese(self.formula()), self.formula())
     }
 
     /// What the rule decides and how, in words.

@@ -29,6 +29,9 @@ pub struct Step {
     pub formula: String,
     /// The rules that decide it.
     pub rules: Vec<RuleText>,
+    /// Whether `formula` is all: where it is empty, none is shown.
+    #[serde(skip)]
+    pub own_formula: bool,
 }
 
 impl Step {
@@ -75,7 +78,8 @@ impl Explanation {
             let equals = if step.value.is_empty() { "" } else { " = " };
             lines.push(format!("{number}. {}{equals}{}", step.what, step.value));
             let formula = match step.formula.as_str() {
-                "" => step.rules.first().map_or("", RuleText::formula),
+                "" if step.own_formula => "",
+                "" => step.rules.first().map_or("", |rule| rule.formula_in(lang)),
                 formula => formula,
             };
             if !formula.is_empty() {

@@ -1,7 +1,9 @@
 //! Why an institution, a consortium or a pool has the figures it has: its entries in the book.
 
 use super::rules::Rules;
+use super::shares;
 use super::step::{Explanation, Step};
+use crate::job::kept_set;
 use crate::ledger::{Book, Period};
 use crate::problem::catalogue::books;
 use crate::problem::{Lang, Problem, Problems};
@@ -83,7 +85,7 @@ fn explain(
             Lang::Zh => format!("{zh} {name}（{month}）"),
             Lang::En => format!("{en} {name} ({month})"),
         },
-        steps: (0..entries.rows()).map(|row| step(entries, row, &rules, month.is_year(), lang)).collect(),
+        steps: steps(book, subject, name, month, (entries, &rules), lang)?,
         ..Explanation::default()
     };
     let claims_column = match subject {
@@ -117,6 +119,30 @@ fn explain(
     }
     out.notes.extend(details(book, month, claims_column, name, lang)?);
     Ok(out)
+}
+
+/// The steps of the entries; of an institution's month with the shares that were prepaid and withheld.
+fn steps(
+    book: &Book,
+    subject: Subject,
+    name: &str,
+    month: Period,
+    (entries, rules): (&Table, &Rules),
+    lang: Lang,
+) -> Result<Vec<Step>, Problems> {
+    let shared = subject == Subject::Institution && !month.is_year();
+    let set = if shared { kept_set(book, month)? } else { None };
+    let text = |column: &str, row| entries.column(column).map_or_else(String::new, |values| plain(values, row));
+    let told = (0..entries.rows()).map(|row| {
+        let own = step(entries, row, rules, month.is_year(), lang);
+        let policy = set.iter().flat_map(|set| &set.packs).find(|pack| pack.id == text("pack", row));
+        let due = text("numbers", row);
+        match policy.filter(|_| !due.starts_with("due=-") && !due.starts_with("due=0.00")) {
+            Some(policy) => shares::add(own, &text("account", row), policy, (name, month), lang),
+            None => own,
+        }
+    });
+    Ok(told.collect())
 }
 
 /// The lines of recognised exams; of a year the members' shares, and every correction with the month that entered it.
@@ -228,6 +254,7 @@ pub(super) fn step(entries: &Table, row: usize, rules: &Rules, year: bool, lang:
     let formula = formula(year, &text("subject_kind"), &code).map_or("", |(zh, en)| lang.pick(zh, en));
     let mut step = Step::new(what, amount).formula(formula).rules(rules.get(&text("pack"), &text("rule")));
     for (name, value) in text("numbers").split("; ").filter_map(|pair| pair.split_once('=')) {
+        let value = if name == "action" { labels::word(value, lang) } else { value };
         step = step.number(labels::number(name, lang), value);
     }
     step

@@ -7,7 +7,8 @@ use encoding_rs::GBK;
 
 use super::policy::texts;
 use super::{PackFiles, Packs, Scheme};
-use crate::policy::{Bundle, Files, Patch, Status, open};
+use crate::ledger::{Book, Period};
+use crate::policy::{Bundle, Files, MemoryFiles, Patch, PolicySet, Status, open};
 use crate::problem::Problems;
 
 /// The text among those of the packs that says what was changed.
@@ -17,6 +18,31 @@ const CHANGES: &str = "changes.txt";
 pub(super) fn kept_changes(texts: &BTreeMap<String, String>) -> Vec<Patch> {
     let lines = texts.get(CHANGES).into_iter().flat_map(|text| text.lines());
     lines.filter_map(|line| line.split_once(" = ")).map(|(path, value)| Patch::new(path, value)).collect()
+}
+
+/// Packs of kept texts: those with the ids that the run names.
+pub(super) fn open_texts(texts: &BTreeMap<String, String>, ids: &[&str]) -> Result<Bundle, Problems> {
+    let id = |text: &str| {
+        let table: toml::Table = text.parse().ok()?;
+        Some(table.get("id")?.as_str()?.to_owned())
+    };
+    let is_pack = |(name, text): &(&String, &String)| {
+        name.ends_with(".toml") && id(text).is_some_and(|id| ids.contains(&id.as_str()))
+    };
+    let names: Vec<String> = texts.iter().filter(is_pack).map(|(name, _)| name.clone()).collect();
+    let files = MemoryFiles(texts.iter().map(|(name, text)| (name.clone(), text.clone().into_bytes())).collect());
+    open(&names, &files)
+}
+
+/// The packs that a month of a book was settled by; nothing where the book has kept none.
+pub(crate) fn kept_set(book: &Book, month: Period) -> Result<Option<PolicySet>, Problems> {
+    let manifest = book.manifest(month)?;
+    let run = manifest.tables.get("claims").and_then(|table| manifest.runs.get(&table.run));
+    let Some((run, kept)) = run.and_then(|run| Some((run, run.kept.get("policy")?))) else { return Ok(None) };
+    let ids: Vec<&str> = run.policies.iter().map(|source| source.id.as_str()).collect();
+    let texts = book.kept(kept)?;
+    let (set, _) = open_texts(&texts, &ids)?.patched(&kept_changes(&texts))?.compile(&[])?;
+    Ok(Some(set))
 }
 
 /// Packs as parsed.

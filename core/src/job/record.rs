@@ -73,8 +73,12 @@ fn seen(stays: &Stays) -> Table {
 
 /// The claims of a settled month with the group each was settled by.
 pub(super) fn settled_claims(book: &Book, month: Period) -> Result<(Claims, Vec<Outcome>, Grouped), Problems> {
-    let claims = Rows { table: book.table(month, "claims")? };
-    let stays = Rows { table: book.table(month, "stays")? };
+    Ok(claims_of(book.table(month, "claims")?, book.table(month, "stays")?))
+}
+
+/// The claims of the tables `claims` and `stays`, which have the same rows.
+pub(crate) fn claims_of(claims: Table, stays: Table) -> (Claims, Vec<Outcome>, Grouped) {
+    let (claims, stays) = (Rows { table: claims }, Rows { table: stays });
     let mut out = Claims { stays: stays_of(&stays.table), ..Claims::default() };
     let mut outcomes: Vec<Outcome> = Vec::new();
     let mut grouped = Grouped::default();
@@ -115,7 +119,7 @@ pub(super) fn settled_claims(book: &Book, month: Period) -> Result<(Claims, Vec<
         });
         grouped.outcomes.push(number);
     }
-    Ok((out, outcomes, grouped))
+    (out, outcomes, grouped)
 }
 
 /// The claims of some rows of that table.

@@ -253,7 +253,7 @@ impl Statements {
     }
 }
 
-const LINES: [&str; 33] = [
+const LINES: [&str; 36] = [
     "insutype",
     "cases",
     "unpaid_cases",
@@ -285,7 +285,10 @@ const LINES: [&str; 33] = [
     "payable",
     "carried_out",
     "paid_before",
+    "deposit",
+    "returned",
     "forfeited",
+    "redistributed",
     "final",
 ];
 
@@ -303,7 +306,11 @@ fn cases_by(claims: &Table, by: &[&str], lang: Lang) -> Option<Section> {
 /// The numbers of an entry in the language of the reader.
 fn numbers(pairs: &str, lang: Lang) -> String {
     let pairs = pairs.split("; ").filter_map(|pair| pair.split_once('='));
-    pairs.map(|(name, value)| format!("{}={value}", labels::number(name, lang))).collect::<Vec<_>>().join("; ")
+    let word = |name, value| if name == "action" { labels::word(value, lang) } else { value };
+    pairs
+        .map(|(name, value)| format!("{}={}", labels::number(name, lang), word(name, value)))
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// Document, number and article of each entry, or that there is none.

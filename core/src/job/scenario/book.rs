@@ -9,7 +9,7 @@ use crate::claims::{Claims, UNKNOWN, UNKNOWN_FEN};
 use crate::grouper::{Grouped, Outcome, Status};
 use crate::job::corrections::CORRECTIONS;
 use crate::job::history::{Persons, carried, past_stays};
-use crate::job::open_packs::kept_changes;
+use crate::job::open_packs::{kept_changes, open_texts};
 use crate::job::recognition::recognised_points;
 use crate::job::rows::Rows;
 use crate::job::year_before::openings;
@@ -17,7 +17,7 @@ use crate::job::year_record::YearRecord;
 use crate::job::{PackFiles, Scheme, stays_of};
 use crate::ledger::{Book, Period};
 use crate::money::Fen;
-use crate::policy::{Bundle, MemoryFiles, PolicySet, open};
+use crate::policy::{Bundle, PolicySet, open};
 use crate::pricing::State;
 use crate::problem::catalogue::{books, scenario as x};
 use crate::problem::{Problem, Problems};
@@ -54,20 +54,6 @@ pub(super) fn bundle(file: &StudyFile) -> Result<(Bundle, bool), Problems> {
 fn open_book(file: &StudyFile) -> Result<Book, Problems> {
     let name = file.baseline().book.as_deref().unwrap_or_default();
     Book::open(&file.path(name))
-}
-
-/// Packs of kept texts: those with the ids that the run names.
-fn open_texts(texts: &BTreeMap<String, String>, ids: &[&str]) -> Result<Bundle, Problems> {
-    let id = |text: &str| {
-        let table: toml::Table = text.parse().ok()?;
-        Some(table.get("id")?.as_str()?.to_owned())
-    };
-    let is_pack = |(name, text): &(&String, &String)| {
-        name.ends_with(".toml") && id(text).is_some_and(|id| ids.contains(&id.as_str()))
-    };
-    let names: Vec<String> = texts.iter().filter(is_pack).map(|(name, _)| name.clone()).collect();
-    let files = MemoryFiles(texts.iter().map(|(name, text)| (name.clone(), text.clone().into_bytes())).collect());
-    open(&names, &files)
 }
 
 /// Reads the period, and what the book says of it.
