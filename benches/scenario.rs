@@ -90,6 +90,7 @@ fn base() -> Base {
         carried: Vec::new(),
         corrections: Vec::new(),
         paid: Vec::new(),
+        openings: std::collections::BTreeMap::new(),
         revisions: Vec::new(),
         recognised: Vec::new(),
         booked: None,

@@ -31,6 +31,9 @@ struct Stay {
     groups: [String; 3],
 }
 
+/// Steps, and a note.
+type Explained = (Vec<Step>, Option<String>);
+
 /// The steps to the price, and a note where they do not give what the book has; nothing where the book kept no packs.
 pub(super) fn steps(
     book: &Book,
@@ -39,7 +42,7 @@ pub(super) fn steps(
     rules: &Rules,
     clearing: bool,
     lang: Lang,
-) -> Result<Option<(Vec<Step>, Option<String>)>, Problems> {
+) -> Result<Option<Explained>, Problems> {
     let Some(set) = kept_set(book, month)? else { return Ok(None) };
     let pack = row.text("pack");
     let Some(policy) = set.packs.iter().find(|policy| policy.id == pack) else { return Ok(None) };

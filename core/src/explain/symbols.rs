@@ -6,11 +6,11 @@ use crate::problem::Lang;
 pub(super) fn symbol(name: &str, lang: Lang) -> String {
     let words = SYMBOLS.iter().find(|(own, ..)| *own == name);
     if let Some((_, zh, en)) = words {
-        return lang.pick(*zh, *en).to_owned();
+        return lang.pick(zh, en).to_owned();
     }
     let stem = name.trim_end_matches(|sign: char| sign.is_ascii_digit());
     match SYMBOLS.iter().find(|(own, ..)| *own == stem && ["share", "days"].contains(own)) {
-        Some((_, zh, en)) => format!("{}{}", lang.pick(*zh, *en), &name[stem.len()..]),
+        Some((_, zh, en)) => format!("{}{}", lang.pick(zh, en), &name[stem.len()..]),
         None => name.to_owned(),
     }
 }
@@ -32,7 +32,7 @@ pub(super) fn formula(formula: &str, lang: Lang) -> String {
 /// A value that is a code, in words.
 pub(super) fn value(name: &str, value: &str, lang: Lang) -> String {
     let mode = MODES.iter().find(|(own, ..)| name == "mode" && *own == value);
-    mode.map_or_else(|| value.to_owned(), |(_, zh, en)| lang.pick(*zh, *en).to_owned())
+    mode.map_or_else(|| value.to_owned(), |(_, zh, en)| lang.pick(zh, en).to_owned())
 }
 
 const SYMBOLS: &[(&str, &str, &str)] = &[

@@ -66,8 +66,8 @@ impl TextList {
         self.items.extend_in_place(&[view]);
     }
 
-    /// Appends rows of Arrow string views, each of a text in place: `ends` has where each row begins, and the end of the
-    /// last; the first begins with the first view.
+    /// Appends rows of Arrow string views, each of a text in place: `ends` has where each row begins, then the end of
+    /// the last; the first begins with the first view.
     pub(crate) fn extend_in_place(&mut self, ends: &[i64], views: &[u128]) {
         let before = self.items.len() as i64 - ends.first().copied().unwrap_or_default();
         self.items.extend_in_place(views);
