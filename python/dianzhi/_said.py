@@ -102,7 +102,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{path}：请给几个值的列表，如 ['0.85', '0.95']，不能是 {given}",
         "{path}: give a list of values, such as ['0.85', '0.95'], not {given}",
     ),
-    "toml": ("读取测算文件需要 Python 3.11 或更高版本", "scenario files are read by Python 3.11 and later"),
     # Charts.
     "altair": (
         "画图需要 altair：pip install 'dianzhi[plot]'",

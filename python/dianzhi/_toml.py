@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import datetime
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
 from ._said import said
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 Value: TypeAlias = "str | int | Decimal | bool"
 """A parameter: a whole number, a decimal, or a text in TOML; no binary fraction."""
@@ -110,16 +116,6 @@ def _key(name: str) -> str:
 
 
 def read(text: str) -> dict[str, object]:
-    """A document whose numbers stay as they were written.
-
-    Raises
-    ------
-    NotImplementedError
-        Before Python 3.11, which cannot read TOML.
-    """
-    try:
-        import tomllib
-    except ImportError as error:
-        raise NotImplementedError(said("toml")) from error
+    """A document whose numbers stay as they were written."""
     read: dict[str, object] = tomllib.loads(text, parse_float=Raw)
     return read

@@ -127,13 +127,15 @@ def addresses(frame: pl.DataFrame, name: str) -> list[int]:
 
 def test_texts_come_back_where_they_lie(scheme: dianzhi.Scheme) -> None:
     rows = range(1000)
-    frame = pl.DataFrame({
-        "setl_id": [f"5119{at:020}" for at in rows],
-        "gend": [1 for _ in rows],
-        "age": [at % 90 for at in rows],
-        "diag_codes": [["I21.000", "J18.900x001", "A18.100x018+N51.8*"] for _ in rows],
-        "note": ["as it was" * (at % 4) for at in rows],
-    }).rechunk()
+    frame = pl.DataFrame(
+        {
+            "setl_id": [f"5119{at:020}" for at in rows],
+            "gend": [1 for _ in rows],
+            "age": [at % 90 for at in rows],
+            "diag_codes": [["I21.000", "J18.900x001", "A18.100x018+N51.8*"] for _ in rows],
+            "note": ["as it was" * (at % 4) for at in rows],
+        }
+    ).rechunk()
     grouped = scheme.group(frame)
     for name in ["setl_id", "diag_codes", "note"]:
         assert addresses(grouped, name) == addresses(frame, name), name
