@@ -165,7 +165,7 @@ fn on_a_file_system_without_room() {
             break;
         }
         let text = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
-        assert!(text.contains("os error 28"), "{free} bytes free: {text}");
+        assert!(text.contains("磁盘空间不足"), "{free} bytes free: {text}");
         same(&before, &book);
     }
     std::fs::remove_file(&other).ok();
