@@ -98,6 +98,7 @@ pub fn check(
         corrections: &around.corrections,
         recognised: &around.recognised,
         joined: None,
+        reduced: None,
     };
     audit::month(&input, tables)
 }

@@ -1,7 +1,7 @@
 //! What one year has to do with the next, and what reaches a reserve: towns of a few claims, with figures worked out by
 //! hand, each settled with `--audit`.
 
-use super::small::{CLAIM, Claim, FIXED, ONCE, POINTS, Town, other, pair, stay};
+use super::small::{CLAIM, Claim, FIXED, HALVED, ONCE, POINTS, Town, other, pair, stay};
 
 const FUND: &str = "[rules.point_value]\nkind = \"point_value.fund\"\nplaceholder = \"试验\"\n";
 const FIVE: &str = "[rules.five]\nkind = \"deduction.share\"\norder = 1\nshare = 0.05\nto = \"reserve\"\n\
@@ -129,11 +129,42 @@ fn the_highest_stay_of_a_chain_is_that_of_most_worth() {
         (50_000, pair("0.0000", "2830.19"), pair("0.0000", "47169.81")),
         (6_000, pair("26.6667", "2666.67"), pair("53.3333", "5333.33")),
     ] {
-        let town = Town::new(&[POINTS, FIXED, ONCE, by_item]);
+        let town = Town::new(&[POINTS, FIXED, HALVED, ONCE, by_item]);
         town.settle("2026-12", &chain(bill), &[]);
         assert_eq!((town.claim("2026-12", "A"), town.claim("2026-12", "B")), (first, second));
     }
-    let town = Town::new(&[POINTS, FIXED, ONCE, by_item]);
+    let town = Town::new(&[POINTS, FIXED, HALVED, ONCE, by_item]);
     town.put("kind = \"pool_mean.fixed\"\nvalues = { \"*\" = 8000 }", "kind = \"none\"");
     assert_eq!(town.month("2026-12", &chain(6_000), &[]), 1, "M011");
+}
+
+/// 1.2345 × 100 × 1.0333 = 127.560885 points, published as 127.5609; half of it is 63.7804425, rounded once 63.7804, be
+/// it within a month or over its end: 12,756.09 − 6,378.05 = 6,378.04. By a rate of 10,000 the half is 6,378.04425.
+#[test]
+fn a_readmission_over_months_leaves_a_share_of_unrounded_points() {
+    let level = "[rules.coefficient]\nkind = \"coefficient.level\"\nlevels = { \"三级\" = 1.0333, \"一级\" = 1 }\n\
+        placeholder = \"试验\"\n";
+    let rate = "[rules.method]\nkind = \"method.rate\"\nrates = { \"*\" = 10000 }\ndue = \"fund\"\n\
+        placeholder = \"试验\"\n";
+    let first = stay("A", "ES25", "2026-01-10", "2026-01-20");
+    let second = stay("B", "ES25", "2026-01-25", "2026-01-30");
+    let by_points = [POINTS, FIXED, HALVED, level].concat();
+    for (rules, points, correction) in [
+        (by_points, "63.7804", "A readmission -63.7805 -6378.05"),
+        ([rate, HALVED, level].concat(), "0.6378", "A readmission -0.6378 -6378.05"),
+    ] {
+        let town = |claims: &[Claim<'_>]| {
+            let town = Town::new(&[&rules]);
+            town.put("\"ES25\", weight = 0.8", "\"ES25\", weight = 1.2345");
+            town.settle("2026-01", claims, &[]);
+            town
+        };
+        assert_eq!(town(&[first, second]).claim("2026-01", "A"), pair(points, "6378.04"));
+        let over = town(&[first]);
+        assert_eq!(over.claim("2026-01", "A").1, "12756.09");
+        over.settle("2026-02", &[Claim { admitted: "2026-02-01", discharged: "2026-02-05", ..second }], &[]);
+        assert_eq!(over.corrections("2026-02"), [correction]);
+        assert_eq!(over.clear_year("2026"), Vec::<&str>::new());
+        assert_eq!(over.claim("2026", "A").1, "6378.04");
+    }
 }

@@ -85,7 +85,7 @@ pub(super) fn joined<'p>(set: &'p PolicySet, facts: &JoinedFacts<'_>) -> Found<V
     Ok(out)
 }
 
-fn means_of(means: &Means) -> BTreeMap<String, Ratio> {
+pub(super) fn means_of(means: &Means) -> BTreeMap<String, Ratio> {
     let mut out = BTreeMap::new();
     for (pool, (cost, cases)) in means {
         let whole = Ratio::whole(i64::try_from(*cost).unwrap_or_default());

@@ -23,6 +23,7 @@ mod points;
 mod price;
 mod ratio;
 mod record;
+mod reduced;
 mod sums;
 mod told;
 mod year;
@@ -31,6 +32,7 @@ pub use compare::Audited;
 pub use joined::{JoinedFacts, JoinedStay, Stood};
 pub use month::{MonthAudit, month};
 pub use record::record;
+pub use reduced::ReducedFacts;
 pub(crate) use told::{Told, ToldClaim, ToldStep, told, told_chain};
 pub use year::year;
 

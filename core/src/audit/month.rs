@@ -13,6 +13,7 @@ use super::place::pool_of;
 use super::points::{point_lines, point_sheet, value_of};
 use super::price::{Price, Prices, prices, round_points};
 use super::ratio::Ratio;
+use super::reduced::{ReducedFacts, left};
 use super::sums::{Line, PoolMoney, Sum, budget, due, open, settle, sum_of, to_fen};
 use crate::claims::Claims;
 use crate::grouper::{Grouped, Outcome};
@@ -43,6 +44,8 @@ pub struct MonthAudit<'a> {
     pub recognised: &'a [PointLine],
     /// Stays that are joined over months.
     pub joined: Option<JoinedFacts<'a>>,
+    /// Stays of earlier periods that a readmission reduces.
+    pub reduced: Option<ReducedFacts<'a>>,
 }
 
 /// Settles the month again and compares every figure of the tables `claims`, `institutions`, `pools`, `consortia`,
@@ -148,8 +151,13 @@ fn corrections<'a>(
             yuan: Ratio::yuan(one.fen),
         });
     }
+    let stays = input.options.past;
+    let left = match &input.reduced {
+        Some(facts) => left(input.set, facts, past, stays)?,
+        None => BTreeMap::new(),
+    };
     for cut in past {
-        corrections.push(corrected(cut, &input.options.past[cut.past])?);
+        corrections.push(corrected(cut, &stays[cut.past], left.get(&cut.past))?);
     }
     Ok(corrections)
 }
@@ -183,7 +191,7 @@ fn line_of(case: &Case<'_>, price: &Price<'_>) -> Line {
 }
 
 /// A stay of an earlier period keeps a share of its points; the difference in money is by that period's value.
-fn corrected<'a>(cut: &PastCut<'_>, stay: &'a PastStay) -> Found<Corrected<'a>> {
+fn corrected<'a>(cut: &PastCut<'_>, stay: &'a PastStay, left: Option<&(Ratio, Ratio)>) -> Found<Corrected<'a>> {
     let value = Ratio::scaled(stay.point_value_e6, 6);
     let by_rate = matches!(cut.policy.method.value, Method::Rate { .. });
     let mut before = past_line(stay);
@@ -191,6 +199,9 @@ fn corrected<'a>(cut: &PastCut<'_>, stay: &'a PastStay) -> Found<Corrected<'a>> 
     after.points = round_points(cut.policy, &(&before.points * &cut.share));
     if by_rate {
         after.amount = to_fen(cut.policy, &(&before.amount * &cut.share));
+    }
+    if let Some((points, amount)) = left {
+        (after.points, after.amount) = (points.clone(), amount.clone());
     }
     due(cut.policy, Some(&value), &mut before)?;
     due(cut.policy, Some(&value), &mut after)?;

@@ -77,11 +77,7 @@ fn all<'p>(
     let mut out = Vec::new();
     for (row, case) in cases.iter().enumerate() {
         let pool = placed[row].pool.clone().unwrap_or_default();
-        let mean = match placed[row].policy.pool_mean.as_ref().map(|rule| &rule.value) {
-            None => None,
-            Some(PoolMean::Fixed { values }) => of_pool(values, &pool),
-            Some(PoolMean::Current {}) => means.get(&pool).cloned(),
-        };
+        let mean = mean_of(&placed[row], &means, &pool);
         let kept = links.kept.get(&row).cloned();
         out.push(price(placed[row].clone(), case, mean, kept).map_err(|what| format!("{what} ({})", case.id))?);
     }
@@ -90,6 +86,27 @@ fn all<'p>(
     }
     reviews(set, cases, &mut out, part.is_none())?;
     Ok(Prices { cases: out, links })
+}
+
+/// The price of one stay by itself; of a readmission that is decided already, with the share it leaves.
+pub(super) fn alone<'p>(
+    set: &'p PolicySet,
+    means: &BTreeMap<String, Ratio>,
+    case: &Case<'_>,
+    kept: Option<Ratio>,
+) -> Found<Price<'p>> {
+    let placed = place(set, None, case)?;
+    let pool = placed.pool.clone().unwrap_or_default();
+    let mean = mean_of(&placed, means, &pool);
+    price(placed, case, mean, kept.map(|share| (String::new(), share)))
+}
+
+fn mean_of(placed: &Placed<'_>, means: &BTreeMap<String, Ratio>, pool: &str) -> Option<Ratio> {
+    match placed.policy.pool_mean.as_ref().map(|rule| &rule.value) {
+        None => None,
+        Some(PoolMean::Fixed { values }) => of_pool(values, pool),
+        Some(PoolMean::Current {}) => means.get(pool).cloned(),
+    }
 }
 
 /// M where it is measured: the mean bill of a pool's cases, to the fen.

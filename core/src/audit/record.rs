@@ -224,6 +224,7 @@ fn corrections(
         }
         let readmission = text("action") == "readmission";
         case.clearing = match (readmission, Ratio::parse(&text("kept")), case.clearing.take()) {
+            (true, ..) if rows.clearing(row).is_some() => rows.clearing(row),
             (true, Some(kept), Some([points, amount, outside])) => {
                 let by_rate = matches!(policy.method.value, Method::Rate { .. });
                 let amount = if by_rate { to_fen(policy, &(&amount * &kept)) } else { amount };

@@ -21,4 +21,4 @@ pub use cells::{Cell, Cells, Items, Kind};
 pub use format::Format;
 pub use row_groups::{Encoded, GROUP_ROWS, GroupEncoder, TableFile, table_file};
 pub use source::{Batches, Head, Source};
-pub use write::{Sink, read_columns, read_table, write_parquet, write_table};
+pub use write::{Sink, read_columns, read_rows, read_table, write_parquet, write_table};

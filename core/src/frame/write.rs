@@ -92,6 +92,26 @@ pub fn read_table(path: &Path) -> Result<Table, Problem> {
 
 /// [`read_table`], only the columns whose names are wanted.
 pub fn read_columns(path: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<Table, Problem> {
+    read_parts(path, is_wanted, |_, part| part)
+}
+
+/// [`read_table`], only some rows, whose numbers are in order. No more than some batches are in memory at a time.
+pub fn read_rows(path: &Path, rows: &[usize]) -> Result<Table, Problem> {
+    let pick = |first: usize, part: Table| {
+        let from = rows.partition_point(|row| *row < first);
+        let to = rows.partition_point(|row| *row < first + part.rows());
+        let own: Vec<usize> = rows[from..to].iter().map(|row| row - first).collect();
+        part.take(&own)
+    };
+    read_parts(path, |_| true, pick)
+}
+
+/// Reads batch by batch; `pick` is told the number of the first row of each.
+fn read_parts(
+    path: &Path,
+    is_wanted: impl Fn(&str) -> bool,
+    pick: impl Fn(usize, Table) -> Table,
+) -> Result<Table, Problem> {
     Format::of_file(path)?;
     let source = ParquetSource::open(path)?;
     let keywords = source.note(KEYWORDS_KEY).unwrap_or_default();
@@ -108,6 +128,7 @@ pub fn read_columns(path: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<Tab
     };
     as_keyword(&mut whole);
     let mut batches = source.batches(&wanted)?;
+    let mut first = 0;
     loop {
         let some = batches.some(rayon::current_num_threads().max(1))?;
         if some.is_empty() {
@@ -116,7 +137,9 @@ pub fn read_columns(path: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<Tab
         for batch in some {
             let mut part = from_batch(&batch.data).map_err(|p| p.file(file_name(path)))?;
             as_keyword(&mut part);
-            whole.append(part);
+            let rows = part.rows();
+            whole.append(pick(first, part));
+            first += rows;
         }
     }
 }

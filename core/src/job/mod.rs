@@ -18,6 +18,7 @@ mod passes;
 mod policy;
 mod recognition;
 mod record;
+mod reduced;
 mod relink;
 mod report;
 mod rows;

@@ -8,6 +8,7 @@ use super::corrections::{CORRECTIONS, corrections_table};
 use super::history::{Persons, carried, past_stays, reversals};
 use super::month_claims::{CLAIMS, KeptClaims, Looked, WrittenClaims};
 use super::recognition::{recognised_input, recognised_points};
+use super::reduced::Reduced;
 use super::relink::{Joined, Joining};
 use super::settled::settled_before;
 use super::year::clearing_counts;
@@ -99,6 +100,8 @@ pub fn settle_month(
     if let Some(joined) = &mut joined {
         joined.settle(&mut priced, &mut corrections)?;
     }
+    let reduced = Reduced::read(draft.book(), outcomes, &past, priced.prices.past())?;
+    let reductions = reduced.left(&packs.set, &past, priced.prices.past())?;
     tell(Step::Settling)?;
     let carried = carried(draft.book(), period)?;
     let recognised = recognised_points(draft.book(), period)?;
@@ -109,7 +112,7 @@ pub fn settle_month(
         pools: priced.prices.pools(),
         carried: &carried,
         past: &past,
-        reductions: priced.prices.past(),
+        reductions: &reductions,
         corrections: &corrections,
         recognised: &recognised,
     };
@@ -121,7 +124,7 @@ pub fn settle_month(
         None => None,
         Some(kept) => {
             tell(Step::Auditing)?;
-            Some(audited(kept, &terms, outcomes, joined.as_ref(), &mut tables)?)
+            Some(audited(kept, &terms, outcomes, (joined.as_ref(), &reduced), &mut tables)?)
         }
     };
     tell(Step::Writing)?;
@@ -153,7 +156,7 @@ fn audited(
     kept: KeptClaims,
     terms: &MonthTerms<'_>,
     outcomes: &[Outcome],
-    joined: Option<&Joined<'_>>,
+    (joined, reduced): (Option<&Joined<'_>>, &Reduced),
     tables: &mut BTreeMap<String, Table>,
 ) -> Result<Audited, Problems> {
     let KeptClaims { claims, grouped, table, details } = kept;
@@ -171,6 +174,7 @@ fn audited(
         corrections: terms.corrections,
         recognised: terms.recognised,
         joined: joined.map(|joined| joined.facts(&stood)),
+        reduced: Some(reduced.facts()),
     };
     let audited = audit::month(&input, tables);
     tables.remove(CLAIMS);

@@ -7,6 +7,7 @@ use super::rows::Rows;
 use crate::claims::{Claims, Sex, Stays, UNKNOWN, UNKNOWN_FEN};
 use crate::grouper::{Grouped, Outcome, Status};
 use crate::ledger::{Book, Period};
+use crate::pricing::Means;
 use crate::problem::Problems;
 use crate::table::cell::plain;
 use crate::table::{Table, Values};
@@ -76,6 +77,15 @@ pub(super) fn settled_claims(book: &Book, month: Period) -> Result<(Claims, Vec<
     Ok(claims_of(book.table(month, "claims")?, book.table(month, "stays")?))
 }
 
+/// The same of some rows, their numbers in order.
+pub(super) fn settled_rows(
+    book: &Book,
+    month: Period,
+    rows: &[usize],
+) -> Result<(Claims, Vec<Outcome>, Grouped), Problems> {
+    Ok(claims_of(book.rows(month, "claims", rows)?, book.rows(month, "stays", rows)?))
+}
+
 /// The claims of the tables `claims` and `stays`, which have the same rows.
 pub(crate) fn claims_of(claims: Table, stays: Table) -> (Claims, Vec<Outcome>, Grouped) {
     let (claims, stays) = (Rows { table: claims }, Rows { table: stays });
@@ -120,6 +130,20 @@ pub(crate) fn claims_of(claims: Table, stays: Table) -> (Claims, Vec<Outcome>, G
         grouped.outcomes.push(number);
     }
     (out, outcomes, grouped)
+}
+
+/// The means that a month measured.
+pub(super) fn means_of(book: &Book, month: Period) -> Result<Means, Problems> {
+    let claims = Rows::read(book, month, "claims", &["pool", "pool_mean"])?;
+    let mut means = Means::new();
+    for row in 0..claims.len() {
+        if let Some(mean) = claims.units("pool_mean", row)
+            && !means.contains_key(claims.str("pool", row))
+        {
+            means.insert(claims.text("pool", row), (i128::from(mean), 1));
+        }
+    }
+    Ok(means)
 }
 
 /// The claims of some rows of that table.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::history::{MONTHS_LATE_DAYS, Persons, months_before};
 use super::month_claims::{Looked, PricedClaims, Tcm, asks_clearing};
-use super::record::settled_claims;
+use super::record::{means_of, settled_rows};
 use super::rows::Rows;
 use super::standing::{Standing, standings};
 use crate::audit::{JoinedFacts, JoinedStay, Stood};
@@ -195,11 +195,11 @@ impl Joined<'_> {
         if rows.is_empty() {
             return Ok(());
         }
-        let (claims, outcomes, grouped) = settled_claims(book, month)?;
-        let ids: BTreeSet<&str> = rows.iter().map(|row| claims.stays.setl_id.get(*row)).collect();
+        let (claims, outcomes, grouped) = settled_rows(book, month, &rows)?;
+        let ids: BTreeSet<&str> = claims.stays.setl_id.iter().collect();
         let standing = standings(book, self.period, &|id| ids.contains(id))?;
         let mut taken = Vec::new();
-        for row in rows {
+        for row in 0..claims.len() {
             let id = claims.stays.setl_id.get(row).to_owned();
             let Some(own) = standing.get(&id).filter(|own| own.period == month) else { continue };
             if own.reversed || own.worth.state == State::Excluded {
@@ -408,18 +408,4 @@ fn kept_of(priced: &Priced, row: usize, set: &PolicySet) -> Option<i64> {
         set.packs[pack].rule(rule).kind == "readmission.within"
     });
     adjusted?.factor?.round(6, crate::money::Rounding::HalfUp)
-}
-
-/// The means that a month measured.
-fn means_of(book: &Book, month: Period) -> Result<Means, Problems> {
-    let claims = Rows::read(book, month, "claims", &["pool", "pool_mean"])?;
-    let mut means = Means::new();
-    for row in 0..claims.len() {
-        if let Some(mean) = claims.units("pool_mean", row)
-            && !means.contains_key(claims.str("pool", row))
-        {
-            means.insert(claims.text("pool", row), (i128::from(mean), 1));
-        }
-    }
-    Ok(means)
 }

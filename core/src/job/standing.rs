@@ -163,8 +163,9 @@ fn add_corrections(book: &Book, month: Period, found: &mut BTreeMap<String, Stan
         }
         own.kept_e6.extend(kept.filter(|kept| readmitted || *kept < 1_000_000));
         own.reversed |= made.str("action", row) == Action::Reverse.code();
-        if !readmitted {
-            own.clearing = clearing_of(&made, row);
+        let clearing = clearing_of(&made, row);
+        if !readmitted || clearing.is_some() {
+            own.clearing = clearing;
         }
     }
     Ok(())

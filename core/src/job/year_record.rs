@@ -282,6 +282,7 @@ impl YearRecord {
                 cases.weight_e6.to_mut()[row] = weight;
             }
             match one.kept_e6.filter(|_| one.action == Action::Readmission.code()) {
+                Some(_) if one.clearing.is_some() => _ = self.clearing.insert(row, one.clearing),
                 // A readmission leaves the same share of what the case has at clearing.
                 Some(kept) => {
                     if let Some(Some(worth)) = self.clearing.get_mut(&row) {

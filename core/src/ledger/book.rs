@@ -13,7 +13,7 @@ use super::index::{Index, PeriodEntry, Seal};
 use super::layout::Layout;
 use super::manifest::{FORMAT, Kind, Manifest};
 use super::{Period, recover, sha256_hex, writer};
-use crate::frame::{read_columns, read_table};
+use crate::frame::{read_columns, read_rows, read_table};
 use crate::problem::catalogue::{books, files};
 use crate::problem::{Problem, Problems};
 use crate::table::Table;
@@ -174,6 +174,12 @@ impl Book {
         let path = self.table_path(period, table)?;
         read_columns(&path, |name| names.contains(&name))
             .map_err(|problem| problem.file(self.layout.shown(&path)).into())
+    }
+
+    /// Some rows of a table, their numbers in order.
+    pub fn rows(&self, period: Period, table: &str, rows: &[usize]) -> Result<Table, Problems> {
+        let path = self.table_path(period, table)?;
+        read_rows(&path, rows).map_err(|problem| problem.file(self.layout.shown(&path)).into())
     }
 }
 

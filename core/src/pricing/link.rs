@@ -252,7 +252,7 @@ impl Linker<'_> {
                 (Some(Earlier::Row(at)), Reduces::Earlier) => _ = links.kept.insert(row(at), reduced),
                 (Some(Earlier::Past(past)), Reduces::Earlier) => {
                     let later = self.stays.setl_id.get(later).to_owned();
-                    links.past.push(PastReduction { past, later, rule: reduced.0, kept: *share });
+                    links.past.push(PastReduction { past, later, rule: reduced.0, kept: *share, left: None });
                 }
             }
         }

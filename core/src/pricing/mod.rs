@@ -32,10 +32,11 @@ pub use exact::Exact;
 pub use kind::{CaseKind, Reason, State};
 pub use link::{Bill, PastStay};
 pub use part::{
-    LooksAcross, Means, ReviewCounts, all_rules, check_quotas, measure, price_part, review_counts, rules_met,
+    LooksAcross, Means, ReviewCounts, all_rules, check_quotas, measure, price_kept, price_part, review_counts,
+    rules_met,
 };
 pub(crate) use prepare::due_basis;
-pub use priced::{Adjusted, PastReduction, Priced};
+pub use priced::{Adjusted, Left, PastReduction, Priced};
 pub(crate) use replay::pool_names;
 pub use replay::{Piece, Replay, ReplayPlace};
 pub use survey::Survey;

@@ -10,7 +10,7 @@ use crate::claims::Claims;
 use crate::grouper::Outcome;
 use crate::ledger::Period;
 use crate::policy::rules::{PoolMean, Readmission, SpecialReview, Transfer};
-use crate::policy::{PackId, PolicySet, RuleNo};
+use crate::policy::{PackId, PolicySet, RuleNo, Share};
 use crate::problem::Problems;
 
 /// The rules of packs that look beyond one claim, by name.
@@ -59,10 +59,33 @@ pub fn price_part(
     period: impl Into<Option<Period>>,
     means: &Means,
 ) -> Result<Priced, Problems> {
-    let pricing = Pricing::new(chunk.claims, outcomes, set, period.into());
+    priced(chunk, outcomes, set, period.into(), means, &BTreeMap::new())
+}
+
+/// The same where it is decided already what readmissions leave: by row, the rule as prices number them, and the share.
+pub fn price_kept(
+    chunk: &Chunk<'_>,
+    outcomes: &[Outcome],
+    set: &PolicySet,
+    means: &Means,
+    kept: &BTreeMap<usize, (u16, Share)>,
+) -> Result<Priced, Problems> {
+    priced(chunk, outcomes, set, None, means, kept)
+}
+
+fn priced(
+    chunk: &Chunk<'_>,
+    outcomes: &[Outcome],
+    set: &PolicySet,
+    period: Option<Period>,
+    means: &Means,
+    kept: &BTreeMap<usize, (u16, Share)>,
+) -> Result<Priced, Problems> {
+    let pricing = Pricing::new(chunk.claims, outcomes, set, period);
     let survey = pricing.survey(chunk);
     let sums = pricing.pools().iter().map(|pool| means.get(pool).copied().unwrap_or_default()).collect();
     let mut prices = pricing.ready(survey.measured(sums), &[])?;
+    prices.links.kept.extend(kept);
     if prices.needs_aside() {
         let aside = prices.set_aside(chunk)?;
         prices.decide_part(aside)?;

@@ -69,6 +69,17 @@ pub struct PastReduction {
     pub rule: u16,
     /// The share of points kept.
     pub kept: Share,
+    /// What that leaves of the stay, where it was priced again with it; else it is a share of the points as published.
+    pub left: Option<Left>,
+}
+
+/// What a readmission leaves of a stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    pub points_e4: i64,
+    pub amount_fen: i64,
+    /// Points, amount within and outside the pool at clearing, where the share of TCM in the cost matters.
+    pub clearing: Option<[i64; 3]>,
 }
 
 impl Priced {

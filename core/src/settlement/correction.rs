@@ -7,7 +7,7 @@ use crate::ledger::Period;
 use crate::money::{Rounding, div_round_i64};
 use crate::policy::rules::{Method, RoundingRule};
 use crate::policy::{PackId, Policy, PolicySet, RuleNo};
-use crate::pricing::{Bill, CaseKind, PastReduction, PastStay, State};
+use crate::pricing::{Bill, CaseKind, Left, PastReduction, PastStay, State};
 
 /// Why an earlier claim is corrected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -124,7 +124,11 @@ pub fn of_past(
         let policy = &set.packs[pack];
         let before =
             Worth { state: State::Paid, points_e4: stay.points_e4, amount_fen: stay.amount_fen, outside_fen: 0 };
-        let after = keep(policy, before, reduction.kept.0)?;
+        let after = match reduction.left {
+            Some(Left { points_e4, amount_fen, .. }) => Worth { points_e4, amount_fen, ..before },
+            None => keep(policy, before, reduction.kept.0)?,
+        };
+        let clearing = reduction.left.and_then(|left| left.clearing);
         let due = |worth| {
             let (bill, point_value_e6) = (stay.bill, Some(stay.point_value_e6));
             due_after(policy, &Revaluation { worth, bill, point_value_e6 })
@@ -144,7 +148,12 @@ pub fn of_past(
             weight_e6: None,
             kept_e6: Some(reduction.kept.0),
             case_kind: None,
-            clearing: None,
+            clearing: clearing.map(|[points_e4, amount_fen, outside_fen]| Worth {
+                points_e4,
+                amount_fen,
+                outside_fen,
+                ..before
+            }),
             reason: reduction.later.clone(),
             document: String::new(),
             rule: Some((pack, rule)),
