@@ -21,7 +21,7 @@ use crate::text::{View, view_bytes};
 /// The number of a code that stands in no table of the scheme. Its record is empty.
 pub const UNKNOWN_CODE: u32 = 0;
 
-/// What looking a code up gives. In the table it is, with its key, one half of a cache line.
+/// What looking a code up gives. In the table it takes, with its key, 32 bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Slot {
     /// The code's number: the place of its record.
