@@ -87,7 +87,8 @@ impl Month {
     fn new(folder: &Path, format: &str, count: usize) -> Month {
         let file = folder.join(format!("claims_{count}.{format}"));
         let (size, out) = (count.to_string(), file.to_string_lossy().into_owned());
-        let words = ["dianzhi", "--json", "synth", "--scheme", "demo", "--claims", &size, "--out", &out];
+        let asked = ["--claims", &size, "--seed", "7", "--period", "2026-03", "--out", &out];
+        let words = [&["dianzhi", "--json", "synth", "--scheme", "demo"][..], &asked].concat();
         assert_eq!(dianzhi::cli::run(words), 0, "claims can be made");
         let (scheme, _) = Scheme::read(Path::new("demo")).expect("the demonstration scheme");
         let (packs, _) = Packs::read(Path::new("demo"), &scheme).expect("the demonstration policy");
